@@ -1,0 +1,72 @@
+/**
+ * The two ports of the engine: where data comes from and where it goes. One folder here for each kind of device;
+ * `memory/` is the twin the tests run every promise of these interfaces against.
+ */
+import type { AppFacts, DeviceFacts } from '../compat/facts.ts';
+import type { ApkEntry, Entry, FileEntry, FolderEntry } from '../kinds/entry.ts';
+import type { Kind, MergeResult, RecordKind, ReportSkip } from '../kinds/kind.ts';
+
+/** Where a lane gets an entry's bytes: a path its worker opens itself, or the bytes. */
+export type Content =
+  { readonly type: 'path'; readonly path: string } | { readonly type: 'bytes'; readonly bytes: Uint8Array };
+
+export interface ScanOptions {
+  readonly kinds: readonly Kind[];
+  /** Told of everything that is left behind, with the kind it belongs to. */
+  readonly skip: (kind: Kind, ...reason: Parameters<ReportSkip>) => void;
+  /** Told of each app with a readable manifest, before its first APK entry. */
+  readonly app: (facts: AppFacts) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A device data is read from. Opened read-only; nothing on it is ever changed. */
+export interface Source {
+  readonly device: DeviceFacts;
+  /**
+   * Every entry of the kinds asked for, kind by kind, in an order that is the same on every call while the device
+   * does not change. What cannot or must not move is reported and left out.
+   */
+  scan(options: ScanOptions): AsyncIterable<Entry>;
+  /** Where the bytes of a file or APK are. The scan that found the entry has ended or goes on; both must work. */
+  content(entry: FileEntry | ApkEntry): Content;
+  /**
+   * The segments `scan` counted, made again: same records, same bytes, ascending index from `first` on. Skips are not
+   * reported a second time.
+   */
+  segments(
+    kind: RecordKind,
+    first: number,
+    signal: AbortSignal,
+  ): AsyncIterable<{ index: number; bytes: Uint8Array }>;
+  close(): Promise<void>;
+}
+
+/** A device data goes to. Nothing that was there is ever changed, save a record file by a merge that loses nothing. */
+export interface Destination {
+  readonly device: DeviceFacts;
+  /** Folder that staging is made in; on the file system the data will stay on where that is possible. */
+  readonly stagingParent: string;
+  /** Bytes free and in all where staging is. */
+  space(): { freeBytes: number; totalBytes: number };
+  /**
+   * Files already at the destination that could be this entry: same size, under its name or kept beside it.
+   * Only their content, compared by digest, decides.
+   */
+  candidates(entry: FileEntry | ApkEntry): readonly string[];
+  /** Makes an empty folder. `same` when it is there already. */
+  placeFolder(entry: FolderEntry): 'added' | 'same';
+  /**
+   * Takes a verified staged file into its place by rename, its modification time and mode already set. Never
+   * overwrites: a different file of that name stays and the new one is kept beside it (`photo (2).jpg`).
+   * An identical one (`identical` compares by content) stays and the staged one is removed.
+   */
+  place(entry: FileEntry | ApkEntry, staged: string, identical: (path: string) => boolean): 'added' | 'same';
+  /** Merges records (see kinds/kind.ts). The result's replacements are not yet renamed. */
+  merge(
+    kind: RecordKind,
+    incoming: () => AsyncIterable<string>,
+    workFolder: string,
+    signal: AbortSignal,
+  ): Promise<MergeResult>;
+  close(): Promise<void>;
+}

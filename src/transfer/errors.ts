@@ -1,0 +1,150 @@
+/**
+ * Every way a move can end badly, in one table. What crosses the wire, and what a program may rely on, is the
+ * code; the sentence is for people and says what happened and what to do.
+ */
+
+interface ErrorRow {
+  /** Process exit code of the command line (the contract in README.md). */
+  readonly exitCode: 1 | 2 | 3 | 4 | 5 | 7 | 130;
+  /** Whether trying the same again can help without changing anything. */
+  readonly retryable: boolean;
+  readonly message: string;
+}
+
+const row = (exitCode: ErrorRow['exitCode'], retryable: boolean, message: string): ErrorRow => ({
+  exitCode,
+  retryable,
+  message,
+});
+
+export const ERRORS = {
+  UNEXPECTED: row(
+    1,
+    true,
+    'Something went wrong inside OpenMover. Nothing at the destination was lost; run the move again.',
+  ),
+  USAGE: row(2, false, 'The command was not understood. See mover --help.'),
+  UNSAFE_RUNTIME: row(
+    2,
+    false,
+    'Node was started with an option that writes secrets to disk. Start it without that option.',
+  ),
+  SOURCE_MISSING: row(2, false, 'There is no such file or folder to move from. Check the path.'),
+  SOURCE_UNREADABLE: row(2, false, 'The folder to move from cannot be read. Check its permissions.'),
+  SOURCE_INVALID: row(
+    2,
+    false,
+    'What is there is not a device folder or export OpenMover can read. Check the path.',
+  ),
+  DESTINATION_MISSING: row(
+    2,
+    false,
+    'The folder to move into does not exist and cannot be made. Check the path.',
+  ),
+  DESTINATION_UNWRITABLE: row(2, false, 'The folder to move into cannot be written. Check its permissions.'),
+  DESTINATION_BUSY: row(
+    2,
+    true,
+    'Another OpenMover is receiving into this folder. Let it finish, or choose another folder.',
+  ),
+  PORT_IN_USE: row(
+    2,
+    true,
+    'The port is in use by another program. Choose another with --port, or leave it out.',
+  ),
+  HOST_UNAVAILABLE: row(2, false, 'This device has no such address to listen on. Check --host.'),
+  NOT_FOUND: row(
+    1,
+    true,
+    'No new device of that name was found. Start the move there first, on the same Wi-Fi, or use --to HOST:PORT.',
+  ),
+  AMBIGUOUS: row(2, false, 'More than one new device was found. Say which with --to NAME.'),
+  UNREACHABLE: row(
+    1,
+    true,
+    'Nothing answers at that address. Check the address, and that the new device is waiting.',
+  ),
+  NOT_OPENMOVER: row(1, false, 'What answers at that address is not OpenMover. Check the address.'),
+  PEER_VERSION: row(
+    7,
+    false,
+    'The other device runs another version of OpenMover. Update both and try again.',
+  ),
+  WRONG_CODE: row(3, false, 'That is not the code. Read it again on the new device and start again.'),
+  PAIRING_FAILED: row(
+    3,
+    true,
+    'The two devices could not agree on a secure connection. Start again with a new code.',
+  ),
+  PAIRING_BUSY: row(
+    3,
+    true,
+    'The new device is talking to another device just now. Wait a moment and try again.',
+  ),
+  PAIRING_LOCKED: row(3, false, 'Too many wrong codes. Start the new device again to go on.'),
+  CODE_INVALID: row(2, false, 'A code has six digits. Read it again on the new device.'),
+  SAME_DEVICE: row(7, false, 'These are the same device. Choose another device to move to.'),
+  REFUSED: row(7, false, 'The other device did not accept the move.'),
+  NO_SPACE: row(
+    5,
+    false,
+    'There is not enough free space on the new device. Free some space or move less; what was there is unchanged.',
+  ),
+  PEER_VIOLATION: row(
+    1,
+    false,
+    'The other device sent something it should not. The move was stopped and nothing of it was kept.',
+  ),
+  INTERRUPTED: row(
+    4,
+    true,
+    'The connection was lost. What had arrived is safe; run both sides again to go on.',
+  ),
+  PEER_CANCELLED: row(
+    4,
+    true,
+    'The other device stopped the move. What was at the destination is unchanged; run both sides again to go on.',
+  ),
+  CANCELLED: row(130, true, 'The move was stopped. What was at the destination is unchanged.'),
+  DESTINATION_FAILED: row(
+    4,
+    true,
+    'The destination could not be written any more. What had arrived is safe; mend it and run both sides again.',
+  ),
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
+
+/**
+ * A failure with a stable code. `detail` is for the person at this device only (a path they typed, a port number);
+ * it never crosses the wire and must never hold a secret or an identifier.
+ */
+export class MoverError extends Error {
+  override readonly name = 'MoverError';
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+
+  constructor(code: ErrorCode, options: { detail?: string; cause?: unknown } = {}) {
+    const sentence = ERRORS[code].message;
+    super(options.detail === undefined ? sentence : `${sentence} (${options.detail})`, {
+      cause: options.cause,
+    });
+    this.code = code;
+    this.detail = options.detail;
+  }
+
+  get exitCode(): number {
+    return ERRORS[this.code].exitCode;
+  }
+
+  get retryable(): boolean {
+    return ERRORS[this.code].retryable;
+  }
+
+  /** The error as it is, or an `UNEXPECTED` one that carries it as its cause. */
+  static from(error: unknown, fallback: ErrorCode = 'UNEXPECTED'): MoverError {
+    return error instanceof MoverError ? error : new MoverError(fallback, { cause: error });
+  }
+}

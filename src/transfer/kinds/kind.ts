@@ -1,0 +1,97 @@
+/**
+ * The vocabulary every kind shares: its name, why something of it was not moved, and the two things a record kind
+ * must be able to do: be read as records, and be merged into what is already there.
+ */
+
+export const KINDS = ['contacts', 'messages', 'calls', 'calendar', 'apps', 'files'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export const RECORD_KINDS = ['contacts', 'messages', 'calls', 'calendar'] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+/**
+ * Why something did not move. `onPurpose` reasons are the promise at work and leave a move complete; the others make
+ * it partial.
+ */
+export const SKIP_REASONS = {
+  link: { onPurpose: true, text: 'symbolic links are not moved' },
+  special: { onPurpose: true, text: 'sockets, pipes and devices are not moved' },
+  credential: { onPurpose: true, text: 'holds a password or key, left behind on purpose' },
+  'app-cannot-run': { onPurpose: true, text: 'the app cannot run on the new device' },
+  'app-already-there': { onPurpose: true, text: 'the app is already there' },
+  'app-left-behind': { onPurpose: true, text: 'the app belongs to the system or to an organisation' },
+  'name-not-portable': { onPurpose: false, text: 'the name cannot be used on every system' },
+  'name-not-unicode': { onPurpose: false, text: 'the name is not valid Unicode' },
+  'name-clash': { onPurpose: false, text: 'another name differs only in case or spelling' },
+  unreadable: { onPurpose: false, text: 'could not be read' },
+  vanished: { onPurpose: false, text: 'was gone when it was to be read' },
+  changed: { onPurpose: false, text: 'changed while it was being read' },
+  damaged: { onPurpose: false, text: 'did not arrive intact' },
+  malformed: { onPurpose: false, text: 'is not well formed' },
+  'too-large': { onPurpose: false, text: 'is larger than can be moved' },
+  'not-an-apk': { onPurpose: false, text: 'is not an Android package' },
+} as const satisfies Record<string, { onPurpose: boolean; text: string }>;
+
+export type SkipReason = keyof typeof SKIP_REASONS;
+
+export const SKIP_REASON_NAMES = Object.keys(SKIP_REASONS) as [SkipReason, ...SkipReason[]];
+
+export interface SkipCount {
+  readonly reason: SkipReason;
+  readonly count: number;
+}
+
+/** Called for everything that is left out while reading; `count` is 1 when absent. */
+export type ReportSkip = (reason: SkipReason, count?: number) => void;
+
+/** A file of a record kind: `collection` names the calendar (or address book) when a device has several. */
+export interface RecordFile {
+  readonly path: string;
+  readonly collection: string | undefined;
+}
+
+export interface MergeRequest {
+  /** What the destination holds of this kind now; any of these may be replaced, none is ever written in place. */
+  readonly existing: readonly RecordFile[];
+  /** The records that arrived, as the lines `read` made; can be iterated more than once. */
+  readonly incoming: () => AsyncIterable<string>;
+  /** Where a file of the given collection belongs at the destination (absolute). */
+  readonly target: (collection: string | undefined) => string;
+  /** Empty folder of ours to write new versions in, on the same file system as the destination. */
+  readonly workFolder: string;
+  readonly signal: AbortSignal;
+}
+
+export interface MergeResult {
+  readonly added: number;
+  readonly merged: number;
+  readonly same: number;
+  readonly skipped: readonly SkipCount[];
+  /** Written, re-read and complete; the session renames each. Empty when nothing changes. */
+  readonly replacements: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** What the engine needs to know of a record kind. */
+export interface RecordFormat {
+  readonly kind: RecordKind;
+  /** Name of the single file in a device folder, e.g. `contacts.vcf`. */
+  readonly fileName: string;
+  /**
+   * Reads one file as records, each one line of JSON (no line feed in it), in the file's order and the same on every
+   * call. A record that is malformed is reported and the rest goes on; memory does not grow with the file.
+   */
+  read(
+    input: AsyncIterable<Uint8Array>,
+    options: {
+      readonly collection: string | undefined;
+      readonly skip: ReportSkip;
+      readonly signal: AbortSignal;
+    },
+  ): AsyncIterable<string>;
+  /**
+   * Merges records into what is there: idempotent, loses nothing, deletes nothing. New versions are written aside
+   * and read back before they are returned.
+   * @throws MoverError `NO_SPACE` when the disk is full; any other failure leaves the destination as it was.
+   */
+  merge(request: MergeRequest): Promise<MergeResult>;
+}

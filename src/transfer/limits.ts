@@ -1,0 +1,92 @@
+/**
+ * Every bound of the engine, each with its reason. Sizes in bytes, times in milliseconds.
+ */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const LIMITS = {
+  /** Protocol messages before pairing: a stranger may make us parse no more than this. */
+  unpairedMessageBytes: 4 * KIB,
+  /** A control message after pairing; a manifest page of 1,000 long names fits. */
+  messageBytes: 1 * MIB,
+  /** JSON deeper than any of our schemas is an attack on the parser. */
+  jsonDepth: 16,
+
+  /** Entries a manifest page holds at most: bounds what either side keeps of the manifest in memory. */
+  pageEntries: 1_000,
+  /** A page is closed early at this many bytes of JSON, so that it always fits a message. */
+  pageBytes: 512 * KIB,
+  /** Pages sent and not yet answered: keeps the walk ahead of the stream without piling up. */
+  pagesInFlight: 8,
+  /** Entries of one move. A phone holds some 10^5 files; 5 x 10^7 keeps indexes within memory. */
+  entries: 50_000_000,
+  /** Largest file: 2^53 - 1 would do for arithmetic; 16 TiB is the largest ext4 file. */
+  fileBytes: 16 * 1024 * 1024 * MIB,
+  /** Components of a path; deeper trees exhaust PATH_MAX on some systems. */
+  pathDepth: 128,
+  /** UTF-8 bytes of one component: NAME_MAX of ext4, APFS and NTFS (255 UTF-16 units there). */
+  nameBytes: 255,
+  /** UTF-8 bytes of a path: PATH_MAX 4096 less the destination's own part. */
+  pathBytes: 3_072,
+
+  /** Records of a segment (DESIGN: at most 1,000). */
+  segmentRecords: 1_000,
+  /** A segment is closed early here, unless it holds a single larger record: bounds the sender's memory. */
+  segmentBytes: 4 * MIB,
+  /** One record (a message with its attachments): larger ones are skipped with a reason. */
+  recordBytes: 128 * MIB,
+
+  /** Apps of one offer. */
+  apps: 10_000,
+  /** App facts per message. */
+  appsPerMessage: 100,
+
+  /** Payload of a chunk. */
+  chunkBytes: 1 * MIB,
+  /** Lanes of one move: beyond this, threads cost more than they bring. */
+  lanes: 16,
+  /** Bytes a lane socket may hold unsent before the lane stops reading the disk. */
+  laneBufferBytes: 2 * MIB,
+  /** Entries dealt to a lane ahead of their sending: hides the way to the dealing thread and back. */
+  dealtEntries: 512,
+  /** Bytes dealt to a lane ahead of their sending; one larger entry may always be dealt. */
+  dealtBytes: 16 * MIB,
+  /** How often an entry that arrived damaged is sent again before it is skipped with a reason. */
+  entryRetries: 1,
+
+  /** Time for TLS, HTTP head and request each: slow-loris bound. */
+  handshakeMs: 5_000,
+  /** Time for the pairing exchange once it has begun. */
+  pairingMs: 10_000,
+  /** Time a connection may stay unpaired, typing included on the sender's side before it dials. */
+  unpairedMs: 15_000,
+  /** Connections that are open and not yet paired or joined. */
+  unpairedConnections: 16,
+  /** Pings of the control channel; two missed ones end it unless bytes moved. */
+  pingMs: 5_000,
+  missedPings: 2,
+  /** How long a dropped network is waited for without a new code. */
+  reconnectMs: 60_000,
+  /** Pause between attempts to dial again. */
+  redialMs: 500,
+  /** Time to join a lane at its own port before the control port is used instead. */
+  laneJoinMs: 2_000,
+  /** Control messages kept until the peer has acknowledged them, in bytes. */
+  unacknowledgedBytes: 64 * MIB,
+
+  /** Failures before a code is replaced. */
+  codeAttempts: 3,
+  /** Life of a code. */
+  codeMs: 5 * 60_000,
+  /** Failures in one run before the receiver stops listening. */
+  runAttempts: 9,
+
+  /** Services discovery remembers: a flood of announcements must not grow memory. */
+  services: 64,
+
+  /** Free space never used, at most; a hundredth of a smaller disk. */
+  reserveBytes: 64 * MIB,
+  /** Progress events a second, at most. */
+  progressMs: 200,
+} as const;

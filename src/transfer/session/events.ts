@@ -1,0 +1,77 @@
+/**
+ * What the engine tells its caller, and what it asks. The engine has no policy: who accepts and what is chosen is
+ * decided by the functions handed to it.
+ */
+import type { AppFacts, AppVerdict, DeviceFacts } from '../compat/facts.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { Ephemeral } from '../privacy/ephemeral.ts';
+import type { KindOffer, Receipt } from '../wire/messages.ts';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Offer {
+  readonly peer: DeviceFacts;
+  readonly kinds: readonly KindOffer[];
+  readonly apps: readonly AppFacts[];
+}
+
+export interface Plan {
+  readonly peer: DeviceFacts;
+  /** Kinds the receiver takes. */
+  readonly kinds: readonly Kind[];
+  readonly verdicts: readonly AppVerdict[];
+  readonly freeBytes: number;
+}
+
+export interface KindProgress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly entries: number;
+  readonly totalEntries: number;
+}
+
+export interface Progress extends KindProgress {
+  readonly kinds: Readonly<Partial<Record<Kind, KindProgress>>>;
+  /** Over the last seconds. */
+  readonly bytesPerSecond: number;
+  /** Absent while it cannot be told. */
+  readonly secondsLeft: number | undefined;
+  readonly phase: 'streaming' | 'committing';
+}
+
+export type MoveEvent =
+  | { readonly type: 'listening'; readonly name: string; readonly addresses: readonly Address[] }
+  /** The code to show, now and each time it changes. `qr` is the text of the QR code. */
+  | {
+      readonly type: 'code';
+      readonly code: Ephemeral<string>;
+      readonly qr: Ephemeral<string>;
+      readonly expiresAt: number;
+    }
+  /** A sender failed to pair with this code. */
+  | { readonly type: 'attempt-failed'; readonly code: ErrorCode; readonly triesLeft: number }
+  | { readonly type: 'paired' }
+  | { readonly type: 'offer'; readonly offer: Offer }
+  | { readonly type: 'plan'; readonly plan: Plan }
+  | { readonly type: 'progress'; readonly progress: Progress }
+  /** The network is gone; goes on by itself, or ends with `INTERRUPTED` at `until` (ms since 1970). */
+  | { readonly type: 'waiting'; readonly until: number }
+  | { readonly type: 'resumed' }
+  | { readonly type: 'receipt'; readonly receipt: Receipt };
+
+/** Never awaited: a slow listener must not stall a lane. */
+export type Listener = (event: MoveEvent) => void;
+
+export type Decision =
+  { readonly accept: true; readonly kinds: readonly Kind[] } | { readonly accept: false };
+
+/** What the sender's person chose of a plan. */
+export interface Choice {
+  readonly kinds: readonly Kind[];
+  /** Packages to move; those with verdict `no` among them only if the person insists. */
+  readonly apps: readonly string[];
+}

@@ -1,0 +1,191 @@
+/**
+ * Every message of the control channel, one discriminated union. PROTOCOL.md says who sends which, when.
+ * Binary values are base64url without padding. Schemas are strict: an unknown key is a violation.
+ */
+import { z } from 'zod';
+import { appFactsSchema, appVerdictSchema, deviceFactsSchema } from '../compat/facts.ts';
+import { ERROR_CODES } from '../errors.ts';
+import { KINDS, RECORD_KINDS, SKIP_REASON_NAMES } from '../kinds/kind.ts';
+import { LIMITS } from '../limits.ts';
+
+const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+const entryNumber = z.number().int().nonnegative().max(LIMITS.entries);
+const bytes32 = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const bytes16 = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+const shortText = z.string().max(32);
+const kind = z.enum(KINDS);
+const skip = z.strictObject({ reason: z.enum(SKIP_REASON_NAMES), count });
+
+/** What each side adds to its public share in the exchange; bound into the keys. */
+const associated = z.strictObject({
+  nonce: bytes16,
+  versions: z.array(z.number().int().min(1).max(255)).min(1).max(8),
+  features: z.array(shortText).max(16),
+});
+
+export const pairingMessageSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('pair-a'), share: bytes32, associated }),
+  z.strictObject({
+    type: z.literal('pair-b'),
+    share: bytes32,
+    associated: associated.extend({ certificate: bytes32 }),
+  }),
+  z.strictObject({ type: z.literal('confirm-a'), tag: z.string().regex(/^[A-Za-z0-9_-]{86}$/) }),
+  z.strictObject({ type: z.literal('confirm-b'), tag: z.string().regex(/^[A-Za-z0-9_-]{86}$/) }),
+  /** The exchange ended; `triesLeft` of this code, for a wrong one. */
+  z.strictObject({
+    type: z.literal('pair-failed'),
+    code: z.enum(ERROR_CODES),
+    triesLeft: z.number().int().min(0).max(LIMITS.codeAttempts).optional(),
+  }),
+  /** A control connection that comes back instead of pairing: HMAC(join key, role | index | channel binding). */
+  z.strictObject({
+    type: z.literal('rejoin-a'),
+    index: z.number().int().min(1).max(0xffffffff),
+    proof: bytes32,
+    received: count,
+  }),
+  z.strictObject({ type: z.literal('rejoin-b'), proof: bytes32, received: count }),
+]);
+export type PairingMessage = z.infer<typeof pairingMessageSchema>;
+
+const path = z.array(z.string().min(1).max(LIMITS.nameBytes)).min(1).max(LIMITS.pathDepth);
+const size = z.number().int().nonnegative().max(LIMITS.fileBytes);
+const mtimeMs = z.number().min(-8.64e15).max(8.64e15);
+
+export const entrySchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('file'),
+    kind: z.literal('files'),
+    path,
+    size,
+    mtimeMs,
+    executable: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('folder'), kind: z.literal('files'), path, size: z.literal(0) }),
+  z.strictObject({
+    type: z.literal('apk'),
+    kind: z.literal('apps'),
+    path: z.tuple([z.string().min(1).max(LIMITS.nameBytes), z.string().min(1).max(LIMITS.nameBytes)]),
+    size,
+    mtimeMs,
+  }),
+  z.strictObject({
+    type: z.literal('segment'),
+    kind: z.enum(RECORD_KINDS),
+    index: count,
+    records: z.number().int().min(1).max(LIMITS.segmentRecords),
+    size,
+  }),
+]);
+
+/** What the sender has of one kind. `items` are records, files or apps, as a person counts them. */
+const kindOffer = z.strictObject({
+  kind,
+  items: count,
+  entries: count,
+  bytes: count,
+  /** Not among `items`: seen and left behind by the sender, with the reason. */
+  left: z.array(skip).max(SKIP_REASON_NAMES.length),
+});
+export type KindOffer = z.infer<typeof kindOffer>;
+
+/** `entry` is held up to byte `from`; `digest` is the BLAKE3 digest of that prefix. */
+const held = z.tuple([entryNumber, size, bytes32]);
+export type Held = z.infer<typeof held>;
+
+export const receiptSchema = z.strictObject({
+  outcome: z.enum(['complete', 'partial', 'interrupted']),
+  kinds: z.partialRecord(
+    kind,
+    z.strictObject({
+      offered: count,
+      sent: count,
+      verified: count,
+      added: count,
+      merged: count,
+      same: count,
+      skipped: z.array(skip).max(SKIP_REASON_NAMES.length),
+    }),
+  ),
+  bytes: z.strictObject({ payload: count, wire: count, resumed: count }),
+  seconds: z.number().nonnegative(),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+
+export const messageSchema = z.discriminatedUnion('type', [
+  /** Both ways, first. `device` without identifiers; `identity` is HMAC(app key, Android ID). */
+  z.strictObject({ type: z.literal('hello'), device: deviceFactsSchema, identity: bytes32 }),
+  /** Sender: facts of the apps, before the offer. */
+  z.strictObject({ type: z.literal('apps'), apps: z.array(appFactsSchema).max(LIMITS.appsPerMessage) }),
+  z.strictObject({
+    type: z.literal('offer'),
+    kinds: z.array(kindOffer).max(KINDS.length),
+    lanes: z.number().int().min(1).max(LIMITS.lanes),
+  }),
+  /** Receiver: verdicts, before the plan. */
+  z.strictObject({
+    type: z.literal('verdicts'),
+    verdicts: z.array(appVerdictSchema).max(LIMITS.appsPerMessage),
+  }),
+  z.strictObject({
+    type: z.literal('plan'),
+    kinds: z.array(kind).max(KINDS.length),
+    freeBytes: count,
+    /** Port of each lane, in order; the lane may join through the control port instead. */
+    lanePorts: z.array(z.number().int().min(1).max(65_535)).min(1).max(LIMITS.lanes),
+  }),
+  /** Sender: what the person there chose of the plan. */
+  z.strictObject({
+    type: z.literal('begin'),
+    kinds: z.array(kind).max(KINDS.length),
+    apps: z.array(z.string().max(255)).max(LIMITS.apps),
+  }),
+  z.strictObject({
+    type: z.literal('page'),
+    /** Number of the page's first entry; entries count from 0 through the whole manifest. */
+    first: entryNumber,
+    entries: z.array(entrySchema).min(1).max(LIMITS.pageEntries),
+  }),
+  z.strictObject({ type: z.literal('manifest-end'), entries: entryNumber }),
+  /** Receiver: answer to the page beginning at `first`. Entries not named in `held` are wanted whole. */
+  z.strictObject({
+    type: z.literal('want'),
+    first: entryNumber,
+    held: z.array(held).max(LIMITS.pageEntries),
+  }),
+  /** Receiver: lanes may send from now on. */
+  z.strictObject({ type: z.literal('go') }),
+  /** Sender, after a lane broke: what is there of these entries? Answered by `state`. */
+  z.strictObject({
+    type: z.literal('ask'),
+    lane: count,
+    entries: z.array(entryNumber).max(LIMITS.dealtEntries * 4),
+  }),
+  z.strictObject({
+    type: z.literal('state'),
+    lane: count,
+    done: z.array(entryNumber).max(LIMITS.dealtEntries * 4),
+    held: z.array(held).max(LIMITS.dealtEntries * 4),
+  }),
+  /** Sender: digests of the entries it has sent whole, and those it could not read. */
+  z.strictObject({
+    type: z.literal('sent'),
+    digests: z.array(z.tuple([entryNumber, bytes32])).max(LIMITS.pageEntries),
+    skipped: z.array(z.tuple([entryNumber, z.enum(SKIP_REASON_NAMES)])).max(LIMITS.pageEntries),
+  }),
+  /** Receiver: digests agree / disagree (send again). */
+  z.strictObject({
+    type: z.literal('settled'),
+    verified: z.array(entryNumber).max(LIMITS.pageEntries),
+    again: z.array(entryNumber).max(LIMITS.pageEntries),
+  }),
+  /** Sender: every wanted entry is settled; nothing more comes. */
+  z.strictObject({ type: z.literal('streamed'), payload: count, wire: count }),
+  z.strictObject({ type: z.literal('receipt'), receipt: receiptSchema }),
+  z.strictObject({ type: z.literal('receipt-ok') }),
+  /** The end of a session that did not come to a receipt. */
+  z.strictObject({ type: z.literal('stop'), code: z.enum(ERROR_CODES) }),
+]);
+export type Message = z.infer<typeof messageSchema>;
+export type MessageOf<T extends Message['type']> = Extract<Message, { type: T }>;
