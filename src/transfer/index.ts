@@ -1,0 +1,20 @@
+/**
+ * OpenMover's engine: moves what is on one device to another. No Electron, no terminal, no policy: what happens is
+ * told through `onEvent`, what is to be decided is asked through functions the caller hands in.
+ */
+export { send, type SendOptions } from './session/sender.ts';
+export { receive, type ReceiveOptions } from './session/receiver.ts';
+export { keepVerified } from './session/keep-verified.ts';
+export { discover, type Found } from './discovery/index.ts';
+export { openFolderSource, openFolderDestination } from './devices/folder/index.ts';
+export { inspectDevice } from './devices/inspect.ts';
+export { explainReason, judgeApps, REASONS } from './compat/index.ts';
+export { ERRORS, MoverError, type ErrorCode } from './errors.ts';
+export { KINDS, SKIP_REASONS, type Kind, type SkipReason } from './kinds/kind.ts';
+export { Ephemeral } from './privacy/ephemeral.ts';
+export { refuseUnsafeRuntime } from './privacy/runtime.ts';
+export type { Destination, Source } from './devices/port.ts';
+export type { AppFacts, AppVerdict, DeviceFacts } from './compat/facts.ts';
+export { receiptSchema, type KindOffer, type Receipt } from './wire/messages.ts';
+export { needlesFor, scanTree, type Canary } from './privacy/canary.ts';
+export type * from './session/events.ts';

@@ -1,0 +1,54 @@
+/** How a session ends when it does not end well: the peer is told the code, and only the code. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { MoverError } from '../errors.ts';
+import type { Channel } from '../wire/channel.ts';
+
+/** A peer that is gone must not keep us from ending. */
+const FAREWELL_MS = 1_000;
+
+/** Codes the peer itself has told us, or that mean it cannot be told. */
+const UNTOLD: ReadonlySet<string> = new Set(['PEER_CANCELLED', 'INTERRUPTED', 'REFUSED']);
+
+export async function endWith(channel: Channel, error: MoverError): Promise<void> {
+  if (!UNTOLD.has(error.code)) {
+    channel.send({ type: 'stop', code: error.code });
+    await Promise.race([channel.flushed(), delay(FAREWELL_MS, undefined, { ref: false })]);
+  }
+  await channel.close();
+}
+
+/**
+ * One signal for a session: aborted by the caller (`CANCELLED`) or by the first failure inside. Whatever waits on it
+ * rejects with the MoverError it was aborted with.
+ */
+export class SessionSignal {
+  readonly #controller = new AbortController();
+  readonly #outer: AbortSignal;
+  readonly #onOuter = (): void => {
+    this.fail(new MoverError('CANCELLED', { cause: this.#outer.reason }));
+  };
+
+  constructor(outer: AbortSignal) {
+    this.#outer = outer;
+    if (outer.aborted) this.#onOuter();
+    else outer.addEventListener('abort', this.#onOuter, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  fail(error: MoverError): void {
+    if (!this.signal.aborted) this.#controller.abort(error);
+  }
+
+  /** The error a session ends with: the one that aborted it, or else the one that was thrown. */
+  errorOf(thrown: unknown): MoverError {
+    return MoverError.from(this.signal.aborted ? this.signal.reason : thrown);
+  }
+
+  /** From now on the caller's abort has no effect: what has begun must be ended. */
+  detach(): void {
+    this.#outer.removeEventListener('abort', this.#onOuter);
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * What the receiver has of an entry already: a file of the destination that may be the same, or what an interrupted
+ * move left in staging. Both are told to the sender as a prefix with its digest; only equal content counts.
+ */
+import { lstatSync } from 'node:fs';
+import type { Worker } from 'node:worker_threads';
+import type { Destination } from '../devices/port.ts';
+import type { Entry } from '../kinds/entry.ts';
+import type { HeldPrefix } from '../stream/manifest-pages.ts';
+import type { Probe, ProbeAnswer, ProbeRequest } from '../stream/probe-worker.ts';
+import { stagedPath } from '../stream/staged-path.ts';
+import { startWorker } from './worker-thread.ts';
+
+/** Files kept beside each other that are compared at most. */
+const CANDIDATES = 4;
+
+interface Candidate extends Probe {
+  readonly entry: number;
+  readonly atDestination: boolean;
+}
+
+export class HeldFinder {
+  readonly #staging: string;
+  readonly #destination: Destination;
+  #worker: Worker | undefined;
+  #requests = 0;
+  readonly #pending = new Map<number, (answer: ProbeAnswer) => void>();
+
+  constructor(staging: string, destination: Destination) {
+    this.#staging = staging;
+    this.#destination = destination;
+  }
+
+  /** @param staged whether staging may hold something of these entries. */
+  async find(
+    entries: Iterable<readonly [number, Entry]>,
+    look: { readonly staged: boolean; readonly destination: boolean },
+  ): Promise<HeldPrefix[]> {
+    const candidates: Candidate[] = [];
+    for (const [number, entry] of entries) {
+      if (entry.type === 'folder') continue;
+      const there = look.destination && entry.type !== 'segment' ? this.#destination.candidates(entry) : [];
+      for (const path of there.slice(0, CANDIDATES)) {
+        candidates.push({ entry: number, path, length: entry.size, atDestination: true });
+      }
+      if (there.length > 0 || !look.staged) continue;
+      const staged = this.#staged(entry);
+      if (staged !== undefined) candidates.push({ entry: number, ...staged, atDestination: false });
+    }
+    if (candidates.length === 0) return [];
+    const digests = await this.#probe(candidates.map(({ path, length }) => ({ path, length })));
+    return candidates.flatMap(({ entry, length, atDestination }, index) => {
+      const digest = digests[index];
+      return digest === undefined ? [] : [{ entry, from: length, digest, atDestination }];
+    });
+  }
+
+  #staged(entry: Entry): Probe | undefined {
+    const path = stagedPath(this.#staging, entry);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined || !stats.isFile() || stats.size === 0 || stats.size > entry.size)
+      return undefined;
+    return { path, length: stats.size };
+  }
+
+  #probe(probes: Probe[]): Promise<ProbeAnswer['digests']> {
+    this.#worker ??= this.#start();
+    const id = (this.#requests += 1);
+    this.#worker.postMessage({ id, probes } satisfies ProbeRequest);
+    return new Promise((resolve) => {
+      this.#pending.set(id, (answer) => {
+        resolve(answer.digests);
+      });
+    });
+  }
+
+  #start(): Worker {
+    const worker = startWorker('probe-worker', undefined);
+    worker.on('message', (answer: ProbeAnswer) => {
+      const resolve = this.#pending.get(answer.id);
+      this.#pending.delete(answer.id);
+      resolve?.(answer);
+    });
+    // Whatever it was asked counts as not held: it is sent again.
+    worker.on('error', () => {
+      for (const [id, resolve] of this.#pending) resolve({ id, digests: [] });
+      this.#pending.clear();
+      this.#worker = undefined;
+    });
+    worker.unref();
+    return worker;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+}

@@ -1,0 +1,309 @@
+/**
+ * The receiver while data streams: answers the manifest's pages, brings together what the lanes have put on disk with
+ * what the sender says of it, and ends when every entry is settled.
+ */
+import { rmSync } from 'node:fs';
+import { MoverError } from '../errors.ts';
+import { skipReasonOf } from '../compat/judge.ts';
+import type { Destination } from '../devices/port.ts';
+import type { Entry } from '../kinds/entry.ts';
+import type { Kind, SkipReason } from '../kinds/kind.ts';
+import { ManifestPages, type HeldPrefix } from '../stream/manifest-pages.ts';
+import type { StagedEntry } from '../stream/lane-messages.ts';
+import { stagedPath } from '../stream/staged-path.ts';
+import type { Channel } from '../wire/channel.ts';
+import type { Held, MessageOf } from '../wire/messages.ts';
+import type { Chosen } from './agreement.ts';
+import type { CommitOptions } from './commit.ts';
+import type { SessionSignal } from './ending.ts';
+import { HeldFinder } from './held-finder.ts';
+import { Ledger, type Settled } from './ledger.ts';
+import { ManifestGuard } from './manifest-guard.ts';
+import type { ProgressMeter } from './progress.ts';
+import type { ReceiveLanes } from './receive-lanes.ts';
+import { Tally } from './receipt.ts';
+import { usableBytes } from './space.ts';
+import type { Staging } from './staging.ts';
+import { VerifiedLog } from './verified-log.ts';
+
+export interface IntakeOptions extends Chosen {
+  readonly channel: Channel;
+  readonly lanes: ReceiveLanes;
+  readonly staging: Staging;
+  readonly destination: Destination;
+  readonly progress: ProgressMeter;
+  readonly ending: SessionSignal;
+}
+
+/** Settled entries told at a time. */
+const SETTLED = 256;
+/** The sender waits for these before it deals more: a little late is late for every lane. */
+const SETTLED_MS = 20;
+
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #pages: ManifestPages;
+  readonly #ledger: Ledger;
+  readonly #guard: ManifestGuard;
+  readonly #finder: HeldFinder;
+  readonly #log: VerifiedLog;
+  readonly #tallies = new Map<Kind, Tally>();
+  readonly #reasons = new Map<number, SkipReason>();
+  /** Prefixes found after a lane broke, until their entry is settled. */
+  readonly #found = new Map<number, readonly HeldPrefix[]>();
+  /** Apps of which something was sent: they count as a whole. */
+  readonly #sentApps = new Set<string>();
+  #verified: number[] = [];
+  #again: number[] = [];
+  #telling: NodeJS.Timeout | undefined;
+  /** Pages and questions are answered one after the other: looking at the disk takes time. */
+  #answering: Promise<void> = Promise.resolve();
+  #manifestEnded = false;
+  #going = false;
+  #neededBytes = 0;
+  #payload = 0;
+  #resumed = 0;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    const { staging, destination, offer, verdicts, apps } = options;
+    this.#pages = new ManifestPages(staging.manifest.fd);
+    this.#ledger = new Ledger((entry) => this.#heldOf(entry));
+    this.#guard = new ManifestGuard(options);
+    this.#finder = new HeldFinder(staging.folder, destination);
+    this.#log = new VerifiedLog(staging.folder);
+    for (const kind of offer) this.#tallies.set(kind.kind, new Tally(kind));
+    const chosen = new Set(apps);
+    for (const [name, verdict] of verdicts) {
+      if (!chosen.has(name)) this.#tallies.get('apps')?.skip(skipReasonOf(verdict) ?? 'not-chosen');
+    }
+  }
+
+  get payload(): number {
+    return this.#payload;
+  }
+
+  get resumedBytes(): number {
+    return this.#resumed;
+  }
+
+  get outcome(): Pick<CommitOptions, 'pages' | 'stateOf' | 'reasonOf' | 'tallies'> {
+    return {
+      pages: this.#pages,
+      stateOf: (entry) => this.#ledger.state(entry),
+      reasonOf: (entry) => this.#reasons.get(entry) ?? 'damaged',
+      tallies: this.#tallies,
+    };
+  }
+
+  /** Until the sender has streamed everything and all of it is settled. */
+  async run(): Promise<void> {
+    const { channel, ending } = this.#options;
+    // Enough space for everything offered: no need to wait for what is there already.
+    const offered = this.#options.offer.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (offered <= usableBytes(this.#options.destination)) this.#go();
+    for (;;) {
+      const message = await channel.receive(ending.signal);
+      switch (message.type) {
+        case 'page':
+          this.#take(message);
+          break;
+        case 'manifest-end':
+          this.#endManifest(message.entries);
+          break;
+        case 'sent':
+          this.#told(message);
+          break;
+        case 'ask':
+          this.#queue(() => this.#answer(message));
+          break;
+        case 'streamed':
+          await this.#answering;
+          if (!this.#manifestEnded || !this.#ledger.settled) {
+            throw new MoverError('PEER_VIOLATION', { detail: 'the end before everything was sent' });
+          }
+          this.#log.flush();
+          this.#countApps();
+          return;
+        default:
+          throw new MoverError('PEER_VIOLATION', { detail: `an unexpected ${message.type}` });
+      }
+    }
+  }
+
+  #countApps(): void {
+    const apps = this.#tallies.get('apps');
+    if (apps !== undefined) apps.sent = this.#sentApps.size;
+  }
+
+  #queue(work: () => Promise<void>): void {
+    this.#answering = this.#answering.then(work);
+    this.#answering.catch((error: unknown) => {
+      this.#options.ending.fail(MoverError.from(error, 'DESTINATION_FAILED'));
+    });
+  }
+
+  #take({ first, entries }: MessageOf<'page'>): void {
+    if (this.#manifestEnded || first !== this.#guard.count) {
+      throw new MoverError('PEER_VIOLATION', { detail: 'a page out of order' });
+    }
+    for (const entry of entries) this.#guard.check(entry as Entry);
+    this.#queue(() => this.#answerPage(first, entries as readonly Entry[]));
+  }
+
+  async #answerPage(first: number, entries: readonly Entry[]): Promise<void> {
+    const { lanes, channel, staging } = this.#options;
+    const numbered = entries.map((entry, offset) => [first + offset, entry] as const);
+    const held = await this.#finder.find(numbered, { staged: staging.resumed, destination: true });
+    for (const entry of entries) {
+      this.#ledger.append(entry.type === 'folder');
+      if (entry.type === 'folder') this.#options.progress.settled('files');
+      this.#neededBytes += entry.size;
+    }
+    const heldBytes = new Map(held.map(({ entry, from }) => [entry, from]));
+    for (const from of heldBytes.values()) this.#neededBytes -= from;
+    lanes.page(this.#pages.append({ first, entries, held }));
+    channel.send({ type: 'want', first, held: onWire(held) });
+  }
+
+  #endManifest(entries: number): void {
+    if (this.#manifestEnded || entries !== this.#guard.count) {
+      throw new MoverError('PEER_VIOLATION', { detail: 'a manifest of another length' });
+    }
+    this.#manifestEnded = true;
+    this.#queue(() => {
+      this.#options.staging.manifestComplete();
+      if (!this.#going && this.#neededBytes > usableBytes(this.#options.destination)) {
+        return Promise.reject(new MoverError('NO_SPACE'));
+      }
+      this.#go();
+      return Promise.resolve();
+    });
+  }
+
+  #go(): void {
+    if (this.#going) return;
+    this.#going = true;
+    this.#options.channel.send({ type: 'go' });
+  }
+
+  #heldOf(number: number): readonly HeldPrefix[] {
+    return (
+      this.#found.get(number) ?? this.#pages.find(number)?.held.filter(({ entry }) => entry === number) ?? []
+    );
+  }
+
+  /** From the lanes: these are on disk. */
+  staged(staged: readonly StagedEntry[]): void {
+    for (const { entry, digest } of staged) this.#settle(entry, this.#ledger.arrived(entry, digest));
+  }
+
+  /** From the sender: these are their digests, and these it could not read. */
+  #told({ digests, skipped }: MessageOf<'sent'>): void {
+    for (const [entry, digest] of digests) this.#settle(entry, this.#ledger.told(entry, digest));
+    for (const [entry, reason] of skipped) {
+      if (!this.#ledger.skipped(entry)) continue;
+      this.#reasons.set(entry, reason);
+      this.#settledOne(entry);
+    }
+  }
+
+  #settle(number: number, settled: Settled | undefined): void {
+    if (settled === undefined) return;
+    const entry = this.#entry(number);
+    if (settled.outcome === 'damaged') {
+      rmSync(stagedPath(this.#options.staging.folder, entry), { force: true });
+      this.#again.push(number);
+    } else {
+      const items = entry.type === 'segment' ? entry.records : entry.type === 'file' ? 1 : 0;
+      const tally = this.#tallies.get(entry.kind);
+      const sent = settled.outcome === 'staged' && settled.sent;
+      if (tally !== undefined) {
+        tally.verified += items;
+        if (sent && entry.type !== 'apk') tally.sent += items;
+      }
+      if (sent && entry.type === 'apk') this.#sentApps.add(entry.path[0]);
+      if (settled.outcome === 'staged') {
+        this.#log.add(number, settled.digest);
+        const spared = sent ? this.#sparedOf(number, entry) : entry.size;
+        this.#resumed += spared;
+        this.#payload += entry.size - spared;
+      }
+      this.#verified.push(number);
+      this.#settledOne(number);
+    }
+    this.#tellSoon();
+  }
+
+  /** Bytes of a sent entry that were in staging before: it was gone on with, not begun. */
+  #sparedOf(number: number, entry: Entry): number {
+    const held = this.#heldOf(number).find(({ atDestination, from }) => !atDestination && from < entry.size);
+    return held === undefined ? 0 : held.from;
+  }
+
+  #settledOne(number: number): void {
+    this.#found.delete(number);
+    this.#options.progress.settled(this.#entry(number).kind);
+  }
+
+  #entry(number: number): Entry {
+    const entry = this.#pages.entry(number);
+    if (entry === undefined)
+      throw new MoverError('PEER_VIOLATION', { detail: 'an entry that is not in the manifest' });
+    return entry;
+  }
+
+  #tellSoon(): void {
+    if (this.#verified.length + this.#again.length >= SETTLED) this.#tell();
+    else
+      this.#telling ??= setTimeout(() => {
+        this.#tell();
+      }, SETTLED_MS);
+  }
+
+  #tell(): void {
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
+    if (this.#verified.length + this.#again.length === 0) return;
+    this.#options.channel.send({ type: 'settled', verified: this.#verified, again: this.#again });
+    this.#verified = [];
+    this.#again = [];
+  }
+
+  /** After a lane broke: what is there of the entries it had been dealt. */
+  async #answer({ lane, entries }: MessageOf<'ask'>): Promise<void> {
+    const { lanes, channel, staging } = this.#options;
+    await lanes.quiesce(lane);
+    this.#tell();
+    const open = entries.filter((entry) => this.#ledger.state(entry) === 'open');
+    for (const entry of open) this.#ledger.reset(entry);
+    const numbered = open.map((number) => [number, this.#entry(number)] as const);
+    const held = await this.#finder.find(numbered, { staged: true, destination: true });
+    for (const number of open)
+      this.#found.set(
+        number,
+        held.filter(({ entry }) => entry === number),
+      );
+    lanes.held(held.map(({ entry, from }) => [entry, from] as const));
+    const done = entries.filter((entry) => this.#ledger.state(entry) !== 'open');
+    channel.send({ type: 'state', lane, done, held: onWire(held) });
+  }
+
+  /** The sender has the receipt. */
+  async acknowledged(): Promise<void> {
+    const message = await this.#options.channel.receive(AbortSignal.timeout(5_000));
+    if (message.type !== 'receipt-ok')
+      throw new MoverError('PEER_VIOLATION', { detail: `an unexpected ${message.type}` });
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#telling);
+    await this.#answering.catch(() => undefined);
+    this.#log.close();
+    await this.#finder.close();
+  }
+}
+
+function onWire(held: readonly HeldPrefix[]): Held[] {
+  return held.map(({ entry, from, digest }) => [entry, from, digest]);
+}

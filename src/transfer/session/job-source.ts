@@ -1,0 +1,82 @@
+/**
+ * What is still to be dealt: the answered pages of the manifest in order, and entries to be sent again before them.
+ */
+import type { Source } from '../devices/port.ts';
+import type { Entry } from '../kinds/entry.ts';
+import type { ManifestPages } from '../stream/manifest-pages.ts';
+import type { SendJob } from '../stream/lane-messages.ts';
+import type { SegmentReader } from './segment-reader.ts';
+
+/** An entry to send again, with what the receiver has of it by now. */
+export interface Redo {
+  readonly entry: number;
+  readonly held: SendJob['held'];
+}
+
+export class JobSource {
+  readonly #source: Source;
+  readonly #pages: ManifestPages;
+  readonly #segments: SegmentReader;
+  readonly #redo: Redo[] = [];
+  #cursor = 0;
+
+  constructor(source: Source, pages: ManifestPages, segments: SegmentReader) {
+    this.#source = source;
+    this.#pages = pages;
+    this.#segments = segments;
+  }
+
+  again(redo: Redo): void {
+    this.#redo.push(redo);
+  }
+
+  /** Whether everything known so far has been dealt. */
+  get empty(): boolean {
+    return this.#redo.length === 0 && this.#cursor >= this.#pages.count;
+  }
+
+  /**
+   * The next entry to send. `skipped` when the source does not have it as it was; undefined when there is none now.
+   * Folders are not sent: the receiver makes them from the manifest.
+   */
+  async next(): Promise<SendJob | { readonly skipped: number; readonly kind: Entry['kind'] } | undefined> {
+    const redo = this.#redo.shift();
+    if (redo !== undefined) return this.#job(redo.entry, this.#entry(redo.entry), redo.held);
+    while (this.#cursor < this.#pages.count) {
+      const number = this.#cursor;
+      this.#cursor += 1;
+      const page = this.#pages.find(number);
+      const entry = page?.entries[number - page.first];
+      if (page === undefined || entry === undefined || entry.type === 'folder') continue;
+      const held = page.held.length === 0 ? [] : page.held.filter((prefix) => prefix.entry === number);
+      return this.#job(number, entry, held);
+    }
+    return undefined;
+  }
+
+  #entry(number: number): Entry {
+    const entry = this.#pages.entry(number);
+    if (entry === undefined) throw new RangeError('an entry that is not in the manifest');
+    return entry;
+  }
+
+  async #job(
+    number: number,
+    entry: Entry,
+    held: SendJob['held'],
+  ): Promise<SendJob | { skipped: number; kind: Entry['kind'] } | undefined> {
+    const base = { entry: number, kind: entry.kind, size: entry.size, held };
+    switch (entry.type) {
+      case 'file':
+      case 'apk':
+        return { ...base, mtimeMs: entry.mtimeMs, content: this.#source.content(entry) };
+      case 'segment': {
+        const bytes = await this.#segments.read(entry.kind, entry.index);
+        if (bytes?.byteLength !== entry.size) return { skipped: number, kind: entry.kind };
+        return { ...base, content: { type: 'bytes', bytes } };
+      }
+      case 'folder':
+        return undefined;
+    }
+  }
+}

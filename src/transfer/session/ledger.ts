@@ -1,0 +1,115 @@
+/**
+ * What the receiver knows of every entry: one byte each, so that a million of them fit. An entry is settled when both
+ * sides' digests agree, or when the sender could not read it.
+ */
+import { MoverError } from '../errors.ts';
+import type { Digest } from '../stream/digest.ts';
+import type { HeldPrefix } from '../stream/manifest-pages.ts';
+import { LIMITS } from '../limits.ts';
+
+export const ENTRY_STATES = ['open', 'folder', 'staged', 'same', 'skipped'] as const;
+export type EntryState = (typeof ENTRY_STATES)[number];
+
+/** What this side has of an entry: a digest read from disk, or the sender's word that a held prefix is the whole. */
+type Arrived = Digest | 'confirmed';
+
+export type Settled =
+  | { readonly outcome: 'staged'; readonly digest: Digest; readonly sent: boolean }
+  | { readonly outcome: 'same' }
+  | { readonly outcome: 'damaged' };
+
+export class Ledger {
+  #states = new Uint8Array(1024);
+  #count = 0;
+  #settled = 0;
+  readonly #arrived = new Map<number, Arrived>();
+  readonly #told = new Map<number, Digest>();
+  /** What is held of an entry, from its page or from a later look. */
+  readonly #heldOf: (entry: number) => readonly HeldPrefix[];
+
+  constructor(heldOf: (entry: number) => readonly HeldPrefix[]) {
+    this.#heldOf = heldOf;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Whether no entry is open any more. */
+  get settled(): boolean {
+    return this.#settled === this.#count;
+  }
+
+  /** Takes in the next entry of the manifest. */
+  append(folder: boolean): void {
+    if (this.#count === this.#states.length) {
+      const grown = new Uint8Array(Math.min(LIMITS.entries, this.#states.length * 2));
+      grown.set(this.#states);
+      this.#states = grown;
+    }
+    this.#states[this.#count] = folder ? 1 : 0;
+    this.#count += 1;
+    if (folder) this.#settled += 1;
+  }
+
+  state(entry: number): EntryState {
+    const state = entry < this.#count ? ENTRY_STATES[this.#states[entry] ?? 0] : undefined;
+    if (state === undefined)
+      throw new MoverError('PEER_VIOLATION', { detail: 'an entry that is not in the manifest' });
+    return state;
+  }
+
+  /** This side has the entry on disk. Returns what came of it once the sender's digest is known too. */
+  arrived(entry: number, digest: Digest | undefined): Settled | undefined {
+    if (this.state(entry) !== 'open') return undefined;
+    this.#arrived.set(entry, digest ?? 'confirmed');
+    return this.#compare(entry);
+  }
+
+  /** The sender's digest of an entry. */
+  told(entry: number, digest: Digest): Settled | undefined {
+    if (this.state(entry) !== 'open') return undefined;
+    this.#told.set(entry, digest);
+    return this.#compare(entry);
+  }
+
+  /** The sender could not read it. Returns false when it was settled already. */
+  skipped(entry: number): boolean {
+    if (this.state(entry) !== 'open') return false;
+    this.#settle(entry, 'skipped');
+    return true;
+  }
+
+  /** Whether all of an entry is here and only the sender's digest is missing. */
+  hasArrived(entry: number): boolean {
+    return this.#arrived.has(entry);
+  }
+
+  /** The entry is to be sent again: what is known of it no longer counts. */
+  reset(entry: number): void {
+    this.#arrived.delete(entry);
+    this.#told.delete(entry);
+  }
+
+  #compare(entry: number): Settled | undefined {
+    const arrived = this.#arrived.get(entry);
+    const told = this.#told.get(entry);
+    if (arrived === undefined || told === undefined) return undefined;
+    this.reset(entry);
+    if (arrived !== 'confirmed') {
+      if (arrived !== told) return { outcome: 'damaged' };
+      this.#settle(entry, 'staged');
+      return { outcome: 'staged', digest: told, sent: true };
+    }
+    const held = this.#heldOf(entry).find(({ digest }) => digest === told);
+    if (held === undefined) return { outcome: 'damaged' };
+    this.#settle(entry, held.atDestination ? 'same' : 'staged');
+    return held.atDestination ? { outcome: 'same' } : { outcome: 'staged', digest: told, sent: false };
+  }
+
+  #settle(entry: number, state: EntryState): void {
+    this.#states[entry] = ENTRY_STATES.indexOf(state);
+    this.#settled += 1;
+    this.reset(entry);
+  }
+}

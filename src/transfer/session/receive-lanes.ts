@@ -1,0 +1,192 @@
+/** The lanes of a receiver: their workers, and those that had to come through the control port. */
+import type { Duplex } from 'node:stream';
+import type { Worker } from 'node:worker_threads';
+import { MoverError } from '../errors.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { Identity } from '../pairing/identity.ts';
+import type { Ephemeral } from '../privacy/ephemeral.ts';
+import type { FromReceiveLane, PageAddress, StagedEntry, ToReceiveLane } from '../stream/lane-messages.ts';
+import { LaneStaging } from '../stream/lane-staging.ts';
+import type { ReceiveLaneWorkerData } from '../stream/receive-lane-worker.ts';
+import { answerLaneJoin } from '../wire/lane-join.ts';
+import { startWorker } from './worker-thread.ts';
+
+export interface ReceiveLanesOptions {
+  readonly count: number;
+  readonly identity: Identity;
+  readonly joinKey: Ephemeral<Buffer>;
+  readonly host: string | undefined;
+  /** Port of the first lane, the others following; 0 for free ones. */
+  readonly firstPort: number;
+  readonly staging: string;
+  readonly manifest: string;
+  readonly onStaged: (staged: readonly StagedEntry[]) => void;
+  readonly onBytes: (content: Partial<Record<Kind, number>>) => void;
+  readonly onFailed: (error: MoverError) => void;
+}
+
+interface WorkerLane {
+  readonly worker: Worker;
+  /** Resolved by the next `quiet` of this lane. */
+  quiet: (() => void) | undefined;
+}
+
+export class ReceiveLanes {
+  readonly #options: ReceiveLanesOptions;
+  readonly #workers: WorkerLane[] = [];
+  readonly #pages: PageAddress[] = [];
+  /** Lanes run in this thread because their own port could not be reached. */
+  readonly #inline = new Map<number, LaneStaging>();
+  /** For a lane that comes through the control port later. */
+  readonly #held = new Map<number, number>();
+  readonly #lastIndex = new Map<number, number>();
+  #wireBytes = 0;
+
+  private constructor(options: ReceiveLanesOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the lanes' listeners. @throws MoverError when none can be started. */
+  static async start(options: ReceiveLanesOptions): Promise<{ lanes: ReceiveLanes; ports: number[] }> {
+    const lanes = new ReceiveLanes(options);
+    try {
+      const ports = await Promise.all(Array.from({ length: options.count }, (_, lane) => lanes.#start(lane)));
+      return { lanes, ports };
+    } catch (error) {
+      await lanes.stop();
+      throw error;
+    }
+  }
+
+  get wireBytes(): number {
+    return this.#wireBytes;
+  }
+
+  #start(lane: number): Promise<number> {
+    const { identity, joinKey, host, firstPort, staging, manifest } = this.#options;
+    const workerData: ReceiveLaneWorkerData = {
+      lane,
+      staging,
+      manifest,
+      host,
+      port: firstPort === 0 ? 0 : firstPort + lane,
+      key: identity.key,
+      certificate: identity.certificate,
+      certificateDigest: new Uint8Array(identity.digest),
+      joinKey: joinKey.use((key) => new Uint8Array(key)),
+    };
+    const worker = startWorker('receive-lane-worker', workerData);
+    this.#workers[lane] = { worker, quiet: undefined };
+    return new Promise((resolve, reject) => {
+      worker.on('message', (message: FromReceiveLane) => {
+        if (message.type === 'listening') resolve(message.port);
+        else if (message.type === 'failed') reject(new MoverError(message.code));
+        this.#handle(lane, message);
+      });
+      worker.on('error', (error) => {
+        reject(error);
+        this.#options.onFailed(MoverError.from(error));
+      });
+    });
+  }
+
+  #handle(lane: number, message: FromReceiveLane): void {
+    switch (message.type) {
+      case 'staged':
+        this.#options.onStaged(message.staged);
+        break;
+      case 'bytes':
+        this.#wireBytes += message.wire;
+        this.#options.onBytes(message.content);
+        break;
+      case 'failed':
+        this.#options.onFailed(new MoverError(message.code));
+        break;
+      case 'quiet': {
+        const waiting = this.#workers[lane];
+        waiting?.quiet?.();
+        break;
+      }
+      case 'listening':
+      case 'joined':
+      case 'lost':
+      case 'finished':
+        break;
+    }
+  }
+
+  /** Makes a page known to every lane; to be called before the page is answered. */
+  page(page: PageAddress): void {
+    this.#pages.push(page);
+    this.#tell({ type: 'page', page });
+  }
+
+  held(held: readonly (readonly [number, number])[]): void {
+    if (held.length === 0) return;
+    for (const [entry, from] of held) this.#held.set(entry, from);
+    this.#tell({ type: 'held', held });
+  }
+
+  #tell(message: Exclude<ToReceiveLane, { type: 'stop' }>): void {
+    for (const { worker } of this.#workers) worker.postMessage(message);
+    for (const lane of this.#inline.values()) lane.handle(message);
+  }
+
+  /** A lane that comes through the control port: slower, never stuck. */
+  async joinInline(socket: Duplex, head: Buffer): Promise<void> {
+    const { count, joinKey } = this.#options;
+    const { lane } = await answerLaneJoin(socket, head, {
+      joinKey,
+      laneCount: count,
+      claim: (number, index) => {
+        if (index <= (this.#lastIndex.get(number) ?? 0)) return false;
+        this.#lastIndex.set(number, index);
+        return true;
+      },
+    });
+    let staging = this.#inline.get(lane);
+    if (staging === undefined) {
+      staging = this.#makeInline(lane);
+      this.#inline.set(lane, staging);
+    }
+    await staging.receive(socket);
+  }
+
+  #makeInline(lane: number): LaneStaging {
+    const { staging: folder, manifest } = this.#options;
+    const staging = new LaneStaging({
+      lane,
+      staging: folder,
+      manifest,
+      report: (message) => {
+        this.#handle(lane, message);
+      },
+      drain: () => undefined,
+    });
+    for (const page of this.#pages) staging.handle({ type: 'page', page });
+    staging.handle({ type: 'held', held: [...this.#held] });
+    return staging;
+  }
+
+  /** Brings a lane to rest: its connection is gone and its files are closed when this resolves. */
+  async quiesce(lane: number): Promise<void> {
+    const inline = this.#inline.get(lane);
+    if (inline !== undefined) {
+      this.#inline.delete(lane);
+      await inline.stop();
+    }
+    const own = this.#workers[lane];
+    if (own === undefined) throw new MoverError('PEER_VIOLATION', { detail: 'a lane that does not exist' });
+    await new Promise<void>((resolve) => {
+      own.quiet = resolve;
+      own.worker.postMessage({ type: 'quiesce' } satisfies ToReceiveLane);
+    });
+    own.quiet = undefined;
+  }
+
+  async stop(): Promise<void> {
+    for (const lane of this.#inline.values()) await lane.stop();
+    this.#inline.clear();
+    await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * The new device's side of a move: advertise → pair → hello → offer → plan → manifest and stream → commit → receipt
+ * (PROTOCOL.md, "Session").
+ */
+import { MoverError } from '../errors.ts';
+import type { Destination } from '../devices/port.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { Ephemeral } from '../privacy/ephemeral.ts';
+import type { PairedSession } from '../wire/channel.ts';
+import type { Endpoint } from '../wire/endpoint.ts';
+import type { Receipt } from '../wire/messages.ts';
+import type { Identity } from '../pairing/identity.ts';
+import { agree, type Agreement } from './agreement.ts';
+import { commit } from './commit.ts';
+import { endWith, SessionSignal } from './ending.ts';
+import type { Decision, Listener, Offer } from './events.ts';
+import { lockFolder } from './folder-lock.ts';
+import { Intake } from './intake.ts';
+import { ProgressMeter } from './progress.ts';
+import { ReceiveLanes } from './receive-lanes.ts';
+import { interruptedReceipt, makeReceipt } from './receipt.ts';
+import { waitForSender } from './rendezvous.ts';
+import { watchSpace } from './space.ts';
+import { Staging } from './staging.ts';
+
+export interface ReceiveOptions {
+  readonly destination: Destination;
+  /** Name to be found under; two random words by default. */
+  readonly name?: string;
+  /** Control port; the lanes take the following ones. Free ports by default. */
+  readonly port?: number;
+  /** One address to listen on; every private one by default. */
+  readonly host?: string;
+  /** Kinds to take; all by default. */
+  readonly kinds?: readonly Kind[];
+  readonly androidId?: Ephemeral<string>;
+  /** Whether to be found by mDNS; true by default. */
+  readonly advertise?: boolean;
+  readonly onEvent: Listener;
+  /** Asked once the sender has said what it has. */
+  readonly onOffer: (offer: Offer) => Promise<Decision>;
+  readonly signal: AbortSignal;
+}
+
+/** After these, what was staged is of no use to a later run, or must give its space back. */
+const DROPS_STAGING: ReadonlySet<string> = new Set(['NO_SPACE', 'PEER_VIOLATION', 'CANCELLED']);
+
+/**
+ * Waits for a sender, pairs with it and takes what it moves.
+ * @returns the receipt, the same the sender holds; `outcome` says whether everything arrived.
+ * @throws MoverError with the reason the move did not come to a receipt; the destination is as it was.
+ */
+export async function receive(options: ReceiveOptions): Promise<Receipt> {
+  const lock = await lockFolder(options.destination.stagingParent);
+  const ending = new SessionSignal(options.signal);
+  let met: { endpoint: Endpoint; identity: Identity; session: PairedSession } | undefined;
+  try {
+    met = await waitForSender(options, ending.signal);
+    options.onEvent({ type: 'paired' });
+    return await new Receiver(options, met, ending).run();
+  } catch (thrown) {
+    const error = ending.errorOf(thrown);
+    if (met !== undefined) await endWith(met.session.channel, error);
+    throw error;
+  } finally {
+    ending.detach();
+    ending.fail(new MoverError('CANCELLED'));
+    await met?.session.channel.close();
+    await met?.endpoint.close();
+    options.androidId?.wipe();
+    met?.session.appKey.wipe();
+    met?.session.joinKey.wipe();
+    await lock.release();
+  }
+}
+
+class Receiver {
+  readonly #options: ReceiveOptions;
+  readonly #session: PairedSession;
+  readonly #endpoint: Endpoint;
+  readonly #identity: Identity;
+  readonly #ending: SessionSignal;
+  readonly #progress: ProgressMeter;
+  readonly #began = performance.now();
+
+  constructor(
+    options: ReceiveOptions,
+    met: { endpoint: Endpoint; identity: Identity; session: PairedSession },
+    ending: SessionSignal,
+  ) {
+    this.#options = options;
+    this.#session = met.session;
+    this.#endpoint = met.endpoint;
+    this.#identity = met.identity;
+    this.#ending = ending;
+    this.#progress = new ProgressMeter(options.onEvent);
+    met.session.channel.onWaiting = (until) => {
+      options.onEvent({ type: 'waiting', until });
+    };
+    met.session.channel.onResumed = () => {
+      options.onEvent({ type: 'resumed' });
+    };
+  }
+
+  async run(): Promise<Receipt> {
+    const agreement = await agree(this.#options, this.#session, this.#ending.signal);
+    const staging = Staging.open(this.#options.destination.stagingParent);
+    let keep = true;
+    try {
+      const receipt = await this.#move(agreement, staging);
+      keep = false;
+      return receipt;
+    } catch (thrown) {
+      keep = !DROPS_STAGING.has(this.#ending.errorOf(thrown).code);
+      throw thrown;
+    } finally {
+      if (keep) staging.close();
+      else staging.remove();
+    }
+  }
+
+  async #move(agreement: Agreement, staging: Staging): Promise<Receipt> {
+    const { channel, joinKey } = this.#session;
+    const { destination } = this.#options;
+    // The lanes report to the intake, which needs the lanes: whichever speaks first finds the other.
+    let intake: Intake | undefined;
+    const { lanes, ports } = await ReceiveLanes.start({
+      count: agreement.lanes,
+      identity: this.#identity,
+      joinKey,
+      host: this.#options.host,
+      firstPort: this.#options.port === undefined ? 0 : this.#options.port + 1,
+      staging: staging.folder,
+      manifest: staging.manifest.path,
+      onStaged: (staged) => intake?.staged(staged),
+      onBytes: (content) => {
+        this.#progress.moved(content);
+      },
+      onFailed: (error) => {
+        this.#ending.fail(error);
+      },
+    });
+    this.#endpoint.onLane = (socket, head) => {
+      lanes.joinInline(socket, head).catch(() => {
+        socket.destroy();
+      });
+    };
+    const watching = watchSpace(destination, (error) => {
+      this.#ending.fail(error);
+    });
+    try {
+      const chosen = await agreement.plan(ports);
+      for (const { kind, bytes, entries } of agreement.offer.kinds) {
+        if (chosen.kinds.includes(kind)) this.#progress.expect(kind, { bytes, entries });
+      }
+      intake = new Intake({
+        ...chosen,
+        channel,
+        lanes,
+        staging,
+        destination,
+        progress: this.#progress,
+        ending: this.#ending,
+      });
+      await intake.run();
+      await lanes.stop();
+      // From here on the move is ended, not given up: every entry is here and verified.
+      this.#ending.detach();
+      watching.stop();
+      return await this.#end(intake, staging, lanes.wireBytes);
+    } catch (thrown) {
+      if (intake !== undefined) this.#tellInterrupted(agreement, intake, lanes.wireBytes);
+      throw thrown;
+    } finally {
+      watching.stop();
+      this.#endpoint.onLane = undefined;
+      await lanes.stop();
+      await intake?.close();
+    }
+  }
+
+  async #end(intake: Intake, staging: Staging, laneBytes: number): Promise<Receipt> {
+    const { channel } = this.#session;
+    this.#progress.phase = 'committing';
+    this.#progress.tell();
+    await commit({
+      ...intake.outcome,
+      staging,
+      destination: this.#options.destination,
+      progress: this.#progress,
+      signal: this.#ending.signal,
+    });
+    const receipt = makeReceipt(
+      intake.outcome.tallies,
+      { payload: intake.payload, wire: laneBytes + channel.wireBytes, resumed: intake.resumedBytes },
+      (performance.now() - this.#began) / 1000,
+    );
+    channel.send({ type: 'receipt', receipt });
+    this.#options.onEvent({ type: 'receipt', receipt });
+    // The move is done whether the sender still hears of it or not.
+    await intake.acknowledged().catch(() => undefined);
+    return receipt;
+  }
+
+  #tellInterrupted(agreement: Agreement, intake: Intake, laneBytes: number): void {
+    const receipt = interruptedReceipt(agreement.offer.kinds, this.#progress.snapshot().kinds, {
+      payload: intake.payload,
+      wire: laneBytes + this.#session.channel.wireBytes,
+      resumed: intake.resumedBytes,
+      seconds: (performance.now() - this.#began) / 1000,
+    });
+    this.#options.onEvent({ type: 'receipt', receipt });
+  }
+}

@@ -1,0 +1,81 @@
+/** The receiver until a sender has paired: listening, found by mDNS, showing a code. */
+import { MoverError } from '../errors.ts';
+import { bonjour, randomName } from '../discovery/index.ts';
+import { CodeBook } from '../pairing/code.ts';
+import { makeIdentity, type Identity } from '../pairing/identity.ts';
+import { qrText } from '../pairing/qr.ts';
+import type { PairedSession } from '../wire/channel.ts';
+import { listen, type Endpoint } from '../wire/endpoint.ts';
+import { acceptSender } from '../wire/pair-server.ts';
+import type { Listener } from './events.ts';
+
+export interface RendezvousOptions {
+  readonly name?: string;
+  readonly port?: number;
+  readonly host?: string;
+  readonly advertise?: boolean;
+  readonly onEvent: Listener;
+}
+
+const TICK_MS = 1_000;
+
+/** @throws MoverError `PORT_IN_USE`, `HOST_UNAVAILABLE`, `PAIRING_LOCKED`; the signal's reason. */
+export async function waitForSender(
+  options: RendezvousOptions,
+  signal: AbortSignal,
+): Promise<{ endpoint: Endpoint; identity: Identity; session: PairedSession }> {
+  const { onEvent } = options;
+  const identity = await makeIdentity();
+  const endpoint = await listen({ identity, host: options.host, port: options.port });
+  const locked = new AbortController();
+  const stopped = (): void => {
+    locked.abort(signal.reason);
+  };
+  signal.addEventListener('abort', stopped, { once: true });
+  const addresses = endpoint.addresses;
+  const codeBook = new CodeBook({
+    onCode: (code, expiresAt) => {
+      const secret = codeBook.qrSecret;
+      if (secret === undefined) return;
+      const qr = qrText({ secret, certificateDigest: identity.digest, addresses });
+      onEvent({ type: 'code', code, qr, expiresAt });
+    },
+    onLocked: () => {
+      locked.abort(new MoverError('PAIRING_LOCKED'));
+    },
+  });
+  const advertisement =
+    options.advertise === false
+      ? undefined
+      : await bonjour.advertise({
+          name: options.name ?? randomName(),
+          port: endpoint.port,
+          addresses: addresses.map(({ host }) => host),
+          signal,
+        });
+  const ticking = setInterval(() => {
+    codeBook.tick();
+  }, TICK_MS);
+  try {
+    onEvent({ type: 'listening', name: advertisement?.name ?? options.name ?? randomName(), addresses });
+    codeBook.renew();
+    const session = await acceptSender({
+      endpoint,
+      identity,
+      codeBook,
+      onAttemptFailed: (code, triesLeft) => {
+        onEvent({ type: 'attempt-failed', code, triesLeft });
+      },
+      signal: locked.signal,
+    });
+    return { endpoint, identity, session };
+  } catch (error) {
+    await endpoint.close();
+    throw error;
+  } finally {
+    clearInterval(ticking);
+    signal.removeEventListener('abort', stopped);
+    codeBook.close();
+    await advertisement?.stop();
+  }
+}

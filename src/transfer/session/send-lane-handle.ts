@@ -1,0 +1,111 @@
+/** One sending lane as the engine's thread sees it: its worker, what it was dealt and what of that is still open. */
+import type { Worker } from 'node:worker_threads';
+import { MoverError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import type { FromSendLane, SendJob, ToSendLane } from '../stream/lane-messages.ts';
+import { startWorker } from './worker-thread.ts';
+
+/** Entries dealt and not settled: what `ask` can name in one message. */
+const OPEN_ENTRIES = LIMITS.dealtEntries * 4;
+
+/** `joining` until the connection stands; `asking` after it was lost, until the receiver has said what it has. */
+type LaneState = 'joining' | 'streaming' | 'asking' | 'finished';
+
+export class SendLaneHandle {
+  readonly lane: number;
+  state: LaneState = 'joining';
+  /** Dealt and not settled, with the size while the lane has not yet reported it as sent. */
+  readonly open = new Map<number, number>();
+  #unsentEntries = 0;
+  #unsentBytes = 0;
+  #index = 0;
+  #asked: number[] = [];
+  readonly #worker: Worker;
+
+  constructor(
+    lane: number,
+    workerData: unknown,
+    listener: { onMessage: (message: FromSendLane) => void; onError: (error: MoverError) => void },
+  ) {
+    this.lane = lane;
+    this.#worker = startWorker('send-lane-worker', workerData);
+    this.#worker.on('message', listener.onMessage);
+    this.#worker.on('error', (error) => {
+      listener.onError(MoverError.from(error));
+    });
+    this.join();
+  }
+
+  /** Dials (again). Every connection of the lane has a higher index than the one before. */
+  join(): void {
+    this.state = 'joining';
+    this.#index += 1;
+    this.#post({ type: 'join', index: this.#index });
+  }
+
+  /** Whether the lane should be dealt more: it streams, and has not far too much before it. */
+  get hasRoom(): boolean {
+    return (
+      this.state === 'streaming' &&
+      this.open.size < OPEN_ENTRIES &&
+      this.#unsentEntries < LIMITS.dealtEntries &&
+      this.#unsentBytes < LIMITS.dealtBytes
+    );
+  }
+
+  deal(jobs: readonly SendJob[]): void {
+    const transfer: ArrayBuffer[] = [];
+    for (const { entry, size, content } of jobs) {
+      this.open.set(entry, size);
+      this.#unsentEntries += 1;
+      this.#unsentBytes += size;
+      if (content.type === 'bytes' && content.bytes.byteLength === content.bytes.buffer.byteLength) {
+        transfer.push(content.bytes.buffer as ArrayBuffer);
+      }
+    }
+    this.#worker.postMessage({ type: 'jobs', jobs } satisfies ToSendLane, transfer);
+  }
+
+  /** The lane has put the entry on the wire, or could not read it. */
+  sent(entry: number): void {
+    const size = this.open.get(entry);
+    if (size === undefined || size < 0) return;
+    this.#unsentEntries -= 1;
+    this.#unsentBytes -= size;
+    this.open.set(entry, -1);
+  }
+
+  settled(entry: number): boolean {
+    this.sent(entry);
+    return this.open.delete(entry);
+  }
+
+  /** The connection is gone: everything open has to be asked about. */
+  lost(): number[] {
+    this.state = 'asking';
+    this.#asked = [...this.open.keys()];
+    this.open.clear();
+    this.#unsentEntries = 0;
+    this.#unsentBytes = 0;
+    return this.#asked;
+  }
+
+  takeAsked(): readonly number[] {
+    const asked = this.#asked;
+    this.#asked = [];
+    return asked;
+  }
+
+  finish(): void {
+    this.#post({ type: 'finish' });
+  }
+
+  async stop(): Promise<void> {
+    this.#post({ type: 'abort' });
+    await this.#worker.terminate();
+  }
+
+  #post(message: ToSendLane): void {
+    this.#worker.postMessage(message);
+  }
+}

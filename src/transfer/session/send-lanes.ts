@@ -1,0 +1,257 @@
+/**
+ * The lanes of a sender: deals what is to be sent to whichever has room, and when one breaks asks the receiver what is
+ * there and deals the rest again. At most one chunk per lane and what was not flushed is sent twice.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { MoverError } from '../errors.ts';
+import type { Kind, SkipReason } from '../kinds/kind.ts';
+import { LIMITS } from '../limits.ts';
+import type { FromSendLane, SendJob } from '../stream/lane-messages.ts';
+import type { SendLaneWorkerData } from '../stream/send-lane-worker.ts';
+import type { PairedSession } from '../wire/channel.ts';
+import type { MessageOf } from '../wire/messages.ts';
+import type { JobSource } from './job-source.ts';
+import { SendLaneHandle } from './send-lane-handle.ts';
+
+/** Jobs dealt to a lane at a time: neighbours in the manifest share its pages and the folder on disk. */
+const DEAL = 64;
+
+export interface SendLanesOptions {
+  readonly session: PairedSession;
+  readonly host: string;
+  readonly controlPort: number;
+  readonly lanePorts: readonly number[];
+  readonly jobs: JobSource;
+  readonly onBytes: (content: Partial<Record<Kind, number>>) => void;
+  readonly onResumed: (bytes: number) => void;
+  /** An entry came to its end: verified by the receiver, or skipped here. */
+  readonly onSettled: (entry: number) => void;
+  /** Everything known so far has been dealt. */
+  readonly onIdle: () => void;
+  readonly onFailed: (error: MoverError) => void;
+  readonly signal: AbortSignal;
+}
+
+export class SendLanes {
+  readonly #options: SendLanesOptions;
+  readonly #lanes: SendLaneHandle[];
+  readonly #retried = new Map<number, number>();
+  #wireBytes = 0;
+  #open = false;
+  #dealing = false;
+  #dealAgain = false;
+
+  constructor(options: SendLanesOptions) {
+    this.#options = options;
+    this.#lanes = options.lanePorts.map((port, lane) => this.#start(port, lane));
+  }
+
+  #start(port: number, lane: number): SendLaneHandle {
+    const { session, host, controlPort, onFailed } = this.#options;
+    const workerData: SendLaneWorkerData = {
+      host,
+      port,
+      controlPort,
+      lane,
+      certificateDigest: new Uint8Array(session.certificateDigest),
+      joinKey: session.joinKey.use((key) => new Uint8Array(key)),
+    };
+    return new SendLaneHandle(lane, workerData, {
+      onMessage: (message) => {
+        this.#handle(lane, message);
+      },
+      onError: onFailed,
+    });
+  }
+
+  /** Bytes of all lane connections. */
+  get wireBytes(): number {
+    return this.#wireBytes;
+  }
+
+  /** Nothing dealt is open any more. */
+  get idle(): boolean {
+    return !this.#dealing && this.#lanes.every((lane) => lane.open.size === 0 && lane.state !== 'asking');
+  }
+
+  /** The receiver has said go. */
+  open(): void {
+    this.#open = true;
+    this.deal();
+  }
+
+  /** Deals while a lane has room. Reading segments takes time, so one dealing runs at a time. */
+  deal(): void {
+    if (!this.#open) return;
+    if (this.#dealing) {
+      this.#dealAgain = true;
+      return;
+    }
+    this.#dealing = true;
+    this.#dealAll().then(
+      () => {
+        this.#dealing = false;
+        if (this.#dealAgain) {
+          this.#dealAgain = false;
+          this.deal();
+        } else {
+          this.#options.onIdle();
+        }
+      },
+      (error: unknown) => {
+        this.#options.onFailed(MoverError.from(error));
+      },
+    );
+  }
+
+  async #dealAll(): Promise<void> {
+    for (
+      let lane = this.#roomiest();
+      lane !== undefined && !this.#options.jobs.empty;
+      lane = this.#roomiest()
+    ) {
+      this.#options.signal.throwIfAborted();
+      const jobs: SendJob[] = [];
+      let bytes = 0;
+      while (jobs.length < DEAL && bytes < LIMITS.dealtBytes / 4) {
+        const job = await this.#options.jobs.next();
+        if (job === undefined) break;
+        if ('skipped' in job) {
+          this.#skip([[job.skipped, 'changed']]);
+        } else {
+          jobs.push(job);
+          bytes += job.size;
+        }
+      }
+      // The lane may have been lost while a segment was read: its jobs must not be.
+      if (lane.state === 'streaming') lane.deal(jobs);
+      else for (const { entry, held } of jobs) this.#options.jobs.again({ entry, held });
+    }
+  }
+
+  #roomiest(): SendLaneHandle | undefined {
+    let best: SendLaneHandle | undefined;
+    for (const lane of this.#lanes) {
+      if (lane.hasRoom && (best === undefined || lane.open.size < best.open.size)) best = lane;
+    }
+    return best;
+  }
+
+  #handle(number: number, message: FromSendLane): void {
+    const lane = this.#lanes[number];
+    if (lane === undefined) return;
+    switch (message.type) {
+      case 'joined':
+        lane.state = 'streaming';
+        this.deal();
+        break;
+      case 'sent':
+        this.#sent(lane, message);
+        break;
+      case 'bytes':
+        this.#wireBytes += message.wire;
+        this.#options.onBytes(message.content);
+        break;
+      case 'lost':
+        this.#lost(lane, message.code);
+        break;
+      case 'finished':
+        lane.state = 'finished';
+        break;
+    }
+  }
+
+  #sent(lane: SendLaneHandle, { sent, skipped }: Extract<FromSendLane, { type: 'sent' }>): void {
+    for (const { entry, resumed } of sent) {
+      lane.sent(entry);
+      if (resumed > 0) this.#options.onResumed(resumed);
+    }
+    if (sent.length > 0) {
+      this.#options.session.channel.send({
+        type: 'sent',
+        digests: sent.map(({ entry, digest }) => [entry, digest]),
+        skipped: [],
+      });
+    }
+    if (skipped.length > 0) {
+      for (const [entry] of skipped) lane.settled(entry);
+      this.#skip(skipped);
+    }
+    this.deal();
+  }
+
+  #skip(skipped: readonly (readonly [number, SkipReason])[]): void {
+    this.#options.session.channel.send({
+      type: 'sent',
+      digests: [],
+      skipped: skipped.map(([entry, reason]) => [entry, reason]),
+    });
+    for (const [entry] of skipped) this.#options.onSettled(entry);
+  }
+
+  /** The receiver's word on entries it has compared. */
+  settled({ verified, again }: MessageOf<'settled'>): void {
+    for (const entry of verified) {
+      if (this.#close(entry)) this.#options.onSettled(entry);
+    }
+    for (const entry of again) {
+      if (!this.#close(entry)) continue;
+      const times = (this.#retried.get(entry) ?? 0) + 1;
+      this.#retried.set(entry, times);
+      if (times > LIMITS.entryRetries) this.#skip([[entry, 'damaged']]);
+      else this.#options.jobs.again({ entry, held: [] });
+    }
+    this.deal();
+  }
+
+  #close(entry: number): boolean {
+    return this.#lanes.some((lane) => lane.settled(entry));
+  }
+
+  #lost(lane: SendLaneHandle, code: MoverError['code']): void {
+    if (lane.state === 'finished') return;
+    if (code === 'PAIRING_FAILED' || code === 'PEER_VIOLATION') {
+      this.#options.onFailed(new MoverError(code));
+      return;
+    }
+    this.#options.session.channel.send({ type: 'ask', lane: lane.lane, entries: lane.lost() });
+  }
+
+  /** The receiver's answer to `ask`: what was done is done, the rest is dealt again, from where it broke. */
+  state({ lane: number, done, held }: MessageOf<'state'>): void {
+    const lane = this.#lanes[number];
+    if (lane?.state !== 'asking')
+      throw new MoverError('PEER_VIOLATION', { detail: 'a state nobody asked for' });
+    const finished = new Set(done);
+    const prefixes = new Map<number, { from: number; digest: string }[]>();
+    for (const [entry, from, digest] of held)
+      prefixes.set(entry, [...(prefixes.get(entry) ?? []), { from, digest }]);
+    for (const entry of lane.takeAsked()) {
+      if (finished.has(entry)) this.#options.onSettled(entry);
+      else this.#options.jobs.again({ entry, held: prefixes.get(entry) ?? [] });
+    }
+    this.#redial(lane);
+  }
+
+  /** At once after a first loss; a pause between attempts lets a network that is away come back. */
+  #redial(lane: SendLaneHandle): void {
+    const { signal, onFailed } = this.#options;
+    delay(LIMITS.redialMs, undefined, { signal, ref: false }).then(
+      () => {
+        lane.join();
+        this.deal();
+      },
+      (error: unknown) => {
+        if (!signal.aborted) onFailed(MoverError.from(error));
+      },
+    );
+  }
+
+  finish(): void {
+    for (const lane of this.#lanes) lane.finish();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.stop()));
+  }
+}

@@ -1,0 +1,309 @@
+/**
+ * The old device's side of a move: pair → hello → offer → plan → manifest and stream → receipt (PROTOCOL.md,
+ * "Session").
+ */
+import { MoverError } from '../errors.ts';
+import type { AppFacts, AppVerdict } from '../compat/facts.ts';
+import type { Source } from '../devices/port.ts';
+import { KINDS, type Kind } from '../kinds/kind.ts';
+import { LIMITS } from '../limits.ts';
+import type { Ephemeral } from '../privacy/ephemeral.ts';
+import type { PairingSecret, SecretKind } from '../pairing/machine.ts';
+import { ManifestPages } from '../stream/manifest-pages.ts';
+import type { PairedSession } from '../wire/channel.ts';
+import type { Message, MessageOf, Receipt } from '../wire/messages.ts';
+import { pairAsSender } from '../wire/pair-client.ts';
+import { openAnonymousFile } from './anonymous-file.ts';
+import { endWith, SessionSignal } from './ending.ts';
+import type { Address, Choice, Listener, Plan } from './events.ts';
+import { JobSource } from './job-source.ts';
+import { defaultLanes } from './lane-count.ts';
+import { ManifestSender } from './manifest-sender.ts';
+import { scanSource, type ScannedSource } from './offer.ts';
+import { ProgressMeter } from './progress.ts';
+import { agreesWith, interruptedReceipt } from './receipt.ts';
+import { identityTag, sameDevice } from './same-device.ts';
+import { SegmentReader } from './segment-reader.ts';
+import { SendLanes } from './send-lanes.ts';
+
+export interface SendOptions {
+  readonly source: Source;
+  readonly to: Address;
+  /** Six digits, or the secret of a QR code. Wiped when the move ends. */
+  readonly code: PairingSecret;
+  /** Default `code`. */
+  readonly secretKind?: SecretKind;
+  /** From a QR code: the certificate the receiver must have. */
+  readonly certificateDigest?: Buffer;
+  /** Kinds to offer; all by default. */
+  readonly kinds?: readonly Kind[];
+  /** Connections to stream over; min(4, cores) by default. */
+  readonly lanes?: number;
+  readonly androidId?: Ephemeral<string>;
+  readonly onEvent: Listener;
+  /** What to move of the plan; undefined declines the move. */
+  readonly onPlan: (plan: Plan) => Promise<Choice | undefined>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Moves a source to the receiver at `to`.
+ * @returns the receipt, the same the receiver holds; `outcome` says whether everything arrived.
+ * @throws MoverError with the reason the move did not come to a receipt.
+ */
+export async function send(options: SendOptions): Promise<Receipt> {
+  const ending = new SessionSignal(options.signal);
+  // Scanning needs nobody's answer: it runs while the two devices pair.
+  const scanning = scanSource(options.source, options.kinds ?? KINDS, ending.signal);
+  scanning.catch(() => undefined);
+  let session: PairedSession | undefined;
+  let sender: Sender | undefined;
+  try {
+    session = await pairAsSender({
+      host: options.to.host,
+      port: options.to.port,
+      secret: options.code,
+      ...(options.secretKind === undefined ? {} : { secretKind: options.secretKind }),
+      ...(options.certificateDigest === undefined ? {} : { certificateDigest: options.certificateDigest }),
+      signal: ending.signal,
+    });
+    options.onEvent({ type: 'paired' });
+    sender = new Sender(options, session, ending);
+    const receipt = await sender.run(scanning);
+    await session.channel.close();
+    return receipt;
+  } catch (thrown) {
+    const error = ending.errorOf(thrown);
+    if (session !== undefined) await endWith(session.channel, error);
+    const receipt = sender?.interrupted();
+    if (receipt !== undefined) options.onEvent({ type: 'receipt', receipt });
+    throw error;
+  } finally {
+    ending.detach();
+    ending.fail(new MoverError('CANCELLED'));
+    await sender?.close();
+    options.code.wipe();
+    options.androidId?.wipe();
+    session?.appKey.wipe();
+    session?.joinKey.wipe();
+    await scanning.then(
+      (scanned) => {
+        scanned.close();
+      },
+      () => undefined,
+    );
+  }
+}
+
+class Sender {
+  readonly #options: SendOptions;
+  readonly #session: PairedSession;
+  readonly #ending: SessionSignal;
+  readonly #progress: ProgressMeter;
+  readonly #answers = openAnonymousFile();
+  readonly #pages = new ManifestPages(this.#answers.fd);
+  readonly #segments: SegmentReader;
+  readonly #manifest: ManifestSender;
+  readonly #jobs: JobSource;
+  #lanes: SendLanes | undefined;
+  #offer: ScannedSource['kinds'] = [];
+  #payload = 0;
+  #streamed = false;
+  #began = performance.now();
+
+  constructor(options: SendOptions, session: PairedSession, ending: SessionSignal) {
+    this.#options = options;
+    this.#session = session;
+    this.#ending = ending;
+    this.#progress = new ProgressMeter(options.onEvent);
+    this.#segments = new SegmentReader(options.source, ending.signal);
+    this.#manifest = new ManifestSender(session.channel, this.#pages);
+    this.#jobs = new JobSource(options.source, this.#pages, this.#segments);
+    session.channel.onWaiting = (until) => {
+      options.onEvent({ type: 'waiting', until });
+    };
+    session.channel.onResumed = () => {
+      options.onEvent({ type: 'resumed' });
+    };
+  }
+
+  async run(scanning: Promise<ScannedSource>): Promise<Receipt> {
+    const peer = await this.#hello();
+    const scanned = await scanning;
+    this.#sendOffer(scanned, peer);
+    const plan = await this.#expectPlan(peer);
+    const choice = await this.#options.onPlan(plan.shown);
+    if (choice === undefined) throw new MoverError('CANCELLED');
+    const kinds = plan.shown.kinds.filter((kind) => choice.kinds.includes(kind));
+    this.#session.channel.send({ type: 'begin', kinds, apps: [...choice.apps] });
+    this.#began = performance.now();
+    for (const { kind, bytes, entries } of scanned.kinds) {
+      if (kinds.includes(kind)) this.#progress.expect(kind, { bytes, entries });
+    }
+    this.#startLanes(plan.lanePorts);
+    const sending = this.#manifest.send(
+      scanned.pages,
+      { kinds: new Set(kinds), apps: new Set(choice.apps) },
+      this.#ending.signal,
+    );
+    sending.then(
+      () => {
+        this.#progressMade();
+      },
+      (error: unknown) => {
+        this.#ending.fail(MoverError.from(error));
+      },
+    );
+    return this.#stream();
+  }
+
+  async #hello(): Promise<Plan['peer']> {
+    const { channel, appKey } = this.#session;
+    const identity = identityTag(appKey, this.#options.androidId);
+    channel.send({ type: 'hello', device: this.#options.source.device, identity });
+    const hello = await this.#expect('hello');
+    if (sameDevice(identity, hello.identity)) throw new MoverError('SAME_DEVICE');
+    return hello.device;
+  }
+
+  #sendOffer(scanned: ScannedSource, peer: Plan['peer']): void {
+    const { channel } = this.#session;
+    const { apps, kinds } = scanned;
+    for (let first = 0; first < apps.length; first += LIMITS.appsPerMessage) {
+      channel.send({ type: 'apps', apps: apps.slice(first, first + LIMITS.appsPerMessage) as AppFacts[] });
+    }
+    this.#offer = kinds;
+    channel.send({ type: 'offer', kinds: [...kinds], lanes: this.#options.lanes ?? defaultLanes() });
+    this.#options.onEvent({ type: 'offer', offer: { peer, kinds, apps } });
+  }
+
+  async #expectPlan(peer: Plan['peer']): Promise<{ shown: Plan; lanePorts: readonly number[] }> {
+    const verdicts: AppVerdict[] = [];
+    for (;;) {
+      const message = await this.#receive();
+      if (message.type === 'verdicts' && verdicts.length < LIMITS.apps) {
+        verdicts.push(...message.verdicts);
+      } else if (message.type === 'plan') {
+        const { kinds, freeBytes, lanePorts } = message;
+        const shown = { peer, kinds, verdicts, freeBytes };
+        this.#options.onEvent({ type: 'plan', plan: shown });
+        return { shown, lanePorts };
+      } else {
+        throw unexpected(message);
+      }
+    }
+  }
+
+  #startLanes(lanePorts: readonly number[]): void {
+    this.#lanes = new SendLanes({
+      session: this.#session,
+      host: this.#options.to.host,
+      controlPort: this.#options.to.port,
+      lanePorts,
+      jobs: this.#jobs,
+      onBytes: (content) => {
+        for (const bytes of Object.values(content)) this.#payload += bytes;
+        this.#progress.moved(content);
+      },
+      onResumed: (bytes) => {
+        this.#payload -= bytes;
+      },
+      onSettled: (number) => {
+        const entry = this.#pages.entry(number);
+        if (entry !== undefined) this.#progress.settled(entry.kind);
+        this.#progressMade();
+      },
+      onIdle: () => {
+        this.#progressMade();
+      },
+      onFailed: (error) => {
+        this.#ending.fail(error);
+      },
+      signal: this.#ending.signal,
+    });
+  }
+
+  /** Says that all is streamed, once, when nothing is left to send or to hear about. */
+  #progressMade(): void {
+    const lanes = this.#lanes;
+    if (this.#streamed || lanes === undefined) return;
+    if (!this.#manifest.complete || !this.#jobs.empty || !lanes.idle) return;
+    this.#streamed = true;
+    lanes.finish();
+    this.#progress.tell();
+    this.#session.channel.send({
+      type: 'streamed',
+      payload: Math.max(0, this.#payload),
+      wire: lanes.wireBytes,
+    });
+  }
+
+  async #stream(): Promise<Receipt> {
+    for (;;) {
+      const message = await this.#receive();
+      switch (message.type) {
+        case 'want':
+          this.#manifest.answer(message);
+          this.#lanes?.deal();
+          this.#progressMade();
+          break;
+        case 'go':
+          this.#lanes?.open();
+          break;
+        case 'settled':
+          this.#lanes?.settled(message);
+          break;
+        case 'state':
+          this.#lanes?.state(message);
+          break;
+        case 'receipt':
+          return this.#end(message.receipt);
+        default:
+          throw unexpected(message);
+      }
+    }
+  }
+
+  async #end(receipt: Receipt): Promise<Receipt> {
+    if (!this.#streamed) throw new MoverError('PEER_VIOLATION', { detail: 'a receipt before the end' });
+    const { channel } = this.#session;
+    channel.send({ type: 'receipt-ok' });
+    await channel.flushed();
+    // A receiver that miscounts is not believed: what it says did not arrive may not have.
+    const held: Receipt = agreesWith(receipt, this.#offer) ? receipt : { ...receipt, outcome: 'partial' };
+    this.#options.onEvent({ type: 'receipt', receipt: held });
+    return held;
+  }
+
+  async #expect<T extends Message['type']>(type: T): Promise<MessageOf<T>> {
+    const message = await this.#receive();
+    if (message.type !== type) throw unexpected(message);
+    return message as MessageOf<T>;
+  }
+
+  #receive(): Promise<Message> {
+    return this.#session.channel.receive(this.#ending.signal);
+  }
+
+  /** What can be said of a move that broke off: nothing was added yet as far as this side knows. */
+  interrupted(): Receipt | undefined {
+    if (this.#lanes === undefined) return undefined;
+    const { kinds } = this.#progress.snapshot();
+    return interruptedReceipt(this.#offer, kinds, {
+      payload: Math.max(0, this.#payload),
+      wire: this.#lanes.wireBytes + this.#session.channel.wireBytes,
+      seconds: (performance.now() - this.#began) / 1000,
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#manifest.wake();
+    await this.#lanes?.stop();
+    await this.#segments.close();
+    this.#answers.close();
+  }
+}
+
+function unexpected(message: Message): MoverError {
+  return new MoverError('PEER_VIOLATION', { detail: `an unexpected ${message.type}` });
+}

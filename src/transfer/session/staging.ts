@@ -1,0 +1,104 @@
+/**
+ * The folder inside the destination where bytes wait until they are verified. After a crash it is the memory: a later
+ * run finds it and goes on from what is in it. Only this folder is ever removed.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { MoverError } from '../errors.ts';
+import { writeFailure } from '../stream/staged-file.ts';
+
+const NAME = /^\.openmover-[0-9a-f]{8}$/;
+
+/** A folder of ours: not a link, not another user's, closed to others. */
+function isOurs(path: string): boolean {
+  const stats = lstatSync(path);
+  if (!stats.isDirectory()) return false;
+  return process.getuid === undefined || stats.uid === process.getuid();
+}
+
+/** Present once all of the manifest is there. */
+export const completeMark = (staging: string): string => join(staging, 'manifest-complete');
+
+/** Staging that an earlier move left, if any. */
+export function findStaging(parent: string): string | undefined {
+  return readdirSync(parent)
+    .filter((name) => NAME.test(name))
+    .sort()
+    .map((name) => join(parent, name))
+    .find(isOurs);
+}
+
+/** An empty folder in which a merge writes the new version of a record file. */
+export function workFolderIn(staging: string, name: string): string {
+  const folder = join(staging, `merge-${name}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
+}
+
+export class Staging {
+  readonly folder: string;
+  /** Whether it is of an earlier move and may hold some of this one. */
+  readonly resumed: boolean;
+  /** The manifest's pages: lanes read them, and `keepVerified` after a crash. */
+  readonly manifest: { readonly path: string; readonly fd: number };
+
+  private constructor(folder: string, resumed: boolean) {
+    this.folder = folder;
+    this.resumed = resumed;
+    const path = join(folder, 'manifest');
+    rmSync(path, { force: true });
+    rmSync(completeMark(folder), { force: true });
+    this.manifest = { path, fd: openSync(path, 'wx+', 0o600) };
+  }
+
+  /** @throws MoverError `NO_SPACE` or `DESTINATION_FAILED`. */
+  static open(parent: string): Staging {
+    try {
+      const found = findStaging(parent);
+      if (found !== undefined) {
+        chmodSync(found, 0o700);
+        return new Staging(found, true);
+      }
+      const folder = join(parent, `.openmover-${randomBytes(4).toString('hex')}`);
+      mkdirSync(folder, { mode: 0o700 });
+      return new Staging(folder, false);
+    } catch (error) {
+      throw writeFailure(error);
+    }
+  }
+
+  /** The sender has told all of the manifest: a record kind in it can be known to be whole. */
+  manifestComplete(): void {
+    writeFileSync(completeMark(this.folder), '', { mode: 0o600 });
+  }
+
+  workFolder(name: string): string {
+    return workFolderIn(this.folder, name);
+  }
+
+  /** What is staged stays for a later run. */
+  close(): void {
+    closeSync(this.manifest.fd);
+  }
+
+  /** Nothing of the move stays but what was committed. */
+  remove(): void {
+    this.close();
+    try {
+      rmSync(this.folder, { recursive: true, force: true });
+    } catch (error) {
+      throw new MoverError('DESTINATION_FAILED', { cause: error });
+    }
+  }
+}

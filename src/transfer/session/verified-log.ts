@@ -1,0 +1,63 @@
+/**
+ * Which entries were verified, with their digests, as a file in staging: what `keepVerified` goes by after a crash.
+ * Fixed records of 36 bytes: entry number u32 big-endian, BLAKE3 digest.
+ */
+import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Digest } from '../stream/digest.ts';
+
+const RECORD_BYTES = 36;
+const BUFFERED_RECORDS = 256;
+
+const pathIn = (staging: string): string => join(staging, 'verified');
+
+export class VerifiedLog {
+  readonly #fd: number;
+  readonly #buffer = Buffer.allocUnsafe(RECORD_BYTES * BUFFERED_RECORDS);
+  #used = 0;
+
+  /** Begins a new log: numbers mean the manifest of this run. */
+  constructor(staging: string) {
+    const path = pathIn(staging);
+    rmSync(path, { force: true });
+    this.#fd = openSync(path, 'wx', 0o600);
+  }
+
+  add(entry: number, digest: Digest): void {
+    this.#buffer.writeUInt32BE(entry, this.#used);
+    this.#buffer.write(digest, this.#used + 4, 'base64url');
+    this.#used += RECORD_BYTES;
+    if (this.#used === this.#buffer.length) this.flush();
+  }
+
+  flush(): void {
+    if (this.#used > 0) writeSync(this.#fd, this.#buffer, 0, this.#used);
+    this.#used = 0;
+  }
+
+  close(): void {
+    this.flush();
+    closeSync(this.#fd);
+  }
+}
+
+/** Every whole record of a log; a torn last one, or no log, is not an error after a crash. */
+export function readVerified(staging: string): Map<number, Digest> {
+  const verified = new Map<number, Digest>();
+  let fd: number;
+  try {
+    fd = openSync(pathIn(staging), 'r');
+  } catch {
+    return verified;
+  }
+  try {
+    const bytes = Buffer.allocUnsafe(fstatSync(fd).size);
+    const read = readSync(fd, bytes, 0, bytes.length, 0);
+    for (let at = 0; at + RECORD_BYTES <= read; at += RECORD_BYTES) {
+      verified.set(bytes.readUInt32BE(at), bytes.toString('base64url', at + 4, at + RECORD_BYTES));
+    }
+  } finally {
+    closeSync(fd);
+  }
+  return verified;
+}

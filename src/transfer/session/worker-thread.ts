@@ -1,0 +1,20 @@
+/** Starts one of the engine's worker threads, from TypeScript in development and from JavaScript once built. */
+import { Worker } from 'node:worker_threads';
+
+const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+
+/** A lane keeps a few blocks in memory; a heap beyond this is a leak that should be found. */
+const HEAP_MIB = 128;
+
+export function startWorker(
+  name: 'send-lane-worker' | 'receive-lane-worker' | 'probe-worker',
+  workerData: unknown,
+): Worker {
+  return new Worker(new URL(`../stream/${name}${EXTENSION}`, import.meta.url), {
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+    // Neither the environment nor the arguments are a lane's business.
+    env: {},
+    argv: [],
+  });
+}

@@ -1,0 +1,71 @@
+/**
+ * BLAKE3-256 digests of what is moved, as base64url text without padding (43 characters).
+ */
+import { readSync } from 'node:fs';
+import { blake3, Blake3Hasher } from '@napi-rs/blake-hash';
+
+/** Blocks of this size keep the hash at full speed and the read-ahead of the system busy. */
+const BLOCK_BYTES = 1024 * 1024;
+
+export type Digest = string;
+
+/** One call for bytes in memory: a hasher object costs some 20 µs, more than hashing a small file. */
+export function digestOf(bytes: Buffer): Digest {
+  return blake3(bytes).toString('base64url');
+}
+
+/** Digest of content that passes piece by piece. */
+export class ContentDigest {
+  readonly #hasher = new Blake3Hasher();
+
+  update(bytes: Buffer): void {
+    this.#hasher.update(bytes);
+  }
+
+  digest(): Digest {
+    return this.#hasher.digestBuffer().toString('base64url');
+  }
+}
+
+/** Lets messages (above all: stop) be heard between blocks of a file that takes seconds. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+const BLOCKS_A_BREATH = 32;
+
+/**
+ * Feeds bytes 0 to `length` of an open file to `digest`.
+ * @returns how many there were: less than `length` when the file is shorter.
+ */
+export async function digestPrefix(
+  fd: number,
+  length: number,
+  digest: ContentDigest,
+  signal: AbortSignal,
+): Promise<number> {
+  const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, Math.max(length, 1)));
+  let position = 0;
+  for (let blocks = 1; position < length; blocks += 1) {
+    const read = readSync(fd, block, 0, Math.min(block.length, length - position), position);
+    if (read === 0) break;
+    digest.update(block.subarray(0, read));
+    position += read;
+    if (blocks % BLOCKS_A_BREATH === 0) {
+      await breathe();
+      signal.throwIfAborted();
+    }
+  }
+  return position;
+}
+
+/** Digest of an open file as it is on disk now, read in one go: for files small enough not to stall a lane. */
+export function digestFileNow(fd: number, size: number, scratch: Buffer): Digest {
+  let read = 0;
+  while (read < size) {
+    const got = readSync(fd, scratch, read, size - read, read);
+    if (got === 0) break;
+    read += got;
+  }
+  return digestOf(scratch.subarray(0, read));
+}

@@ -1,0 +1,87 @@
+/**
+ * What the engine's thread and a lane's worker thread say to each other. Plain data: it is cloned on the way.
+ */
+import type { ErrorCode } from '../errors.ts';
+import type { Kind, SkipReason } from '../kinds/kind.ts';
+import type { Content } from '../devices/port.ts';
+import type { Digest } from './digest.ts';
+
+/** An entry a sending lane is to stream. `held` are prefixes the receiver may have already, longest first. */
+export interface SendJob {
+  readonly entry: number;
+  readonly kind: Kind;
+  readonly size: number;
+  /** Absent for content that has no modification time. */
+  readonly mtimeMs?: number;
+  readonly content: Content;
+  readonly held: readonly { readonly from: number; readonly digest: Digest }[];
+}
+
+export type ToSendLane =
+  | { readonly type: 'join'; readonly index: number }
+  | { readonly type: 'jobs'; readonly jobs: readonly SendJob[] }
+  /** Everything has been dealt and settled: say so to the receiver's lane, and end. */
+  | { readonly type: 'finish' }
+  | { readonly type: 'abort' };
+
+export interface SentEntry {
+  readonly entry: number;
+  readonly kind: Kind;
+  readonly digest: Digest;
+  /** Bytes the receiver held already. */
+  readonly resumed: number;
+}
+
+export type FromSendLane =
+  | { readonly type: 'joined' }
+  | {
+      readonly type: 'sent';
+      readonly sent: readonly SentEntry[];
+      readonly skipped: readonly (readonly [number, SkipReason])[];
+    }
+  /** Content bytes put on the wire since the last report, by kind; and all bytes of the lane since then. */
+  | {
+      readonly type: 'bytes';
+      readonly content: Readonly<Partial<Record<Kind, number>>>;
+      readonly wire: number;
+    }
+  /** The connection is gone (or never came about); jobs not reported as sent must be asked about and dealt again. */
+  | { readonly type: 'lost'; readonly code: ErrorCode }
+  | { readonly type: 'finished' };
+
+/** A page of the manifest in the receiver's spool. */
+export interface PageAddress {
+  readonly first: number;
+  readonly count: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export type ToReceiveLane =
+  | { readonly type: 'page'; readonly page: PageAddress }
+  /** Prefixes found after a lane broke; replaces what the page says of these entries. */
+  | { readonly type: 'held'; readonly held: readonly (readonly [number, number])[] }
+  /** Drop the connection and close files, so that what is staged can be looked at. Answered by `quiet`. */
+  | { readonly type: 'quiesce' }
+  | { readonly type: 'stop' };
+
+export type FromReceiveLane =
+  | { readonly type: 'listening'; readonly port: number }
+  | { readonly type: 'joined' }
+  | { readonly type: 'lost' }
+  | { readonly type: 'quiet' }
+  /** Written, closed and read back from disk. `confirmed`: nothing came, the sender found the held prefix to be the whole. */
+  | { readonly type: 'staged'; readonly staged: readonly StagedEntry[] }
+  | {
+      readonly type: 'bytes';
+      readonly content: Readonly<Partial<Record<Kind, number>>>;
+      readonly wire: number;
+    }
+  | { readonly type: 'finished' }
+  | { readonly type: 'failed'; readonly code: ErrorCode };
+
+export interface StagedEntry {
+  readonly entry: number;
+  /** Absent when confirmed: the receiver knows the digests of what it held. */
+  readonly digest?: Digest;
+}

@@ -1,0 +1,112 @@
+/**
+ * A receiving lane over all its connections: knows the manifest's pages, runs one connection at a time, and comes to
+ * rest when asked. The same code serves a lane in its worker thread and one that came through the control port.
+ */
+import { closeSync, openSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
+import { MoverError } from '../errors.ts';
+import type { Entry } from '../kinds/entry.ts';
+import type { FromReceiveLane, ToReceiveLane } from './lane-messages.ts';
+import { ManifestPages } from './manifest-pages.ts';
+import { ReceiveLane } from './receive-lane.ts';
+import { StagedFiles } from './staged-file.ts';
+import { stagedPath } from './staged-path.ts';
+
+export interface LaneStagingOptions {
+  readonly lane: number;
+  /** The staging folder, and the file in it that the manifest's pages are in. */
+  readonly staging: string;
+  readonly manifest: string;
+  readonly report: (message: FromReceiveLane) => void;
+  /** Takes in messages that have been posted and not yet delivered. */
+  readonly drain: () => void;
+}
+
+export class LaneStaging {
+  readonly #options: LaneStagingOptions;
+  readonly #fd: number;
+  readonly #pages: ManifestPages;
+  readonly #files = new StagedFiles();
+  /** Prefixes found after a lane broke, which the page does not know of. */
+  readonly #held = new Map<number, number>();
+  #running: Promise<void> | undefined;
+  #stop = new AbortController();
+  #socket: Duplex | undefined;
+
+  constructor(options: LaneStagingOptions) {
+    this.#options = options;
+    this.#fd = openSync(options.manifest, 'r');
+    this.#pages = new ManifestPages(this.#fd);
+  }
+
+  handle(message: Exclude<ToReceiveLane, { type: 'stop' }>): void {
+    switch (message.type) {
+      case 'page':
+        this.#pages.add(message.page);
+        break;
+      case 'held':
+        for (const [entry, from] of message.held) this.#held.set(entry, from);
+        break;
+      case 'quiesce':
+        void this.#rest().then(() => {
+          this.#options.report({ type: 'quiet' });
+        });
+        break;
+    }
+  }
+
+  /** Receives from a joined connection; an earlier one is ended first. */
+  async receive(socket: Duplex): Promise<void> {
+    await this.#rest();
+    this.#socket = socket;
+    this.#running = this.#receive(socket);
+    await this.#running;
+  }
+
+  /** Ends the connection, closes files. Whatever is staged stays. */
+  async stop(): Promise<void> {
+    await this.#rest();
+    closeSync(this.#fd);
+  }
+
+  async #rest(): Promise<void> {
+    this.#socket?.destroy();
+    this.#stop.abort(new MoverError('CANCELLED'));
+    await this.#running;
+    this.#running = undefined;
+    this.#socket = undefined;
+    this.#stop = new AbortController();
+  }
+
+  async #receive(socket: Duplex): Promise<void> {
+    const { lane, report } = this.#options;
+    const connection = new ReceiveLane({
+      socket,
+      lane,
+      files: this.#files,
+      lookUp: (number) => this.#lookUp(number),
+      report,
+      signal: this.#stop.signal,
+    });
+    report({ type: 'joined' });
+    try {
+      const end = await connection.run();
+      report({ type: end === 'ended' ? 'finished' : 'lost' });
+    } catch (error) {
+      const { code } = MoverError.from(error, 'DESTINATION_FAILED');
+      report(code === 'CANCELLED' ? { type: 'lost' } : { type: 'failed', code });
+    }
+  }
+
+  #lookUp(number: number): { entry: Entry; path: string; held: number | undefined } | undefined {
+    let page = this.#pages.find(number);
+    if (page === undefined) {
+      this.#options.drain();
+      page = this.#pages.find(number);
+    }
+    const entry = page?.entries[number - page.first];
+    if (page === undefined || entry === undefined || entry.type === 'folder') return undefined;
+    const held = this.#held.get(number) ?? page.held.find((held) => held.entry === number)?.from;
+    return { entry, path: stagedPath(this.#options.staging, entry), held };
+  }
+}

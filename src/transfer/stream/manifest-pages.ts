@@ -1,0 +1,128 @@
+/**
+ * The manifest as both sides keep it: pages of JSON in one file, a line each, found by entry number, never all in memory. A page
+ * on the receiver's side also says what was held of its entries when they were offered.
+ */
+import { readSync, writeSync } from 'node:fs';
+import type { Entry } from '../kinds/entry.ts';
+import type { Digest } from './digest.ts';
+import type { PageAddress } from './lane-messages.ts';
+
+export interface ManifestPage {
+  readonly first: number;
+  readonly entries: readonly Entry[];
+  /** What the receiver has of them. */
+  readonly held: readonly HeldPrefix[];
+}
+
+/** Bytes 0 to `from` of an entry are there, with this digest: in staging, or as a file of the destination. */
+export interface HeldPrefix {
+  readonly entry: number;
+  readonly from: number;
+  readonly digest: Digest;
+  readonly atDestination: boolean;
+}
+
+/** Neighbouring entries travel together, so a few pages serve nearly every look-up. */
+const CACHED_PAGES = 4;
+
+const REOPEN_BYTES = 1024 * 1024;
+
+export class ManifestPages {
+  readonly #fd: number;
+  readonly #pages: PageAddress[] = [];
+  readonly #cache = new Map<number, ManifestPage>();
+  #end = 0;
+
+  /** @param fd of a file this class alone writes to; the caller closes it. */
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** The pages a run before this one wrote; a torn last one is left out. */
+  static reopen(fd: number): ManifestPages {
+    const pages = new ManifestPages(fd);
+    const block = Buffer.allocUnsafe(REOPEN_BYTES);
+    let line: Buffer[] = [];
+    let start = 0;
+    for (let position = 0, read = readSync(fd, block, 0, block.length, 0); read > 0;) {
+      let from = 0;
+      for (let end = block.indexOf(10); end !== -1 && end < read; end = block.indexOf(10, from)) {
+        const bytes = Buffer.concat([...line, block.subarray(from, end + 1)]);
+        const page = JSON.parse(bytes.toString('utf8')) as ManifestPage;
+        pages.add({ first: page.first, count: page.entries.length, offset: start, length: bytes.length });
+        line = [];
+        from = end + 1;
+        start = position + from;
+      }
+      line.push(Buffer.from(block.subarray(from, read)));
+      position += read;
+      read = readSync(fd, block, 0, block.length, position);
+    }
+    return pages;
+  }
+
+  /** Entries of all pages. */
+  get count(): number {
+    const last = this.#pages.at(-1);
+    return last === undefined ? 0 : last.first + last.count;
+  }
+
+  /** Writes a page after the others. */
+  append(page: ManifestPage): PageAddress {
+    const bytes = Buffer.from(`${JSON.stringify(page)}\n`);
+    const address = {
+      first: page.first,
+      count: page.entries.length,
+      offset: this.#end,
+      length: bytes.length,
+    };
+    for (let written = 0; written < bytes.length;) {
+      written += writeSync(this.#fd, bytes, written, bytes.length - written, address.offset + written);
+    }
+    this.add(address);
+    return address;
+  }
+
+  /** Makes a page known that was written elsewhere. Pages come in order. */
+  add(address: PageAddress): void {
+    this.#pages.push(address);
+    this.#end = address.offset + address.length;
+  }
+
+  /** The page that holds entry `number`, if it is known yet. */
+  find(number: number): ManifestPage | undefined {
+    let low = 0;
+    let high = this.#pages.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const page = this.#pages[middle];
+      if (page === undefined || number < page.first) high = middle - 1;
+      else if (number >= page.first + page.count) low = middle + 1;
+      else return this.#read(page);
+    }
+    return undefined;
+  }
+
+  entry(number: number): Entry | undefined {
+    const page = this.find(number);
+    return page?.entries[number - page.first];
+  }
+
+  *[Symbol.iterator](): Generator<ManifestPage> {
+    for (const page of this.#pages) yield this.#read(page);
+  }
+
+  #read(address: PageAddress): ManifestPage {
+    const cached = this.#cache.get(address.first);
+    if (cached !== undefined) return cached;
+    const bytes = Buffer.allocUnsafe(address.length);
+    readSync(this.#fd, bytes, 0, bytes.length, address.offset);
+    const page = JSON.parse(bytes.toString('utf8')) as ManifestPage;
+    if (this.#cache.size >= CACHED_PAGES) {
+      const oldest = this.#cache.keys().next();
+      if (oldest.done === false) this.#cache.delete(oldest.value);
+    }
+    this.#cache.set(address.first, page);
+    return page;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Reads an entry's bytes on the sending side, with blocking calls: in a lane's own worker they are ten times faster
+ * than `fs.promises`. A file that is not what the manifest says any more is reported, never sent as something else.
+ */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { SkipReason } from '../kinds/kind.ts';
+
+/** Not through a link, and not waiting for a writer should a pipe have taken the file's place. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+function skipReasonOf(error: unknown): SkipReason {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'vanished';
+  return code === 'ELOOP' ? 'changed' : 'unreadable';
+}
+
+/** What the manifest says of the file. */
+export interface Expected {
+  readonly size: number;
+  readonly mtimeMs: number | undefined;
+}
+
+export class OpenFile {
+  readonly fd: number;
+  readonly #expected: Expected;
+
+  private constructor(fd: number, expected: Expected) {
+    this.fd = fd;
+    this.#expected = expected;
+  }
+
+  static open(path: string, expected: Expected): OpenFile | SkipReason {
+    try {
+      return new OpenFile(openSync(path, OPEN_FLAGS), expected);
+    } catch (error) {
+      return skipReasonOf(error);
+    }
+  }
+
+  /** Whether it still is the regular file the manifest describes. */
+  unchanged(): boolean {
+    const now = fstatSync(this.fd);
+    const { size, mtimeMs } = this.#expected;
+    return now.isFile() && now.size === size && (mtimeMs === undefined || now.mtimeMs === mtimeMs);
+  }
+
+  /** Reads as much of `target` as there is from `position` on. */
+  read(target: Buffer, position: number): number | SkipReason {
+    let read = 0;
+    try {
+      while (read < target.length) {
+        const got = readSync(this.fd, target, read, target.length - read, position + read);
+        if (got === 0) break;
+        read += got;
+      }
+    } catch (error) {
+      return skipReasonOf(error);
+    }
+    return read;
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}
+
+/** A small file in one go. */
+export function readWhole(path: string, expected: Expected): Buffer | SkipReason {
+  const file = OpenFile.open(path, expected);
+  if (typeof file === 'string') return file;
+  try {
+    const bytes = Buffer.allocUnsafe(expected.size);
+    const read = file.read(bytes, 0);
+    if (typeof read === 'string') return read;
+    return read === expected.size && file.unchanged() ? bytes : 'changed';
+  } finally {
+    file.close();
+  }
+}

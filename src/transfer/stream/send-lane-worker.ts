@@ -1,0 +1,75 @@
+/** The worker thread of a sending lane: dials, streams, and says when the connection is lost. */
+import type { Duplex } from 'node:stream';
+import { parentPort, workerData } from 'node:worker_threads';
+import { MoverError } from '../errors.ts';
+import { Ephemeral } from '../privacy/ephemeral.ts';
+import { joinLane } from '../wire/lane-join.ts';
+import type { FromSendLane, ToSendLane } from './lane-messages.ts';
+import { SendLane } from './send-lane.ts';
+
+export interface SendLaneWorkerData {
+  readonly host: string;
+  readonly port: number;
+  readonly controlPort: number;
+  readonly lane: number;
+  /** Copies, zeroed when the worker ends. */
+  readonly certificateDigest: Uint8Array;
+  readonly joinKey: Uint8Array;
+}
+
+const port = parentPort;
+if (port === null) throw new TypeError('send-lane-worker runs as a worker thread only');
+const data = workerData as SendLaneWorkerData;
+const joinKey = new Ephemeral(
+  Buffer.from(data.joinKey.buffer, data.joinKey.byteOffset, data.joinKey.byteLength),
+);
+const stopped = new AbortController();
+let lane: SendLane | undefined;
+
+const report = (message: FromSendLane): void => {
+  port.postMessage(message);
+};
+
+async function connect(index: number): Promise<void> {
+  let socket: Duplex | undefined;
+  try {
+    socket = await joinLane({
+      host: data.host,
+      port: data.port,
+      controlPort: data.controlPort,
+      certificateDigest: Buffer.from(data.certificateDigest),
+      joinKey,
+      index,
+      lane: data.lane,
+      signal: stopped.signal,
+    });
+    socket.on('error', () => socket?.destroy());
+    lane = new SendLane({ socket, lane: data.lane, report, signal: stopped.signal });
+    report({ type: 'joined' });
+    await lane.run();
+    report({ type: 'finished' });
+  } catch (error) {
+    lane = undefined;
+    socket?.destroy();
+    if (!stopped.signal.aborted) report({ type: 'lost', code: MoverError.from(error, 'INTERRUPTED').code });
+  }
+}
+
+port.on('message', (message: ToSendLane) => {
+  switch (message.type) {
+    case 'join':
+      void connect(message.index);
+      break;
+    case 'jobs':
+      lane?.push(message.jobs);
+      break;
+    case 'finish':
+      lane?.finish();
+      break;
+    case 'abort':
+      stopped.abort();
+      joinKey.wipe();
+      port.close();
+      break;
+  }
+});

@@ -1,0 +1,278 @@
+/**
+ * One connection of a sending lane: takes jobs, packs a tar stream (tar-stream), and reports each entry's digest, made
+ * while streaming. An entry's name in the tar is its number in the manifest; its size is what is still to come.
+ */
+import { pack, type Pack } from 'tar-stream';
+import type { Duplex } from 'node:stream';
+import type { SkipReason } from '../kinds/kind.ts';
+import { ChunkWriter } from './chunk-writer.ts';
+import { ContentCounter } from './content-counter.ts';
+import { ContentDigest, digestOf, digestPrefix } from './digest.ts';
+import type { FromSendLane, SendJob, SentEntry } from './lane-messages.ts';
+import { OpenFile, readWhole } from './read-content.ts';
+
+type TarSink = ReturnType<Pack['entry']>;
+
+/** Files up to here are read, hashed and packed in one piece. */
+const SMALL_BYTES = 64 * 1024;
+const BLOCK_BYTES = 256 * 1024;
+/** Small entries handed to the packer before waiting for it: bounds memory to 64 × 64 KiB. */
+const PACKING_AHEAD = 64;
+/** Entries gathered before they are reported: one message for many. */
+const REPORT_ENTRIES = 128;
+
+/** A fixed time: what the receiver sets comes from the manifest, not from here. */
+const EPOCH = new Date(0);
+
+export interface SendLaneOptions {
+  readonly socket: Duplex;
+  readonly lane: number;
+  readonly report: (message: FromSendLane) => void;
+  readonly signal: AbortSignal;
+}
+
+export class SendLane {
+  readonly #socket: Duplex;
+  readonly #report: (message: FromSendLane) => void;
+  readonly #signal: AbortSignal;
+  readonly #writer: ChunkWriter;
+  readonly #pack: Pack = pack();
+  readonly #queue: SendJob[] = [];
+  readonly #counter = new ContentCounter();
+  #sent: SentEntry[] = [];
+  #skipped: [number, SkipReason][] = [];
+  #finishing = false;
+  #wake: (() => void) | undefined;
+  #packing = 0;
+
+  constructor(options: SendLaneOptions) {
+    this.#socket = options.socket;
+    this.#report = options.report;
+    this.#signal = options.signal;
+    this.#writer = new ChunkWriter(options.socket, options.lane);
+    this.#pack.on('data', (bytes) => {
+      this.#writer.write(bytes as Buffer);
+      if (this.#writer.congested) this.#pack.pause();
+    });
+    this.#pack.on('error', () => {
+      this.#socket.destroy();
+    });
+    this.#socket.on('drain', () => {
+      this.#pack.resume();
+      this.#wake?.();
+    });
+    const wake = (): void => this.#wake?.();
+    this.#socket.on('close', wake);
+    this.#signal.addEventListener('abort', wake, { once: true });
+  }
+
+  push(jobs: readonly SendJob[]): void {
+    this.#queue.push(...jobs);
+    this.#wake?.();
+  }
+
+  finish(): void {
+    this.#finishing = true;
+    this.#wake?.();
+  }
+
+  /**
+   * Streams jobs until `finish`. Rejects when the connection is lost or the signal is aborted; what was not reported as
+   * sent by then has to be asked about.
+   */
+  async run(): Promise<void> {
+    for (;;) {
+      this.#assertOpen();
+      const job = this.#queue.shift();
+      if (job !== undefined) {
+        await this.#stream(job);
+        if (this.#sent.length + this.#skipped.length >= REPORT_ENTRIES) this.#flushReports();
+      } else if (this.#packing > 0) {
+        await this.#woken();
+      } else {
+        this.#writer.flush();
+        this.#flushReports();
+        if (this.#finishing) break;
+        await this.#woken();
+      }
+    }
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    const ended = new Promise<void>((resolve) => this.#pack.once('end', resolve));
+    this.#pack.finalize();
+    await ended;
+    this.#writer.end();
+    this.#socket.end();
+    this.#flushReports();
+  }
+
+  async #stream(job: SendJob): Promise<void> {
+    if (this.#packing >= PACKING_AHEAD || this.#writer.congested) await this.#roomMade();
+    const { content, size } = job;
+    if (content.type === 'bytes') {
+      this.#streamBytes(
+        job,
+        Buffer.from(content.bytes.buffer, content.bytes.byteOffset, content.bytes.byteLength),
+      );
+    } else if (size <= SMALL_BYTES) {
+      const bytes = readWhole(content.path, { size, mtimeMs: job.mtimeMs });
+      if (typeof bytes === 'string') this.#skipped.push([job.entry, bytes]);
+      else this.#streamBytes(job, bytes);
+    } else {
+      await this.#streamFile(job, content.path);
+    }
+  }
+
+  #streamBytes(job: SendJob, bytes: Buffer): void {
+    if (bytes.length !== job.size) {
+      this.#skipped.push([job.entry, 'changed']);
+      return;
+    }
+    const digest = digestOf(bytes);
+    const from = job.held[0]?.from ?? 0;
+    const prefix = from === bytes.length || from === 0 ? digest : digestOf(bytes.subarray(0, from));
+    const resumed = job.held.some((held) => held.from === from && held.digest === prefix) ? from : 0;
+    this.#pack.entry(this.#header(job, bytes.length - resumed), bytes.subarray(resumed), this.#packed());
+    this.#counter.add(job.kind, bytes.length);
+    this.#sent.push({ entry: job.entry, kind: job.kind, digest, resumed });
+  }
+
+  async #streamFile(job: SendJob, path: string): Promise<void> {
+    const file = OpenFile.open(path, { size: job.size, mtimeMs: job.mtimeMs });
+    if (typeof file === 'string') {
+      this.#skipped.push([job.entry, file]);
+      return;
+    }
+    try {
+      if (!file.unchanged()) {
+        this.#skipped.push([job.entry, 'changed']);
+        return;
+      }
+      const { resumed, digest } = await this.#compareHeld(job, file);
+      const sink = this.#pack.entry(this.#header(job, job.size - resumed), this.#packed());
+      this.#counter.add(job.kind, resumed);
+      const whole = await this.#copy(job, file, resumed, digest, sink);
+      sink.end(null);
+      if (whole === true && file.unchanged()) {
+        this.#sent.push({ entry: job.entry, kind: job.kind, digest: digest.digest(), resumed });
+      } else {
+        this.#skipped.push([job.entry, whole === true ? 'changed' : whole]);
+      }
+    } finally {
+      file.close();
+    }
+  }
+
+  /** Looks whether the prefix the receiver holds is the beginning of this file. */
+  async #compareHeld(job: SendJob, file: OpenFile): Promise<{ resumed: number; digest: ContentDigest }> {
+    const from = job.held[0]?.from ?? 0;
+    if (from > 0) {
+      const digest = new ContentDigest();
+      const read = await digestPrefix(file.fd, from, digest, this.#signal);
+      const prefix = digest.digest();
+      if (read === from && job.held.some((held) => held.from === from && held.digest === prefix)) {
+        return { resumed: from, digest };
+      }
+    }
+    return { resumed: 0, digest: new ContentDigest() };
+  }
+
+  /**
+   * @returns true, or why the bytes are not the file's: a file that shrinks or fails while being read is filled up with
+   * zeros, since its header has promised a size, and the receiver is told to drop it.
+   */
+  async #copy(
+    job: SendJob,
+    file: OpenFile,
+    from: number,
+    digest: ContentDigest,
+    sink: TarSink,
+  ): Promise<true | SkipReason> {
+    let outcome: true | SkipReason = true;
+    for (let position = from; position < job.size;) {
+      const block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, job.size - position));
+      if (outcome === true) {
+        const read = file.read(block, position);
+        if (read !== block.length) {
+          outcome = typeof read === 'string' ? read : 'changed';
+          block.fill(0);
+        }
+      } else {
+        block.fill(0);
+      }
+      digest.update(block);
+      if (!sink.write(block)) await this.#drained(sink);
+      position += block.length;
+      this.#counter.add(job.kind, block.length);
+      this.#flushBytes();
+      if (this.#writer.congested) await this.#roomMade();
+    }
+    return outcome;
+  }
+
+  #header(
+    job: SendJob,
+    size: number,
+  ): { name: string; size: number; mode: number; mtime: Date; type: 'file' } {
+    return { name: String(job.entry), size, mode: 0o600, mtime: EPOCH, type: 'file' };
+  }
+
+  /** Counts an entry as being packed until tar-stream has passed all of it on. */
+  #packed(): () => void {
+    this.#packing += 1;
+    return () => {
+      this.#packing -= 1;
+      this.#wake?.();
+    };
+  }
+
+  async #drained(sink: TarSink): Promise<void> {
+    let drained = false;
+    sink.once('drain', () => {
+      drained = true;
+      this.#wake?.();
+    });
+    while (!drained) {
+      await this.#woken();
+      this.#assertOpen();
+    }
+  }
+
+  async #roomMade(): Promise<void> {
+    this.#flushBytes();
+    while (this.#packing >= PACKING_AHEAD || this.#writer.congested) {
+      await this.#woken();
+      this.#assertOpen();
+    }
+  }
+
+  #woken(): Promise<void> {
+    if (this.#socket.destroyed || this.#signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  #assertOpen(): void {
+    this.#signal.throwIfAborted();
+    if (this.#socket.destroyed) throw new Error('the lane was lost');
+  }
+
+  #flushBytes(): void {
+    if (!this.#counter.any) return;
+    this.#report({ type: 'bytes', content: this.#counter.take(), wire: this.#writer.takeWireBytes() });
+  }
+
+  #flushReports(): void {
+    this.#flushBytes();
+    if (this.#sent.length + this.#skipped.length === 0) return;
+    this.#report({ type: 'sent', sent: this.#sent, skipped: this.#skipped });
+    this.#sent = [];
+    this.#skipped = [];
+  }
+}
