@@ -6,7 +6,8 @@ import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
-import { checkPath, TreeKeys } from '../stream/safe-path.ts';
+import { checkPath } from '../stream/safe-path.ts';
+import { TreeKeys } from '../stream/tree-keys.ts';
 import type { KindOffer } from '../wire/messages.ts';
 
 interface Expected {

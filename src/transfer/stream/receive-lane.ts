@@ -121,6 +121,8 @@ export class ReceiveLane {
   }
 
   #unpack(header: Header, stream: TarSource, next: Next): void {
+    // Ending the tar ends its entry with the same error, which is handled once, at the tar.
+    stream.on('error', () => undefined);
     try {
       const { number, entry, path, from } = this.#check(header);
       if (from === entry.size && entry.size > 0) {
@@ -193,6 +195,8 @@ export class ReceiveLane {
   #report(staged: StagedEntry): void {
     this.#staged.push(staged);
     if (this.#staged.length >= REPORT_ENTRIES) this.#flush();
+    // Reading back may end long after the last chunk: a resting lane must wake to tell of it.
+    else this.#wake?.();
   }
 
   #flush(): void {

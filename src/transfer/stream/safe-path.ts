@@ -1,5 +1,5 @@
 /**
- * Which paths may travel, by themselves and beside each other. A name that could mean something else on any system we may write to is rejected, never
+ * Which names may travel. A name that could mean something else on any system we may write to is rejected, never
  * mended: a mended name can be made to collide, a rejected one cannot. Both sides ask here: the sender so that nothing
  * is offered that will be refused, the receiver because a paired peer may still be hostile.
  *
@@ -11,8 +11,6 @@
  * another entry of the same folder, where nothing is ever overwritten. The one alias that matters is that of our own
  * staging folder, and that is rejected.
  */
-import { blake3 } from '@napi-rs/blake-hash';
-import { DigestSet } from '../kinds/digest-set.ts';
 import { LIMITS } from '../limits.ts';
 
 export type NameProblem =
@@ -55,7 +53,7 @@ const RESERVED =
 /** UTF-8 bytes are at most three times the UTF-16 units: names up to here need no counting. */
 const SHORT_NAME = Math.floor(LIMITS.nameBytes / 3);
 
-/** Why one component of a path may not travel, undefined when it may. */
+/** Why one component of a path may not travel; undefined when it may. */
 export function checkName(name: string): NameProblem | undefined {
   if (name.length === 0) return 'empty';
   if (SUSPECT.test(name)) {
@@ -72,7 +70,7 @@ export function checkName(name: string): NameProblem | undefined {
 }
 
 /**
- * Why a path may not travel, undefined when it may: every component by itself, and all of them together.
+ * Why a path may not travel; undefined when it may: every component by itself, and all of them together.
  * @param components below the root of the kind (`files/`, `apps/`).
  */
 export function checkPath(components: readonly string[]): PathProblem | undefined {
@@ -111,60 +109,4 @@ export function collisionKey(name: string): string {
     .map((part) => part.toLowerCase().toUpperCase().toLowerCase())
     .join('\u0131')
     .normalize('NFKC');
-}
-
-/** Between the keys of components: no name that may travel holds it, and none is folded to it. */
-const SEPARATOR = '\0';
-
-/**
- * The paths of one kind as one tree that every file system can hold: no path twice, none that differs only in case or
- * Unicode spelling, none that is a file here and a folder there. Sixteen bytes a path, so that a manifest of millions
- * can be checked while it passes. The order of the paths matters for speed only: neighbours share their folders.
- */
-export class TreeKeys {
-  readonly #files = new DigestSet();
-  readonly #folders = new DigestSet();
-  readonly #spellings = new DigestSet();
-  readonly #emptyFolders = new DigestSet();
-  /** Folders of the last path, as spelt, and the key of each with all above it. */
-  #lastFolders: string[] = [];
-  #lastKeys: string[] = [];
-
-  /**
-   * Adds a path that `checkPath` has passed. False when it cannot stand beside those added before; the set may then
-   * hold some of its folders, so the manifest must be given up or the path left out for good.
-   */
-  add(path: readonly string[], type: 'file' | 'folder'): boolean {
-    const name = path.at(-1);
-    if (name === undefined) return false;
-    const parent = this.#addFolders(path.slice(0, -1));
-    if (parent === undefined) return false;
-    const key = blake3(parent + collisionKey(name));
-    if (type === 'file') return !this.#folders.has(key) && this.#files.add(key);
-    return this.#addFolder(key, path) && this.#emptyFolders.add(key);
-  }
-
-  /** The key of the folder that the last of `folders` is, undefined when one of them is something else already. */
-  #addFolders(folders: readonly string[]): string | undefined {
-    let shared = 0;
-    while (shared < folders.length && folders[shared] === this.#lastFolders[shared]) shared += 1;
-    const keys = this.#lastKeys.slice(0, shared);
-    let key = keys.at(-1) ?? '';
-    for (let depth = shared; depth < folders.length; depth += 1) {
-      const folder = key + collisionKey(folders[depth] ?? '');
-      if (!this.#addFolder(blake3(folder), folders.slice(0, depth + 1))) return undefined;
-      key = folder + SEPARATOR;
-      keys.push(key);
-    }
-    this.#lastFolders = [...folders];
-    this.#lastKeys = keys;
-    return key;
-  }
-
-  /** A folder may come again, but only spelt the same. */
-  #addFolder(key: Uint8Array, path: readonly string[]): boolean {
-    if (this.#files.has(key)) return false;
-    const spelling = blake3(path.join(SEPARATOR));
-    return this.#folders.add(key) ? this.#spellings.add(spelling) : this.#spellings.has(spelling);
-  }
 }
