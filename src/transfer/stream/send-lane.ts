@@ -9,7 +9,7 @@ import { ChunkWriter } from './chunk-writer.ts';
 import { ContentCounter } from './content-counter.ts';
 import { ContentDigest, digestOf, digestPrefix } from './digest.ts';
 import type { FromSendLane, SendJob, SentEntry } from './lane-messages.ts';
-import { OpenFile, readWhole } from './read-content.ts';
+import { Arena, OpenFile, readWhole } from './read-content.ts';
 
 type TarSink = ReturnType<Pack['entry']>;
 
@@ -39,6 +39,7 @@ export class SendLane {
   readonly #pack: Pack = pack();
   readonly #queue: SendJob[] = [];
   readonly #counter = new ContentCounter();
+  readonly #arena = new Arena();
   #sent: SentEntry[] = [];
   #skipped: [number, SkipReason][] = [];
   #finishing = false;
@@ -117,7 +118,7 @@ export class SendLane {
         Buffer.from(content.bytes.buffer, content.bytes.byteOffset, content.bytes.byteLength),
       );
     } else if (size <= SMALL_BYTES) {
-      const bytes = readWhole(content.path, { size, mtimeMs: job.mtimeMs });
+      const bytes = readWhole(content.path, { size, mtimeMs: job.mtimeMs }, this.#arena);
       if (typeof bytes === 'string') this.#skipped.push([job.entry, bytes]);
       else this.#streamBytes(job, bytes);
     } else {

@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pack, type Pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +36,11 @@ function makeFile(folder: string, name: string, bytes: Buffer): Made {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, bytes);
   const { mtimeMs } = statSync(path);
-  return { path, bytes, entry: { type: 'file', kind: 'files', path: [name], size: bytes.length, mtimeMs, executable: false } };
+  return {
+    path,
+    bytes,
+    entry: { type: 'file', kind: 'files', path: [name], size: bytes.length, mtimeMs, executable: false },
+  };
 }
 
 const job = (entry: number, made: Made, held: SendJob['held'] = []): SendJob => ({
@@ -55,7 +67,11 @@ function receiver(socket: Socket, staging: string, entries: readonly { entry: Fi
     signal: never,
   });
   const staged = (): Map<number, string | undefined> =>
-    new Map(reports.flatMap((message) => (message.type === 'staged' ? message.staged.map((one) => [one.entry, one.digest]) : [])));
+    new Map(
+      reports.flatMap((message) =>
+        message.type === 'staged' ? message.staged.map((one) => [one.entry, one.digest]) : [],
+      ),
+    );
   return { lane, staged, reports };
 }
 
@@ -67,9 +83,17 @@ function sender(socket: Socket) {
   return { lane, sent, skipped };
 }
 
-async function stream(made: readonly Made[], staging: string, held: readonly (SendJob['held'] | undefined)[] = []) {
+async function stream(
+  made: readonly Made[],
+  staging: string,
+  held: readonly (SendJob['held'] | undefined)[] = [],
+) {
   const [client, server] = await socketPair();
-  const to = receiver(server, staging, made.map(({ entry }, index) => ({ entry, ...(held[index]?.[0] && { held: held[index][0].from }) })));
+  const to = receiver(
+    server,
+    staging,
+    made.map(({ entry }, index) => ({ entry, ...(held[index]?.[0] && { held: held[index][0].from }) })),
+  );
   const from = sender(client);
   from.lane.push(made.map((one, index) => job(index, one, held[index] ?? [])));
   from.lane.finish();
@@ -78,7 +102,11 @@ async function stream(made: readonly Made[], staging: string, held: readonly (Se
 }
 
 /** A lane written by hand: any tar, in proper chunks. */
-async function streamTar(write: (tar: Pack) => void, entries: readonly FileEntry[], staging: string): Promise<'ended' | 'lost'> {
+async function streamTar(
+  write: (tar: Pack) => void,
+  entries: readonly FileEntry[],
+  staging: string,
+): Promise<'ended' | 'lost'> {
   const [client, server] = await socketPair();
   const tar = pack();
   const writer = new ChunkWriter(client, 3);
@@ -94,12 +122,23 @@ async function streamTar(write: (tar: Pack) => void, entries: readonly FileEntry
   });
   write(tar);
   tar.finalize();
-  const received = receiver(server, staging, entries.map((entry) => ({ entry }))).lane.run();
+  const received = receiver(
+    server,
+    staging,
+    entries.map((entry) => ({ entry })),
+  ).lane.run();
   const [outcome] = await Promise.all([received, packed]);
   return outcome;
 }
 
-const fileEntry = (size: number): FileEntry => ({ type: 'file', kind: 'files', path: ['f'], size, mtimeMs: 0, executable: false });
+const fileEntry = (size: number): FileEntry => ({
+  type: 'file',
+  kind: 'files',
+  path: ['f'],
+  size,
+  mtimeMs: 0,
+  executable: false,
+});
 
 describe('a lane', () => {
   it('carries files of every size, and both ends agree on each digest', async () => {
@@ -237,7 +276,11 @@ describe('a receiving lane refuses', () => {
     ['a hard link', 0, (tar) => tar.entry({ name: '0', type: 'link', linkname: 'f' })],
     ['a device', 0, (tar) => tar.entry({ name: '0', type: 'character-device' })],
     ['a folder', 0, (tar) => tar.entry({ name: '0', type: 'directory' })],
-    ['pax headers', 3, (tar) => tar.entry({ name: '0', pax: { path: '0', comment: 'x' } } as { name: string }, 'abc')],
+    [
+      'pax headers',
+      3,
+      (tar) => tar.entry({ name: '0', pax: { path: '0', comment: 'x' } } as { name: string }, 'abc'),
+    ],
   ];
   it.each(attacks)('%s', async (_, size, write) => {
     const staging = scratchFolder();
