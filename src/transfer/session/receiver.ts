@@ -6,6 +6,7 @@ import { MoverError } from '../errors.ts';
 import type { Destination } from '../devices/port.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
+import { Vault } from '../privacy/vault.ts';
 import type { PairedSession } from '../wire/channel.ts';
 import type { Endpoint } from '../wire/endpoint.ts';
 import type { Receipt } from '../wire/messages.ts';
@@ -50,12 +51,21 @@ const DROPS_STAGING: ReadonlySet<string> = new Set(['NO_SPACE', 'PEER_VIOLATION'
  * @returns the receipt, the same the sender holds; `outcome` says whether everything arrived.
  * @throws MoverError with the reason the move did not come to a receipt; the destination is as it was.
  */
-export async function receive(options: ReceiveOptions): Promise<Receipt> {
+export function receive(options: ReceiveOptions): Promise<Receipt> {
+  return Vault.during((vault) => {
+    if (options.androidId !== undefined) vault.keep(options.androidId);
+    return receiveWith(options, vault);
+  });
+}
+
+async function receiveWith(options: ReceiveOptions, vault: Vault): Promise<Receipt> {
   const lock = await lockFolder(options.destination.stagingParent);
   const ending = new SessionSignal(options.signal);
   let met: { endpoint: Endpoint; identity: Identity; session: PairedSession } | undefined;
   try {
     met = await waitForSender(options, ending.signal);
+    vault.keep(met.session.appKey);
+    vault.keep(met.session.joinKey);
     options.onEvent({ type: 'paired' });
     return await new Receiver(options, met, ending).run();
   } catch (thrown) {
@@ -67,9 +77,6 @@ export async function receive(options: ReceiveOptions): Promise<Receipt> {
     ending.fail(new MoverError('CANCELLED'));
     await met?.session.channel.close();
     await met?.endpoint.close();
-    options.androidId?.wipe();
-    met?.session.appKey.wipe();
-    met?.session.joinKey.wipe();
     await lock.release();
   }
 }
@@ -134,6 +141,7 @@ class Receiver {
       manifest: staging.manifest.path,
       onStaged: (staged) => intake?.staged(staged),
       onBytes: (content) => {
+        channel.touch();
         this.#progress.moved(content);
       },
       onFailed: (error) => {

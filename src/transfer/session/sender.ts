@@ -8,6 +8,7 @@ import type { Source } from '../devices/port.ts';
 import { KINDS, type Kind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
+import { Vault } from '../privacy/vault.ts';
 import type { PairingSecret, SecretKind } from '../pairing/machine.ts';
 import { ManifestPages } from '../stream/manifest-pages.ts';
 import type { PairedSession } from '../wire/channel.ts';
@@ -51,7 +52,15 @@ export interface SendOptions {
  * @returns the receipt, the same the receiver holds; `outcome` says whether everything arrived.
  * @throws MoverError with the reason the move did not come to a receipt.
  */
-export async function send(options: SendOptions): Promise<Receipt> {
+export function send(options: SendOptions): Promise<Receipt> {
+  return Vault.during((vault) => {
+    vault.keep(options.code);
+    if (options.androidId !== undefined) vault.keep(options.androidId);
+    return sendWith(options, vault);
+  });
+}
+
+async function sendWith(options: SendOptions, vault: Vault): Promise<Receipt> {
   const ending = new SessionSignal(options.signal);
   // Scanning needs nobody's answer: it runs while the two devices pair.
   const scanning = scanSource(options.source, options.kinds ?? KINDS, ending.signal);
@@ -67,6 +76,8 @@ export async function send(options: SendOptions): Promise<Receipt> {
       ...(options.certificateDigest === undefined ? {} : { certificateDigest: options.certificateDigest }),
       signal: ending.signal,
     });
+    vault.keep(session.appKey);
+    vault.keep(session.joinKey);
     options.onEvent({ type: 'paired' });
     sender = new Sender(options, session, ending);
     const receipt = await sender.run(scanning);
@@ -82,10 +93,6 @@ export async function send(options: SendOptions): Promise<Receipt> {
     ending.detach();
     ending.fail(new MoverError('CANCELLED'));
     await sender?.close();
-    options.code.wipe();
-    options.androidId?.wipe();
-    session?.appKey.wipe();
-    session?.joinKey.wipe();
     await scanning.then(
       (scanned) => {
         scanned.close();
@@ -202,6 +209,7 @@ class Sender {
       lanePorts,
       jobs: this.#jobs,
       onBytes: (content) => {
+        this.#session.channel.touch();
         for (const bytes of Object.values(content)) this.#payload += bytes;
         this.#progress.moved(content);
       },
