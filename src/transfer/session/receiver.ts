@@ -89,6 +89,7 @@ class Receiver {
   readonly #ending: SessionSignal;
   readonly #progress: ProgressMeter;
   readonly #began = performance.now();
+  #waiting = false;
 
   constructor(
     options: ReceiveOptions,
@@ -102,9 +103,11 @@ class Receiver {
     this.#ending = ending;
     this.#progress = new ProgressMeter(options.onEvent);
     met.session.channel.onWaiting = (until) => {
+      this.#waiting = true;
       options.onEvent({ type: 'waiting', until });
     };
     met.session.channel.onResumed = () => {
+      this.#waiting = false;
       options.onEvent({ type: 'resumed' });
     };
   }
@@ -118,7 +121,8 @@ class Receiver {
       keep = false;
       return receipt;
     } catch (thrown) {
-      keep = !DROPS_STAGING.has(this.#ending.errorOf(thrown).code);
+      // Who gives up waiting for a sender that is gone has not given up the move.
+      keep = this.#waiting || !DROPS_STAGING.has(this.#ending.errorOf(thrown).code);
       throw thrown;
     } finally {
       if (keep) staging.close();
