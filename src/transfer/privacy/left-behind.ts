@@ -1,0 +1,127 @@
+/**
+ * Files that hold credentials, by name: left behind on purpose and listed in the receipt. A rule is a run of path
+ * components; the last one names the file, or, with `**`, everything below. Names are compared without regard to case;
+ * `*` stands for anything within a name. Rules are narrow on purpose: a rule that is too wide leaves a person's own
+ * files behind.
+ */
+
+interface Rule {
+  readonly path: readonly string[];
+  /** Names that look the same and hold nothing secret. */
+  readonly except?: readonly string[];
+}
+
+export const CREDENTIAL_RULES: readonly Rule[] = [
+  // Keys of a person. Public halves, known_hosts, config and authorized_keys are theirs to keep.
+  { path: ['.ssh', 'id_*'], except: ['*.pub'] },
+  { path: ['.ssh', 'identity'] },
+  { path: ['.ssh', '*.pem'] },
+  { path: ['.ssh', '*.key'] },
+  { path: ['.ssh', '*.ppk'] },
+  { path: ['.gnupg', '**'] },
+  { path: ['*.keystore'] },
+  { path: ['*.jks'] },
+
+  // Passwords and tokens of tools.
+  { path: ['.netrc'] },
+  { path: ['_netrc'] },
+  { path: ['.pgpass'] },
+  { path: ['.pypirc'] },
+  { path: ['.git-credentials'] },
+  { path: ['.config', 'git', 'credentials'] },
+  { path: ['.config', 'gh', 'hosts.yml'] },
+  { path: ['.aws', 'credentials'] },
+  { path: ['.aws', 'sso', 'cache', '**'] },
+  { path: ['.aws', 'cli', 'cache', '**'] },
+  { path: ['.azure', 'msal_token_cache.*'] },
+  { path: ['.config', 'gcloud', 'credentials.db'] },
+  { path: ['.config', 'gcloud', 'access_tokens.db'] },
+  { path: ['.config', 'gcloud', 'application_default_credentials.json'] },
+  { path: ['.docker', 'config.json'] },
+  { path: ['.kube', 'config'] },
+  { path: ['.cargo', 'credentials'] },
+  { path: ['.cargo', 'credentials.toml'] },
+
+  // Keychains of systems.
+  { path: ['*.keychain'] },
+  { path: ['*.keychain-db'] },
+  { path: ['library', 'keychains', '**'] },
+  { path: ['.local', 'share', 'keyrings', '**'] },
+  { path: ['.local', 'share', 'kwalletd', '**'] },
+  { path: ['appdata', 'roaming', 'microsoft', 'credentials', '**'] },
+  { path: ['appdata', 'local', 'microsoft', 'credentials', '**'] },
+
+  // Browsers: saved passwords, and the sessions that cookies are.
+  { path: ['login data'] },
+  { path: ['login data-journal'] },
+  { path: ['login data for account'] },
+  { path: ['login data for account-journal'] },
+  { path: ['key3.db'] },
+  { path: ['key4.db'] },
+  { path: ['logins.json'] },
+  { path: ['logins-backup.json'] },
+  { path: ['signons.sqlite'] },
+  { path: ['cookies.sqlite'] },
+  { path: ['cookies.sqlite-wal'] },
+  { path: ['default', 'cookies'] },
+  { path: ['default', 'network', 'cookies'] },
+  { path: ['profile *', 'cookies'] },
+  { path: ['profile *', 'network', 'cookies'] },
+
+  // Networks and accounts of the device.
+  { path: ['wificonfigstore*.xml'] },
+  { path: ['wpa_supplicant.conf'] },
+  { path: ['*.nmconnection'] },
+  { path: ['networkmanager', 'system-connections', '**'] },
+  { path: ['var', 'lib', 'iwd', '*.psk'] },
+  { path: ['accounts_*.db'] },
+  { path: ['accounts_*.db-journal'] },
+  { path: ['accounts_*.db-wal'] },
+];
+
+type Test = (name: string) => boolean;
+
+function nameTest(pattern: string): Test {
+  if (!pattern.includes('*')) return (name) => name === pattern;
+  const [start = '', end = ''] = pattern.split('*', 2);
+  return (name) => name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
+}
+
+interface Compiled {
+  readonly names: readonly Test[];
+  readonly below: boolean;
+  readonly except: readonly Test[];
+}
+
+const compiled: readonly Compiled[] = CREDENTIAL_RULES.map(({ path, except = [] }) => {
+  const below = path.at(-1) === '**';
+  return {
+    below,
+    names: (below ? path.slice(0, -1) : path).map(nameTest),
+    except: except.map(nameTest),
+  };
+});
+
+const matchesAt = (names: readonly Test[], path: readonly string[], start: number): boolean =>
+  names.every((test, offset) => test(path[start + offset] ?? ''));
+
+function matches({ names, below, except }: Compiled, path: readonly string[]): boolean {
+  if (!below) {
+    const start = path.length - names.length;
+    if (start < 0 || !matchesAt(names, path, start)) return false;
+    return !except.some((test) => test(path.at(-1) ?? ''));
+  }
+  for (let start = 0; start + names.length < path.length; start += 1) {
+    if (matchesAt(names, path, start)) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether a file is left behind because it holds credentials.
+ * @param path components below the folder that is moved, the file's name last; the folder may be any part of a home.
+ */
+export function isCredential(path: readonly string[]): boolean {
+  const folded = path.map((name) => name.normalize('NFKC').toLowerCase());
+  return compiled.some((rule) => matches(rule, folded));
+}

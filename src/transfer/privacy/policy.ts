@@ -1,0 +1,146 @@
+/**
+ * The promise as data: what Mi Mover and Xiaomi promise the people who use them, in our words, what in OpenMover keeps it,
+ * and the tests that show it. POLICY.md and the consent page are made from this, so that they cannot drift from the code;
+ * a test checks that every test named here exists.
+ */
+
+export interface TestReference {
+  /** From the root of the repository. */
+  readonly file: string;
+  /** As in the file. */
+  readonly name: string;
+}
+
+export interface PromiseClause {
+  /** Stable name, for links. */
+  readonly id: string;
+  /** For people: present tense, no jargon. */
+  readonly clause: string;
+  /** What in the code keeps it. */
+  readonly mechanism: string;
+  readonly shownBy: readonly [TestReference, ...TestReference[]];
+}
+
+const EPHEMERAL = 'test/unit/privacy/ephemeral.test.ts';
+const VAULT = 'test/unit/privacy/vault.test.ts';
+const RUNTIME = 'test/unit/privacy/runtime.test.ts';
+const MACHINES = 'test/property/pairing-machines.test.ts';
+const CONNECTIONS = 'test/unit/privacy/connections.test.ts';
+const RECEIVE = 'test/unit/cli/receive.test.ts';
+const SEND = 'test/unit/cli/send.test.ts';
+
+export const PROMISE: readonly PromiseClause[] = [
+  {
+    id: 'read-to-be-moved',
+    clause:
+      'Your contacts, messages, call history, calendar (anniversaries too), apps and files are read only to be moved.',
+    mechanism: 'Sources are opened read-only; nothing goes anywhere but to the paired device.',
+    shownBy: [
+      {
+        file: MACHINES,
+        name: 'nobody has keys before both have proved the code, and keys are shared by two devices at most',
+      },
+      { file: CONNECTIONS, name: 'are opened where the paired device is talked to, and nowhere else' },
+    ],
+  },
+  {
+    id: 'android-id',
+    clause: 'The Android ID of each device serves to decide whether apps fit, and is not stored.',
+    mechanism:
+      'It lives in memory as an ephemeral value, is compared after pairing as an HMAC under a key of the session, and is wiped at the end.',
+    shownBy: [
+      { file: EPHEMERAL, name: 'refuses to become text or a number' },
+      { file: RECEIVE, name: 'the Android ID reaches the engine by standard input and is wiped at the end' },
+    ],
+  },
+  {
+    id: 'ssid',
+    clause: 'The name of your Wi-Fi serves to connect the two devices, and is not stored.',
+    mechanism:
+      'It lives in memory as an ephemeral value; files that hold networks and their passwords are left behind on purpose.',
+    shownBy: [
+      { file: EPHEMERAL, name: 'reveals nothing to spread, keys, structuredClone or assign' },
+      { file: 'test/unit/privacy/left-behind.test.ts', name: 'every rule can leave something behind' },
+    ],
+  },
+  {
+    id: 'apple-credentials',
+    clause: 'An Apple ID, its password and verification code serve the transfer only, and are not stored.',
+    mechanism:
+      'They come by prompt or standard input, never by argument or environment; they live in memory as ephemeral values; a Node that would write memory to disk is refused.',
+    shownBy: [
+      { file: EPHEMERAL, name: 'shows nothing to a logger or debugger' },
+      { file: RUNTIME, name: 'a real Node shows the option it was started with' },
+      { file: 'test/unit/cli/secrets.test.ts', name: 'what was read is zeroed' },
+    ],
+  },
+  {
+    id: 'choice',
+    clause: 'You choose what to provide.',
+    mechanism:
+      'The person at the old device chooses kinds and apps, the one at the new device accepts, before a byte moves.',
+    shownBy: [
+      { file: RECEIVE, name: 'on a terminal the offer is shown and the answer taken' },
+      { file: SEND, name: 'asks for the code on a terminal until it is one, then what to move' },
+    ],
+  },
+  {
+    id: 'withdrawal',
+    clause: 'You can withdraw your consent at any time by closing the tool.',
+    mechanism:
+      'Closing or stopping ends the move and wipes its secrets, also when the process is ended by a signal.',
+    shownBy: [
+      { file: VAULT, name: 'wipes all it holds when the process exits' },
+      { file: VAULT, name: 'wipes all it holds when the run fails, and passes the failure on' },
+    ],
+  },
+  {
+    id: 'structured-copy',
+    clause: 'You get a copy of your data in a structured, commonly used form.',
+    mechanism:
+      'Contacts are vCards, calendars iCalendar, messages and calls the XML of SMS Backup & Restore, files are files.',
+    shownBy: [{ file: 'test/unit/privacy/common-forms.test.ts', name: 'are what others write and read' }],
+  },
+  {
+    id: 'statistics',
+    clause: 'Statistics are aggregated, identify nobody, and are never sent anywhere.',
+    mechanism:
+      'There is no telemetry: no code that could send any. A receipt holds counts, bytes, seconds and reasons.',
+    shownBy: [{ file: CONNECTIONS, name: 'are made by no other means' }],
+  },
+  {
+    id: 'encryption',
+    clause: 'Your data is encrypted on its way.',
+    mechanism:
+      'TLS 1.3 only, with a certificate made for this run and bound to the code you typed; there is no plaintext mode.',
+    shownBy: [
+      {
+        file: 'test/unit/pairing/identity.test.ts',
+        name: 'serves TLS 1.3, and a client sees the digest it was told',
+      },
+      { file: MACHINES, name: 'with the right code and a relay between them get no keys' },
+    ],
+  },
+  {
+    id: 'retention',
+    clause: 'Nothing is kept once its purpose is fulfilled.',
+    mechanism:
+      'Keys, codes and identifiers are wiped at the end of the run, and the folder data waits in is removed.',
+    shownBy: [
+      { file: VAULT, name: 'wipes all it holds when the run ends well' },
+      {
+        file: 'test/unit/pairing/code.test.ts',
+        name: 'a success burns both secrets; the next pairing needs a person',
+      },
+    ],
+  },
+  {
+    id: 'third-parties',
+    clause: 'Nobody else takes part: no account, no server, no third party, no other country.',
+    mechanism: 'The two devices talk to each other on the local network and to nobody else.',
+    shownBy: [
+      { file: CONNECTIONS, name: 'are opened where the paired device is talked to, and nowhere else' },
+      { file: CONNECTIONS, name: 'are made by no other means' },
+    ],
+  },
+];
