@@ -41,6 +41,18 @@ export const LIMITS = {
   apps: 10_000,
   /** App facts per message. */
   appsPerMessage: 100,
+  /** AndroidManifest.xml, unpacked; the largest real ones are about 1 MiB. */
+  manifestBytes: 8 * MIB,
+  /** Text all strings of a manifest may decode to: offsets can overlap, so the file's size does not bound it. */
+  manifestStringBytes: 16 * MIB,
+  /** Central directory of an APK: 65,535 entries (no ZIP64 on Android) with long names. */
+  apkDirectoryBytes: 32 * MIB,
+  /** APK Signing Block; real ones hold a few KiB of certificates and are padded to 4 KiB pages. */
+  apkSigningBlockBytes: 4 * MIB,
+  /** A META-INF/*.RSA: certificates only. */
+  jarSignatureBytes: 256 * KIB,
+  /** Native libraries looked into per APK for their alignment. */
+  nativeLibraries: 1_000,
 
   /** Payload of a chunk. */
   chunkBytes: 1 * MIB,
@@ -74,6 +86,17 @@ export const LIMITS = {
   laneJoinMs: 2_000,
   /** Control messages kept until the peer has acknowledged them, in bytes. */
   unacknowledgedBytes: 64 * MIB,
+  /** Messages a side gathers before it acknowledges them, and how long it gathers. */
+  acknowledgeMessages: 64,
+  acknowledgeMs: 50,
+  /** Control messages that wait to be received before the connection is read no further: pages in flight fit. */
+  inboxBytes: 16 * MIB,
+  /** Bytes an unpaired control connection may send in all: the exchange, and one read of what follows it. */
+  unpairedBytes: 96 * KIB,
+  /** HTTP head of an upgrade request. */
+  headBytes: 8 * KIB,
+  /** How long a closed connection may take to say goodbye. */
+  goodbyeMs: 1_000,
 
   /** Failures before a code is replaced. */
   codeAttempts: 3,

@@ -19,6 +19,8 @@ export interface Channel extends ChannelState {
    * the protocol, the code of its `stop` message when the peer ends the session, or the signal's reason.
    */
   receive(signal: AbortSignal): Promise<Message>;
+  /** Lane traffic counts as a sign of life: a busy link may hold back the answers to pings. */
+  touch(): void;
   /** Bytes of all connections so far, both ways. */
   readonly wireBytes: number;
   /** Resolves when everything queued has been acknowledged, or the channel is lost. */

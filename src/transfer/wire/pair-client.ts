@@ -1,0 +1,75 @@
+/** The sender's side of pairing over a real connection: dials, runs the exchange, and hands over what came of it. */
+import { MoverError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import type { PairedKeys, PairingSecret, SecretKind } from '../pairing/machine.ts';
+import { endTypist, startTypist, stepTypist } from '../pairing/typist.ts';
+import type { PairedSession } from './channel.ts';
+import { ControlChannel } from './control.ts';
+import type { ControlSocket } from './control-socket.ts';
+import { dial } from './dial.ts';
+import { openControl } from './open-control.ts';
+import { receivePairing, sendPairing } from './pairing-talk.ts';
+import { redialer } from './rejoin.ts';
+
+export interface PairAsSenderOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Borrowed for the exchange; stays the caller's. */
+  readonly secret: PairingSecret;
+  /** Default `code`. */
+  readonly secretKind?: SecretKind;
+  /** From a QR code: the only certificate accepted. */
+  readonly certificateDigest?: Buffer;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Dials and pairs. The caller owns the keys of the result and closes its channel.
+ * @throws MoverError `UNREACHABLE`, `NOT_OPENMOVER`, `PEER_VERSION`, `WRONG_CODE`, `PAIRING_BUSY`, `PAIRING_LOCKED`,
+ * `PAIRING_FAILED`, `PEER_VIOLATION`; the signal's reason when aborted.
+ */
+export async function pairAsSender(options: PairAsSenderOptions): Promise<PairedSession> {
+  const { host, port, signal } = options;
+  const connection = await dial({ host, port, certificateDigest: options.certificateDigest, signal });
+  const socket = await openControl(connection, signal);
+  try {
+    const certificateDigest = socket.peerCertificateDigest;
+    if (certificateDigest === undefined) throw new MoverError('NOT_OPENMOVER');
+    const keys = await exchange(socket, certificateDigest, options);
+    socket.admit();
+    const comeBack = redialer({ host, port, certificateDigest, joinKey: keys.joinKey });
+    return { channel: new ControlChannel({ socket, comeBack }), ...keys, certificateDigest };
+  } catch (error) {
+    await socket.close();
+    throw error;
+  }
+}
+
+async function exchange(
+  socket: ControlSocket,
+  certificateDigest: Buffer,
+  options: PairAsSenderOptions,
+): Promise<PairedKeys> {
+  const { secret, secretKind = 'code', signal } = options;
+  const { channelBinding } = socket;
+  const start = startTypist({ secret, secretKind, channelBinding, certificateDigest });
+  let { state } = start;
+  let refused = false;
+  try {
+    sendPairing(socket, start.send);
+    for (;;) {
+      const message = await receivePairing(socket, { timeoutMs: LIMITS.pairingMs, signal });
+      refused = message.type === 'pair-failed';
+      const step = stepTypist(state, message);
+      state = step.state;
+      if (step.send !== undefined) sendPairing(socket, step.send);
+      if (step.keys !== undefined) return step.keys;
+    }
+  } catch (error) {
+    endTypist(state);
+    // The receiver counts an attempt that ends here; it need not wait until its time is over.
+    if (!refused)
+      sendPairing(socket, { type: 'pair-failed', code: MoverError.from(error, 'CANCELLED').code });
+    throw error;
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * The receiver's side of pairing over real connections: every control connection is heard, one at a time may try the
+ * code, the first that proves it is the sender, and from then on only that sender may come back.
+ */
+import { MoverError, type ErrorCode } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import type { Attempt, CodeBook } from '../pairing/code.ts';
+import { endDisplayer, startDisplayer, stepDisplayer } from '../pairing/displayer.ts';
+import type { Identity } from '../pairing/identity.ts';
+import type { PairedKeys } from '../pairing/machine.ts';
+import type { PairedSession } from './channel.ts';
+import { ControlChannel } from './control.ts';
+import type { ControlSocket } from './control-socket.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { PairingMessage } from './messages.ts';
+import { receivePairing, sendPairing } from './pairing-talk.ts';
+import { RejoinDoor } from './rejoin.ts';
+
+export interface AcceptSenderOptions {
+  readonly endpoint: Endpoint;
+  readonly identity: Identity;
+  readonly codeBook: CodeBook;
+  /** An attempt failed and was counted; the book has already shown a new code when one was due. */
+  readonly onAttemptFailed: (code: ErrorCode, triesLeft: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Resolves with the first sender that pairs; failures are reported and the next one is awaited. From then on the
+ * endpoint lets only that sender's control connection come back; everybody else hears `PAIRING_BUSY`.
+ * Rejects with the signal's reason; the signal does not matter any more once a sender has paired.
+ */
+export function acceptSender(options: AcceptSenderOptions): Promise<PairedSession> {
+  const { endpoint, signal } = options;
+  const stopped = new AbortController();
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      endpoint.onControl = undefined;
+      stopped.abort(signal.reason);
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) {
+      stop();
+      return;
+    }
+    signal.addEventListener('abort', stop, { once: true });
+    const reception = new Reception(options, stopped.signal, (session) => {
+      signal.removeEventListener('abort', stop);
+      resolve(session);
+    });
+    endpoint.onControl = (socket) => void reception.greet(socket);
+  });
+}
+
+class Reception {
+  readonly #options: AcceptSenderOptions;
+  readonly #signal: AbortSignal;
+  readonly #onPaired: (session: PairedSession) => void;
+  /** From pairing on. */
+  #door: RejoinDoor | undefined;
+
+  constructor(options: AcceptSenderOptions, signal: AbortSignal, onPaired: (session: PairedSession) => void) {
+    this.#options = options;
+    this.#signal = signal;
+    this.#onPaired = onPaired;
+  }
+
+  /** Hears a stranger out. Never rejects. */
+  async greet(socket: ControlSocket): Promise<void> {
+    try {
+      const first = await receivePairing(socket, { timeoutMs: LIMITS.unpairedMs, signal: this.#signal });
+      if (first.type !== 'rejoin-a') await this.#pair(socket, first);
+      else if (this.#door === undefined) throw new MoverError('INTERRUPTED');
+      else this.#door.answer(socket, first);
+    } catch (error) {
+      const { code } = MoverError.from(error, 'PAIRING_FAILED');
+      const triesLeft = error instanceof CountedFailure ? error.triesLeft : undefined;
+      sendPairing(socket, { type: 'pair-failed', code, ...(triesLeft === undefined ? {} : { triesLeft }) });
+      await socket.close();
+    }
+  }
+
+  async #pair(socket: ControlSocket, first: PairingMessage): Promise<void> {
+    const { identity, codeBook, onAttemptFailed } = this.#options;
+    let attempt: Attempt | undefined;
+    let state = startDisplayer({
+      channelBinding: socket.channelBinding,
+      certificateDigest: identity.digest,
+      secretFor: (kind) => {
+        if (this.#door !== undefined) throw new MoverError('PAIRING_BUSY');
+        const begun = codeBook.begin(kind);
+        if (!begun.ok) throw new MoverError(begun.reason === 'busy' ? 'PAIRING_BUSY' : 'PAIRING_LOCKED');
+        attempt = begun.attempt;
+        return attempt.secret;
+      },
+    });
+    try {
+      let message = first;
+      for (;;) {
+        const step = stepDisplayer(state, message);
+        state = step.state;
+        // Before the last answer: an attempt that came too late is none, even with the right code.
+        if (step.keys !== undefined) attempt?.succeeded();
+        if (step.send !== undefined) sendPairing(socket, step.send);
+        if (step.keys !== undefined) {
+          this.#admit(socket, step.keys);
+          return;
+        }
+        message = await receivePairing(socket, { timeoutMs: LIMITS.pairingMs, signal: this.#signal });
+      }
+    } catch (error) {
+      endDisplayer(state);
+      if (attempt === undefined) throw error;
+      const { triesLeft } = attempt.failed();
+      const failure = new CountedFailure(error, triesLeft);
+      if (!this.#signal.aborted) onAttemptFailed(failure.code, triesLeft);
+      throw failure;
+    }
+  }
+
+  #admit(socket: ControlSocket, keys: PairedKeys): void {
+    socket.admit();
+    const channel = new ControlChannel({ socket });
+    this.#door = new RejoinDoor(channel, keys.joinKey);
+    this.#onPaired({ channel, ...keys, certificateDigest: this.#options.identity.digest });
+  }
+}
+
+/** A failure that used up a try. */
+class CountedFailure extends MoverError {
+  readonly triesLeft: number;
+
+  constructor(cause: unknown, triesLeft: number) {
+    super(MoverError.from(cause, 'PAIRING_FAILED').code, { cause });
+    this.triesLeft = triesLeft;
+  }
+}

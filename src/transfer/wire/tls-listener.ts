@@ -1,0 +1,151 @@
+/**
+ * A TLS 1.3 port that strangers may knock on: few at a time, each with little time, and nothing they send can end the
+ * listening. Used by the control port and by the lanes' own ports.
+ */
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { MoverError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import type { Identity } from '../pairing/identity.ts';
+import { isPrivateAddress } from './private-address.ts';
+import { ALPN, meetsProfile, SERVER_CIPHERS, TLS_VERSION } from './tls-profile.ts';
+
+export interface TlsListenerOptions {
+  readonly identity: Identity;
+  /** One address to bind to; without it all, of which only private, link-local and loopback ones answer. */
+  readonly host?: string | undefined;
+  /** 0 or absent: a free one. */
+  readonly port?: number | undefined;
+  /** A connection that meets the profile. It is closed after `LIMITS.unpairedMs` unless `admit` is called for it. */
+  readonly onSecure: (socket: TLSSocket) => void;
+}
+
+export interface TlsListener {
+  readonly port: number;
+  /** Stops listening and destroys every connection, admitted ones too. Idempotent. */
+  close(): Promise<void>;
+}
+
+const admissions = new WeakMap<Duplex, () => void>();
+
+/** The peer of this connection is known now: it no longer counts as a stranger and has no deadline. */
+export function admit(socket: Duplex): void {
+  admissions.get(socket)?.();
+  admissions.delete(socket);
+}
+
+/** @throws MoverError `PORT_IN_USE`, `HOST_UNAVAILABLE`. */
+export async function listenTls(options: TlsListenerOptions): Promise<TlsListener> {
+  const strangers = new Strangers();
+  const open = new Set<Socket>();
+  const tls = createTlsServer({
+    key: options.identity.key,
+    cert: options.identity.certificate,
+    ...TLS_VERSION,
+    ...SERVER_CIPHERS,
+    ALPNProtocols: [ALPN],
+    handshakeTimeout: LIMITS.handshakeMs,
+  });
+  tls.on('secureConnection', (socket) => {
+    socket.on('error', () => socket.destroy());
+    const leave = strangers.find(socket);
+    if (leave === undefined || !meetsProfile(socket)) {
+      socket.destroy();
+      return;
+    }
+    admissions.set(socket, leave);
+    options.onSecure(socket);
+  });
+  tls.on('tlsClientError', (_error, socket) => socket.destroy());
+
+  const tcp = createTcpServer({ noDelay: true }, (socket) => {
+    socket.on('error', () => socket.destroy());
+    const expected = options.host !== undefined || isPrivateAddress(socket.localAddress ?? '');
+    if (!expected || !strangers.enter(socket)) {
+      socket.destroy();
+      return;
+    }
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    tls.emit('connection', socket);
+  });
+  await bind(tcp, options);
+  // A connection that cannot be accepted (EMFILE) is that connection's loss, not the listener's end.
+  tcp.on('error', () => undefined);
+
+  let closed: Promise<void> | undefined;
+  return {
+    port: (tcp.address() as AddressInfo).port,
+    close: () =>
+      (closed ??= new Promise((resolve) => {
+        tcp.close(() => {
+          resolve();
+        });
+        for (const socket of open) socket.destroy();
+      })),
+  };
+}
+
+/** Connections of which nothing is known yet: bounded in number and in time. */
+class Strangers {
+  readonly #leave = new Map<string, () => void>();
+
+  /** False when there are too many, or the connection is gone already. */
+  enter(socket: Socket): boolean {
+    const key = connectionKey(socket);
+    if (key === undefined || this.#leave.size >= LIMITS.unpairedConnections) return false;
+    const timer = setTimeout(() => socket.destroy(), LIMITS.unpairedMs);
+    const leave = (): void => {
+      clearTimeout(timer);
+      this.#leave.delete(key);
+      socket.off('close', leave);
+    };
+    this.#leave.set(key, leave);
+    socket.on('close', leave);
+    return true;
+  }
+
+  find(socket: TLSSocket): (() => void) | undefined {
+    const key = connectionKey(socket);
+    return key === undefined ? undefined : this.#leave.get(key);
+  }
+}
+
+/** The TLS socket does not name the TCP socket it wraps; but both have the addresses of one connection. */
+function connectionKey(socket: Socket): string | undefined {
+  const { remoteAddress, remotePort, localAddress, localPort } = socket;
+  if (remoteAddress === undefined || remotePort === undefined) return undefined;
+  return [remoteAddress, remotePort, localAddress, localPort].join(' ');
+}
+
+async function bind(server: Server, options: TlsListenerOptions): Promise<void> {
+  const port = options.port ?? 0;
+  if (options.host !== undefined) return bindTo(server, options.host, port);
+  try {
+    await bindTo(server, '::', port);
+  } catch (error) {
+    // A system without IPv6.
+    if (!(error instanceof MoverError) || error.code !== 'HOST_UNAVAILABLE') throw error;
+    await bindTo(server, '0.0.0.0', port);
+  }
+}
+
+function bindTo(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: NodeJS.ErrnoException): void => {
+      // EACCES: a port below 1024, or one the system keeps for itself.
+      const taken = cause.code === 'EADDRINUSE' || cause.code === 'EACCES';
+      reject(
+        taken
+          ? new MoverError('PORT_IN_USE', { detail: `port ${port}`, cause })
+          : new MoverError('HOST_UNAVAILABLE', { detail: host, cause }),
+      );
+    };
+    server.once('error', failed);
+    server.listen({ host, port, exclusive: true }, () => {
+      server.off('error', failed);
+      resolve();
+    });
+  });
+}
