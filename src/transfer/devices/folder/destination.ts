@@ -1,0 +1,168 @@
+/** A device folder as a destination. Nothing that was there is changed, save a record file by a merge. */
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  statfsSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { DeviceFacts } from '../../compat/facts.ts';
+import { MoverError } from '../../errors.ts';
+import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
+import type { MergeResult, RecordFormat, RecordKind } from '../../kinds/kind.ts';
+import type { Destination } from '../port.ts';
+import { besideName } from '../beside-name.ts';
+import { readDeviceFile } from './device-file.ts';
+import { diskCalls, moveNew, type NamingCalls } from './move-new.ts';
+import { findRecordFiles } from './record-files.ts';
+import { RecordTargets } from './record-targets.ts';
+import { TargetFolders } from './target-folders.ts';
+
+export interface FolderWriters {
+  readonly formats: Readonly<Record<RecordKind, RecordFormat>>;
+  readonly calls?: NamingCalls;
+}
+
+export class FolderDestination implements Destination {
+  readonly device: DeviceFacts;
+  readonly stagingParent: string;
+  readonly #root: string;
+  readonly #writers: FolderWriters;
+  readonly #folders: TargetFolders;
+
+  /**
+   * Makes the folder when it is not there.
+   * @throws MoverError `DESTINATION_MISSING`, `DESTINATION_UNWRITABLE`; `SOURCE_INVALID` for a malformed `device.json`.
+   */
+  constructor(folder: string, writers: FolderWriters) {
+    this.#root = openFolder(folder);
+    this.device = readDeviceFile(this.#root);
+    this.stagingParent = this.#root;
+    this.#writers = writers;
+    this.#folders = new TargetFolders(this.#root);
+    // Said now rather than after everything has been sent.
+    for (const kind of ['files', 'apps']) this.#folders.find([kind]);
+    this.#folders.forget();
+  }
+
+  space(): { freeBytes: number; totalBytes: number } {
+    const { bavail, blocks, bsize } = statfsSync(this.#root);
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  }
+
+  candidates(entry: FileEntry | ApkEntry): readonly string[] {
+    return writing(() => {
+      const folder = this.#folders.find(folderOf(entry));
+      return folder === undefined ? [] : [...sameSize(folder, entry)];
+    });
+  }
+
+  placeFolder(entry: FolderEntry): 'added' | 'same' {
+    return writing(() => (this.#folders.make(['files', ...entry.path]).made ? 'added' : 'same'));
+  }
+
+  place(entry: FileEntry | ApkEntry, staged: string, identical: (path: string) => boolean): 'added' | 'same' {
+    return writing(() => {
+      try {
+        return this.#place(entry, staged, identical);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        // The folder was removed meanwhile: it is made again. If it is the staged file that is gone, this fails too.
+        this.#folders.forget();
+        return this.#place(entry, staged, identical);
+      }
+    });
+  }
+
+  async merge(
+    kind: RecordKind,
+    incoming: () => AsyncIterable<string>,
+    workFolder: string,
+    signal: AbortSignal,
+  ): Promise<MergeResult> {
+    const format = this.#writers.formats[kind];
+    const { files: existing, links } = writing(() => findRecordFiles(this.#root, format));
+    // Through a link, a merge would write elsewhere or replace the link; beside it, it would not know what is there.
+    if (links[0] !== undefined) {
+      throw new MoverError('DESTINATION_UNWRITABLE', { detail: `${links[0]} is a link` });
+    }
+    const targets = new RecordTargets(this.#root, format, existing);
+    const target = (collection: string | undefined): string => targets.target(collection);
+    const result = await format.merge({ existing, incoming, target, workFolder, signal });
+    writing(() => {
+      for (const { to } of result.replacements) mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+    });
+    return result;
+  }
+
+  /** Nothing is open between calls. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #place(
+    entry: FileEntry | ApkEntry,
+    staged: string,
+    identical: (path: string) => boolean,
+  ): 'added' | 'same' {
+    const { path: folder } = this.#folders.make(folderOf(entry));
+    const name = nameOf(entry);
+    for (let count = 1; ; count += 1) {
+      const path = join(folder, besideName(name, count, 'file'));
+      if (moveNew(staged, path, this.#writers.calls ?? diskCalls)) return 'added';
+      const there = lstatSync(path, { throwIfNoEntry: false });
+      if (there?.isFile() === true && there.size === entry.size && identical(path)) {
+        unlinkSync(staged);
+        return 'same';
+      }
+    }
+  }
+}
+
+/** Files under the entry's name or kept beside it, up to the first name that is free. */
+function* sameSize(folder: string, entry: FileEntry | ApkEntry): Generator<string> {
+  const name = nameOf(entry);
+  for (let count = 1; ; count += 1) {
+    const path = join(folder, besideName(name, count, 'file'));
+    const there = lstatSync(path, { throwIfNoEntry: false });
+    if (there === undefined) return;
+    if (there.isFile() && there.size === entry.size) yield path;
+  }
+}
+
+const folderOf = (entry: FileEntry | ApkEntry): string[] => [entry.kind, ...entry.path.slice(0, -1)];
+
+const nameOf = (entry: FileEntry | ApkEntry): string => entry.path.at(-1) ?? '';
+
+/** The folder's real path: what the person names may be a link, what is below may not. */
+function openFolder(folder: string): string {
+  try {
+    const there = statSync(folder, { throwIfNoEntry: false });
+    if (there === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    else if (!there.isDirectory()) {
+      throw new MoverError('DESTINATION_MISSING', { detail: `${folder} is not a folder` });
+    }
+  } catch (cause) {
+    if (cause instanceof MoverError) throw cause;
+    throw new MoverError('DESTINATION_MISSING', { detail: folder, cause });
+  }
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return realpathSync(folder);
+  } catch (cause) {
+    throw new MoverError('DESTINATION_UNWRITABLE', { detail: folder, cause });
+  }
+}
+
+function writing<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    throw MoverError.from(cause, code === 'ENOSPC' || code === 'EDQUOT' ? 'NO_SPACE' : 'DESTINATION_FAILED');
+  }
+}

@@ -1,0 +1,45 @@
+/** Device folders: the source and destination that a person points at. */
+import { calendarFormat } from '../../kinds/calendar/index.ts';
+import { callsFormat } from '../../kinds/calls/index.ts';
+import { contactsFormat } from '../../kinds/contacts/index.ts';
+import { groupApks } from '../../kinds/apps/index.ts';
+import { messagesFormat } from '../../kinds/messages/index.ts';
+import type { RecordFormat, RecordKind } from '../../kinds/kind.ts';
+import { isCredential } from '../../privacy/left-behind.ts';
+import type { Destination, Source } from '../port.ts';
+import { FolderDestination } from './destination.ts';
+import { FolderSource } from './source.ts';
+import type { FolderSpec } from './source-parts.ts';
+
+export type { FolderLists, FolderSpec } from './source-parts.ts';
+
+const formats: Readonly<Record<RecordKind, RecordFormat>> = {
+  contacts: contactsFormat,
+  messages: messagesFormat,
+  calls: callsFormat,
+  calendar: calendarFormat,
+};
+
+/**
+ * Opens a device folder, or files and folders one by one, to move from. Read only.
+ * @throws MoverError `SOURCE_MISSING`, `SOURCE_UNREADABLE`, or `SOURCE_INVALID` with what is wrong.
+ */
+export function openFolderSource(spec: FolderSpec): Promise<Source> {
+  return opening(() => new FolderSource(spec, { formats, readApps: groupApks, isCredential }));
+}
+
+/**
+ * Opens a folder to move into, and makes it when it is not there.
+ * @throws MoverError `DESTINATION_MISSING`, `DESTINATION_UNWRITABLE`, or `SOURCE_INVALID` for a malformed `device.json`
+ *   in it: going on without it would let apps through that cannot run there.
+ */
+export function openFolderDestination(folder: string): Promise<Destination> {
+  return opening(() => new FolderDestination(folder, { formats }));
+}
+
+/** Other devices take their time to open; the port is the same for all. */
+function opening<T>(open: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(open());
+  });
+}

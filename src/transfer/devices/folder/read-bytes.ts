@@ -1,0 +1,27 @@
+/** A record file as a stream of bytes. */
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+/** Large enough that the disk, not the loop, sets the pace. */
+const BLOCK_BYTES = 256 * 1024;
+
+/** Not through a link, and not waiting for a writer should it be a pipe. */
+const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * The file from beginning to end. It is open from the first block asked for until the last, or until the reader stops.
+ * @throws errors of the file system; the signal's reason.
+ */
+export async function* readBytes(path: string, signal: AbortSignal): AsyncGenerator<Buffer, void> {
+  const file = await open(path, FLAGS);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(BLOCK_BYTES), 0, BLOCK_BYTES, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}

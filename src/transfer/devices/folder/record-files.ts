@@ -1,0 +1,92 @@
+/**
+ * The files of a record kind in a device folder: `contacts.vcf`, the ones a merge put beside it (`contacts (2).vcf`),
+ * and those in a folder `contacts/` (or a folder that is itself called `contacts.vcf`). The order is the same on every
+ * call. A link is never followed: it could lead out of the device.
+ */
+import { lstatSync, readdirSync } from 'node:fs';
+import { join, parse } from 'node:path';
+import { sortByCodePoint } from '../../kinds/files/order.ts';
+import type { RecordFile, RecordFormat, RecordKind } from '../../kinds/kind.ts';
+
+/** Endings of files that hold records of a kind; the first is that of the files we write. */
+const ENDINGS: Readonly<Record<RecordKind, readonly string[]>> = {
+  contacts: ['.vcf', '.vcard'],
+  calendar: ['.ics', '.ical', '.icalendar', '.vcs'],
+  messages: ['.xml', '.zip'],
+  calls: ['.xml', '.zip'],
+};
+
+/** What a desktop leaves in any folder it has shown. */
+const DESKTOP_FILES = /^(?:\.|thumbs\.db$|desktop\.ini$)/i;
+
+export interface RecordFilesFound {
+  readonly files: RecordFile[];
+  /** Links where a file or the folder should be. */
+  readonly links: string[];
+  /** Other things in the folder that are no files of this kind. */
+  readonly strangers: string[];
+}
+
+export const nothingFound = (): RecordFilesFound => ({ files: [], links: [], strangers: [] });
+
+/**
+ * @param root of the device folder, or of what stands for it.
+ * @throws errors of the file system for a folder that cannot be listed.
+ */
+export function findRecordFiles(root: string, format: RecordFormat): RecordFilesFound {
+  const found = nothingFound();
+  const stem = parse(format.fileName).name;
+  for (const name of singleNames(root, format.fileName)) {
+    const path = join(root, name);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) continue;
+    if (stats.isSymbolicLink()) found.links.push(path);
+    else if (stats.isFile()) {
+      if (name !== stem) found.files.push({ path, collection: undefined });
+    } else if (stats.isDirectory()) findInFolder(path, format, found);
+  }
+  return found;
+}
+
+/** Names in a device folder that show that it has this kind. */
+export function recordNames(format: RecordFormat): readonly string[] {
+  return [format.fileName, parse(format.fileName).name];
+}
+
+/** `contacts.vcf`, `contacts (2).vcf` …, and last the folder `contacts`. */
+function singleNames(root: string, fileName: string): string[] {
+  const { name: stem, ext } = parse(fileName);
+  const beside = (name: string): boolean =>
+    name.startsWith(`${stem} (`) &&
+    name.endsWith(`)${ext}`) &&
+    isCounter(name.slice(stem.length + 2, -ext.length - 1));
+  return [fileName, ...sortByCodePoint(readdirSync(root).filter(beside)), stem];
+}
+
+const isCounter = (text: string): boolean => /^[1-9][0-9]{0,8}$/.test(text);
+
+/** Adds what is in a folder of files of one kind. Folders in it are strangers. */
+export function findInFolder(folder: string, format: RecordFormat, found: RecordFilesFound): void {
+  for (const name of sortByCodePoint(readdirSync(folder))) {
+    const path = join(folder, name);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined || DESKTOP_FILES.test(name)) continue;
+    if (stats.isSymbolicLink()) found.links.push(path);
+    else if (stats.isFile() && hasEnding(name, format.kind)) {
+      found.files.push({ path, collection: collectionOf(path, format) });
+    } else found.strangers.push(path);
+  }
+}
+
+/**
+ * The collection a file holds: its name without the ending. The unnamed one is the file that is called as the single
+ * file would be, wherever it stands, so that it is found again where a merge puts it.
+ */
+export function collectionOf(path: string, format: RecordFormat): string | undefined {
+  const { base, name } = parse(path);
+  return base === format.fileName ? undefined : name;
+}
+
+function hasEnding(name: string, kind: RecordKind): boolean {
+  return ENDINGS[kind].includes(parse(name).ext.toLowerCase());
+}

@@ -1,0 +1,99 @@
+/** The records of one kind in a folder source, as segments. */
+import { type RecordFile, type RecordFormat, type ReportSkip, type SkipReason } from '../../kinds/kind.ts';
+import { countSegments, isTooLarge, makeSegments, type Segment, type SegmentSize } from '../segments.ts';
+import { readBytes } from './read-bytes.ts';
+import {
+  collectionOf,
+  findInFolder,
+  findRecordFiles,
+  nothingFound,
+  type RecordFilesFound,
+} from './record-files.ts';
+import type { RecordPlace } from './source-parts.ts';
+
+export class RecordSource {
+  readonly #format: RecordFormat;
+  readonly #places: readonly RecordPlace[];
+
+  constructor(format: RecordFormat, places: readonly RecordPlace[]) {
+    this.#format = format;
+    this.#places = places;
+  }
+
+  /** Sizes of all segments. */
+  count(skip: ReportSkip, signal: AbortSignal): AsyncGenerator<SegmentSize, void> {
+    return countSegments(this.#lines(this.#find(skip), skip, signal));
+  }
+
+  /** The segments from number `first` on. */
+  make(first: number, signal: AbortSignal): AsyncGenerator<Segment, void> {
+    const ignore = (): void => undefined;
+    return makeSegments(this.#lines(this.#find(ignore), ignore, signal), first);
+  }
+
+  #find(skip: ReportSkip): readonly RecordFile[] {
+    const files: RecordFile[] = [];
+    for (const place of this.#places) {
+      try {
+        const found = look(place, this.#format);
+        files.push(...found.files);
+        if (found.links.length > 0) skip('link', found.links.length);
+        if (found.strangers.length > 0) skip('malformed', found.strangers.length);
+      } catch (error) {
+        skip(reasonOf(error));
+      }
+    }
+    return files;
+  }
+
+  async *#lines(
+    files: readonly RecordFile[],
+    skip: ReportSkip,
+    signal: AbortSignal,
+  ): AsyncGenerator<string, void> {
+    for (const { path, collection } of files) {
+      try {
+        for await (const line of this.#format.read(readBytes(path, signal), { collection, skip, signal })) {
+          if (isTooLarge(line)) skip('too-large');
+          else yield line;
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        skip(reasonOf(error));
+      }
+    }
+  }
+}
+
+function look(place: RecordPlace, format: RecordFormat): RecordFilesFound {
+  switch (place.type) {
+    case 'device':
+      return findRecordFiles(place.root, format);
+    case 'folder': {
+      const found = nothingFound();
+      findInFolder(place.folder, format, found);
+      return found;
+    }
+    case 'file':
+      return {
+        ...nothingFound(),
+        files: [{ path: place.path, collection: collectionOf(place.path, format) }],
+      };
+  }
+}
+
+/** A file whose reading fails costs that file only. What a reader could not make sense of is malformed. */
+function reasonOf(error: unknown): SkipReason {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case undefined:
+      return 'malformed';
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'vanished';
+    case 'ELOOP':
+    case 'EMLINK':
+      return 'link';
+    default:
+      return 'unreadable';
+  }
+}

@@ -1,0 +1,152 @@
+/** What the person pointed at, checked and told apart: the parts of a device that a folder source reads. */
+import { accessSync, constants, lstatSync, opendirSync, realpathSync, statSync } from 'node:fs';
+import { basename, join, parse, resolve, sep } from 'node:path';
+import { type DeviceFacts } from '../../compat/facts.ts';
+import { MoverError } from '../../errors.ts';
+import type { WalkRoot } from '../../kinds/files/walk.ts';
+import { type Kind, RECORD_KINDS, type RecordFormat, type RecordKind } from '../../kinds/kind.ts';
+import { collisionKey } from '../../stream/safe-path.ts';
+import { DEVICE_FILE, readDeviceFile } from './device-file.ts';
+import { recordNames } from './record-files.ts';
+
+/** A device folder, or its parts one by one. */
+export type FolderSpec = { readonly from: string } | FolderLists;
+
+export interface FolderLists extends Readonly<Partial<Record<RecordKind, readonly string[]>>> {
+  /** Folder of APK files or of folders of them. */
+  readonly apps?: string;
+  /** One folder: its content. Several: each below its own name. */
+  readonly files?: readonly string[];
+}
+
+/** Where files of a record kind are to be looked for. */
+export type RecordPlace =
+  | { readonly type: 'device'; readonly root: string }
+  | { readonly type: 'folder'; readonly folder: string }
+  /** Named by the person: whatever its ending. */
+  | { readonly type: 'file'; readonly path: string };
+
+export interface SourceParts {
+  readonly device: DeviceFacts;
+  readonly records: Readonly<Record<RecordKind, readonly RecordPlace[]>>;
+  readonly apps: string | undefined;
+  readonly files: readonly WalkRoot[];
+  /** Kinds whose folder is a link, which is not followed. */
+  readonly links: readonly Kind[];
+}
+
+/**
+ * Finds the parts of a source.
+ * @throws MoverError `SOURCE_MISSING`, `SOURCE_UNREADABLE`, or `SOURCE_INVALID` for what is no folder or holds no part
+ *   of a device.
+ */
+export function findParts(
+  spec: FolderSpec,
+  formats: Readonly<Record<RecordKind, RecordFormat>>,
+): SourceParts {
+  return 'from' in spec ? deviceParts(spec.from, formats) : listedParts(spec);
+}
+
+function deviceParts(from: string, formats: Readonly<Record<RecordKind, RecordFormat>>): SourceParts {
+  const root = openFolder(from);
+  const names = [DEVICE_FILE, ...RECORD_KINDS.flatMap((kind) => recordNames(formats[kind])), 'apps', 'files'];
+  if (!names.some((name) => lstatSync(join(root, name), { throwIfNoEntry: false }) !== undefined)) {
+    const known = names.filter((name) => name.includes('.')).join(', ');
+    throw new MoverError('SOURCE_INVALID', { detail: `${from} holds none of ${known}, apps/, files/` });
+  }
+  const links: Kind[] = [];
+  const folderOf = (kind: 'apps' | 'files'): string | undefined => {
+    const path = join(root, kind);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats?.isSymbolicLink() !== true) return stats === undefined ? undefined : openFolder(path);
+    links.push(kind);
+    return undefined;
+  };
+  const files = folderOf('files');
+  const places: readonly RecordPlace[] = [{ type: 'device', root }];
+  return {
+    device: readDeviceFile(root),
+    records: { contacts: places, messages: places, calls: places, calendar: places },
+    apps: folderOf('apps'),
+    files: files === undefined ? [] : [{ folder: files, below: [], context: [] }],
+    links,
+  };
+}
+
+function listedParts(lists: FolderLists): SourceParts {
+  const places = (kind: RecordKind): readonly RecordPlace[] => (lists[kind] ?? []).map(recordPlace);
+  return {
+    device: { platform: 'computer' },
+    records: {
+      contacts: places('contacts'),
+      messages: places('messages'),
+      calls: places('calls'),
+      calendar: places('calendar'),
+    },
+    apps: lists.apps === undefined ? undefined : openFolder(lists.apps),
+    files: walkRoots(lists.files ?? []),
+    links: [],
+  };
+}
+
+function walkRoots(folders: readonly string[]): WalkRoot[] {
+  const taken = new Set<string>();
+  return folders.map((given) => {
+    const folder = openFolder(given);
+    const { root } = parse(folder);
+    const context = folder
+      .slice(root.length)
+      .split(sep)
+      .filter((name) => name !== '');
+    if (folders.length === 1) return { folder, below: [], context };
+    const name = basename(resolve(given));
+    return { folder, below: [freeName(name === '' ? 'files' : name, taken)], context };
+  });
+}
+
+/** `Photos`, `Photos (2)`, … for folders of one name from different places. */
+function freeName(name: string, taken: Set<string>): string {
+  for (let count = 1; ; count += 1) {
+    const candidate = count === 1 ? name : `${name} (${String(count)})`;
+    const key = collisionKey(candidate);
+    if (taken.has(key)) continue;
+    taken.add(key);
+    return candidate;
+  }
+}
+
+function recordPlace(given: string): RecordPlace {
+  return readingFrom(given, () => {
+    const path = realpathSync(given);
+    const stats = statSync(path);
+    if (stats.isDirectory()) return { type: 'folder', folder: openFolder(path) };
+    if (!stats.isFile()) throw new MoverError('SOURCE_INVALID', { detail: `${given} is not a file` });
+    accessSync(path, constants.R_OK);
+    return { type: 'file', path };
+  });
+}
+
+/** The folder's real path: what the person names may be a link, what is found in it may not. */
+function openFolder(given: string): string {
+  return readingFrom(given, () => {
+    const path = realpathSync(given);
+    opendirSync(path).closeSync();
+    return path;
+  });
+}
+
+function readingFrom<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof MoverError) throw cause;
+    switch ((cause as NodeJS.ErrnoException).code) {
+      case 'ENOENT':
+        throw new MoverError('SOURCE_MISSING', { detail: path, cause });
+      case 'ENOTDIR':
+        throw new MoverError('SOURCE_INVALID', { detail: `${path} is not a folder`, cause });
+      default:
+        throw new MoverError('SOURCE_UNREADABLE', { detail: path, cause });
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** A device folder, or files and folders named one by one, as a source. Nothing in it is ever changed. */
+import { join } from 'node:path';
+import type { DeviceFacts } from '../../compat/facts.ts';
+import { MoverError } from '../../errors.ts';
+import type { ApkEntry, Entry, FileEntry } from '../../kinds/entry.ts';
+import { walkFiles, type WalkRoot } from '../../kinds/files/walk.ts';
+import type { ReadOnlyFileSystem } from '../../kinds/files/read-only-fs.ts';
+import { type Kind, KINDS, type RecordFormat, type RecordKind, type ReportSkip } from '../../kinds/kind.ts';
+import type { Content, ScanOptions, Source } from '../port.ts';
+import type { Segment } from '../segments.ts';
+import { AppSource, type ReadApps } from './app-source.ts';
+import { RecordSource } from './record-source.ts';
+import { findParts, type FolderSpec, type SourceParts } from './source-parts.ts';
+
+/** How a folder source reads what is in it. */
+export interface FolderReaders {
+  readonly formats: Readonly<Record<RecordKind, RecordFormat>>;
+  readonly readApps: ReadApps;
+  /** Whether a file is left behind because it holds credentials (privacy/left-behind.ts). */
+  readonly isCredential: (path: readonly string[]) => boolean;
+  readonly fileSystem?: ReadOnlyFileSystem;
+}
+
+export class FolderSource implements Source {
+  readonly device: DeviceFacts;
+  readonly #parts: SourceParts;
+  readonly #readers: FolderReaders;
+  readonly #apps: AppSource;
+  readonly #records: Readonly<Record<RecordKind, RecordSource>>;
+
+  /** @throws MoverError `SOURCE_MISSING`, `SOURCE_UNREADABLE`, `SOURCE_INVALID`. */
+  constructor(spec: FolderSpec, readers: FolderReaders) {
+    const parts = findParts(spec, readers.formats);
+    const records = (kind: RecordKind): RecordSource =>
+      new RecordSource(readers.formats[kind], parts.records[kind]);
+    this.device = parts.device;
+    this.#parts = parts;
+    this.#readers = readers;
+    this.#apps = new AppSource(parts.apps, readers.readApps);
+    this.#records = {
+      contacts: records('contacts'),
+      messages: records('messages'),
+      calls: records('calls'),
+      calendar: records('calendar'),
+    };
+  }
+
+  async *scan(options: ScanOptions): AsyncGenerator<Entry, void> {
+    for (const kind of KINDS) {
+      if (!options.kinds.includes(kind)) continue;
+      options.signal.throwIfAborted();
+      if (this.#parts.links.includes(kind)) options.skip(kind, 'link');
+      yield* this.#scanKind(kind, options);
+    }
+  }
+
+  content(entry: FileEntry | ApkEntry): Content {
+    if (entry.type === 'apk') {
+      const path = this.#apps.pathOf(entry);
+      if (path === undefined) throw new MoverError('UNEXPECTED', { detail: 'an APK that no scan has met' });
+      return { type: 'path', path };
+    }
+    const root = this.#rootOf(entry.path);
+    return { type: 'path', path: join(root.folder, ...entry.path.slice(root.below.length)) };
+  }
+
+  async *segments(kind: RecordKind, first: number, signal: AbortSignal): AsyncGenerator<Segment, void> {
+    signal.throwIfAborted();
+    yield* this.#records[kind].make(first, signal);
+  }
+
+  /** Nothing is open between calls. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async *#scanKind(kind: Kind, options: ScanOptions): AsyncGenerator<Entry, void> {
+    const { signal, app } = options;
+    const skip: ReportSkip = (...reason) => {
+      options.skip(kind, ...reason);
+    };
+    switch (kind) {
+      case 'apps':
+        yield* this.#apps.scan({ skip, app, signal });
+        return;
+      case 'files':
+        for (const root of this.#parts.files) {
+          yield* walkFiles(root, { ...this.#readers, skip, signal });
+        }
+        return;
+      default:
+        for await (const segment of this.#records[kind].count(skip, signal)) {
+          yield { type: 'segment', kind, ...segment };
+        }
+    }
+  }
+
+  #rootOf(path: readonly string[]): WalkRoot {
+    const root = this.#parts.files.find(({ below }) => below.length === 0 || below[0] === path[0]);
+    if (root === undefined) throw new MoverError('UNEXPECTED', { detail: 'a file that no scan has met' });
+    return root;
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * A destination in memory: the twin of the real ones. What the port hands round as paths (staged files, files to
+ * compare with, record files) is real and waits in a scratch folder.
+ */
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { DeviceFacts } from '../../compat/facts.ts';
+import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
+import type { MergeResult, RecordFile, RecordFormat, RecordKind } from '../../kinds/kind.ts';
+import { besideName } from '../beside-name.ts';
+import type { Destination } from '../port.ts';
+
+export interface PlacedFile {
+  readonly type: 'file';
+  readonly bytes: Uint8Array;
+  /** Milliseconds since 1970. */
+  readonly mtimeMs: number;
+  readonly executable: boolean;
+}
+
+export interface MemoryDestinationOptions {
+  /** An empty folder of the caller's, who removes it. */
+  readonly scratch: string;
+  readonly formats: Readonly<Record<RecordKind, RecordFormat>>;
+  readonly device?: DeviceFacts;
+  readonly freeBytes?: number;
+}
+
+type Node = PlacedFile | { readonly type: 'folder' };
+
+const SEPARATOR = '/';
+
+export class MemoryDestination implements Destination {
+  readonly device: DeviceFacts;
+  readonly stagingParent: string;
+  readonly #options: MemoryDestinationOptions;
+  readonly #own: string;
+  /** By path below the device: `files/photo.jpg`. */
+  readonly #nodes = new Map<string, Node>();
+  readonly #compared = new Map<string, string>();
+  readonly #recordFiles = new Map<RecordKind, Map<string | undefined, string>>();
+
+  constructor(options: MemoryDestinationOptions) {
+    this.device = options.device ?? { platform: 'computer' };
+    this.stagingParent = options.scratch;
+    this.#options = options;
+    this.#own = mkdtempSync(join(options.scratch, 'memory-'));
+  }
+
+  space(): { freeBytes: number; totalBytes: number } {
+    const freeBytes = this.#options.freeBytes ?? Number.MAX_SAFE_INTEGER;
+    return { freeBytes, totalBytes: freeBytes };
+  }
+
+  candidates(entry: FileEntry | ApkEntry): readonly string[] {
+    const folder = this.#findFolder([entry.kind, ...entry.path.slice(0, -1)]);
+    const found: string[] = [];
+    for (let count = 1; folder !== undefined; count += 1) {
+      const path = folder + SEPARATOR + besideName(entry.path.at(-1) ?? '', count, 'file');
+      const node = this.#nodes.get(path);
+      if (node === undefined) break;
+      if (node.type === 'file' && node.bytes.byteLength === entry.size) found.push(this.#onDisk(path, node));
+    }
+    return found;
+  }
+
+  placeFolder(entry: FolderEntry): 'added' | 'same' {
+    const path = ['files', ...entry.path];
+    const isThere = this.#findFolder(path) !== undefined;
+    this.#makeFolder(path);
+    return isThere ? 'same' : 'added';
+  }
+
+  place(entry: FileEntry | ApkEntry, staged: string, identical: (path: string) => boolean): 'added' | 'same' {
+    const folder = this.#makeFolder([entry.kind, ...entry.path.slice(0, -1)]);
+    for (let count = 1; ; count += 1) {
+      const path = folder + SEPARATOR + besideName(entry.path.at(-1) ?? '', count, 'file');
+      const node = this.#nodes.get(path);
+      if (node === undefined) {
+        this.#take(path, staged);
+        return 'added';
+      }
+      if (
+        node.type === 'file' &&
+        node.bytes.byteLength === entry.size &&
+        identical(this.#onDisk(path, node))
+      ) {
+        unlinkSync(staged);
+        return 'same';
+      }
+    }
+  }
+
+  async merge(
+    kind: RecordKind,
+    incoming: () => AsyncIterable<string>,
+    workFolder: string,
+    signal: AbortSignal,
+  ): Promise<MergeResult> {
+    const files = this.#recordFiles.get(kind) ?? new Map<string | undefined, string>();
+    this.#recordFiles.set(kind, files);
+    const existing: RecordFile[] = [...files]
+      .filter(([, path]) => existsSync(path))
+      .map(([collection, path]) => ({ path, collection }));
+    const target = (collection: string | undefined): string => {
+      const path = files.get(collection) ?? join(this.#own, `${kind}-${String(files.size)}`);
+      files.set(collection, path);
+      return path;
+    };
+    return this.#options.formats[kind].merge({ existing, incoming, target, workFolder, signal });
+  }
+
+  close(): Promise<void> {
+    rmSync(this.#own, { recursive: true, force: true });
+    return Promise.resolve();
+  }
+
+  /** What is at a path below the device, e.g. `files/photo.jpg`. */
+  at(path: string): Node | undefined {
+    return this.#nodes.get(path);
+  }
+
+  /** Puts something there as if it had been there before. */
+  put(path: string, node: Node): void {
+    this.#nodes.set(path, node);
+  }
+
+  /** All paths, sorted. */
+  paths(): string[] {
+    return [...this.#nodes.keys()].sort();
+  }
+
+  #take(path: string, staged: string): void {
+    const { mtimeMs, mode } = lstatSync(staged);
+    const bytes = readFileSync(staged);
+    this.#nodes.set(path, { type: 'file', bytes, mtimeMs, executable: (mode & 0o100) !== 0 });
+    unlinkSync(staged);
+  }
+
+  #makeFolder(components: readonly string[]): string {
+    return this.#walkFolder(components, (path) => {
+      this.#nodes.set(path, { type: 'folder' });
+      return true;
+    }) as string;
+  }
+
+  #findFolder(components: readonly string[]): string | undefined {
+    return this.#walkFolder(components, () => false);
+  }
+
+  /** Component by component; what is no folder stays, and ours is called `name (2)`. */
+  #walkFolder(components: readonly string[], absent: (path: string) => boolean): string | undefined {
+    let folder = '';
+    for (const component of components) {
+      let path = '';
+      for (let count = 1; ; count += 1) {
+        path = (folder === '' ? '' : folder + SEPARATOR) + besideName(component, count, 'folder');
+        const node = this.#nodes.get(path);
+        if (node === undefined && !absent(path)) return undefined;
+        if (node?.type !== 'file') break;
+      }
+      folder = path;
+    }
+    return folder;
+  }
+
+  /** A file to compare with must be where it can be read. */
+  #onDisk(path: string, node: PlacedFile): string {
+    const known = this.#compared.get(path);
+    if (known !== undefined) return known;
+    const folder = join(this.#own, 'compared');
+    mkdirSync(folder, { recursive: true });
+    const copy = join(folder, String(this.#compared.size));
+    writeFileSync(copy, node.bytes);
+    this.#compared.set(path, copy);
+    return copy;
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * A tree of files as entries: depth first, siblings by code point, so that two walks of an unchanged tree agree. What
+ * cannot or must not move is reported and left out; links are never followed.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { LIMITS } from '../../limits.ts';
+import { checkName, isStagingName } from '../../stream/safe-path.ts';
+import type { FileEntry, FolderEntry } from '../entry.ts';
+import type { ReportSkip, SkipReason } from '../kind.ts';
+import { sortByCodePoint } from './order.ts';
+import { diskFileSystem, type FileStats, type ReadOnlyFileSystem } from './read-only-fs.ts';
+import { Siblings } from './siblings.ts';
+
+export interface WalkRoot {
+  /** Absolute. */
+  readonly folder: string;
+  /** Components its content is put below in the manifest. */
+  readonly below: readonly string[];
+  /** Components that lead to the folder on the device, for rules that look at more than the name (`.ssh/id_*`). */
+  readonly context: readonly string[];
+}
+
+export interface WalkOptions {
+  readonly isCredential: (path: readonly string[]) => boolean;
+  readonly skip: ReportSkip;
+  readonly signal: AbortSignal;
+  readonly fileSystem?: ReadOnlyFileSystem;
+}
+
+/** Longest stretch of blocking calls, so that progress, pings and a stop are heard. */
+const SLICE_MS = 5;
+/** Looking at the clock costs as much as a tenth of a file. */
+const STEPS_A_LOOK = 32;
+
+/**
+ * Files, and the folders that hold nothing that moves. Memory is bounded by the names of the folders on the way down.
+ * A root that holds nothing is an entry only when it has a name of its own in the manifest.
+ */
+export async function* walkFiles(
+  root: WalkRoot,
+  options: WalkOptions,
+): AsyncGenerator<FileEntry | FolderEntry, void> {
+  options.signal.throwIfAborted();
+  let sliceEnds = performance.now() + SLICE_MS;
+  let steps = 0;
+  for (const entry of new Walk(root, options).steps()) {
+    steps += 1;
+    if (steps % STEPS_A_LOOK === 0 && performance.now() > sliceEnds) {
+      await setImmediate();
+      options.signal.throwIfAborted();
+      sliceEnds = performance.now() + SLICE_MS;
+    }
+    if (entry !== undefined) yield entry;
+  }
+}
+
+interface Frame {
+  /** Absolute, with a separator at its end. */
+  readonly folder: string;
+  /** In the manifest. */
+  readonly path: readonly string[];
+  readonly pathBytes: number;
+  readonly names: readonly string[];
+  readonly siblings: Siblings;
+  next: number;
+  /** Whether anything in it moves: a folder that comes about by its content is not an entry. */
+  moved: boolean;
+}
+
+class Walk {
+  readonly #root: WalkRoot;
+  readonly #options: WalkOptions;
+  readonly #fs: ReadOnlyFileSystem;
+  readonly #stack: Frame[] = [];
+
+  constructor(root: WalkRoot, options: WalkOptions) {
+    this.#root = root;
+    this.#options = options;
+    this.#fs = options.fileSystem ?? diskFileSystem;
+  }
+
+  /** One step a name; undefined where it leads to no entry. */
+  *steps(): Generator<FileEntry | FolderEntry | undefined, void> {
+    const { folder, below } = this.#root;
+    this.#descend(folder, below, Buffer.byteLength(below.join('/')));
+    for (let frame = this.#stack.at(-1); frame !== undefined; frame = this.#stack.at(-1)) {
+      const name = frame.names[frame.next];
+      if (name !== undefined) {
+        frame.next += 1;
+        yield this.#visit(frame, name);
+        continue;
+      }
+      this.#stack.pop();
+      if (!frame.moved && frame.path.length > 0) {
+        yield { type: 'folder', kind: 'files', path: frame.path, size: 0 };
+      }
+    }
+  }
+
+  #visit(frame: Frame, name: string): FileEntry | undefined {
+    const location = frame.folder + name;
+    const stats = this.#stat(location);
+    if (stats === undefined) return undefined;
+    const { path, pathBytes } = this.#pathOf(frame, name);
+    const reason = this.#reasonToLeave(stats, path, pathBytes, location);
+    if (reason !== undefined) {
+      this.#options.skip(reason);
+      return undefined;
+    }
+    if (stats.isDirectory()) {
+      if (this.#clashes(frame, name)) return undefined;
+      if (this.#descend(location, path, pathBytes)) frame.moved = true;
+      return undefined;
+    }
+    if (this.#clashes(frame, name)) return undefined;
+    frame.moved = true;
+    return {
+      type: 'file',
+      kind: 'files',
+      path,
+      size: stats.size,
+      mtimeMs: stats.mtimeMs,
+      executable: (stats.mode & 0o100) !== 0,
+    };
+  }
+
+  #pathOf(frame: Frame, name: string): { path: readonly string[]; pathBytes: number } {
+    const separator = frame.path.length === 0 ? 0 : 1;
+    return {
+      path: [...frame.path, name],
+      pathBytes: frame.pathBytes + separator + Buffer.byteLength(name),
+    };
+  }
+
+  #clashes(frame: Frame, name: string): boolean {
+    if (frame.siblings.take(name)) return false;
+    this.#options.skip('name-clash');
+    return true;
+  }
+
+  #reasonToLeave(
+    stats: FileStats,
+    path: readonly string[],
+    pathBytes: number,
+    location: string,
+  ): SkipReason | undefined {
+    if (stats.isSymbolicLink()) return 'link';
+    const isFile = stats.isFile();
+    if (!isFile && !stats.isDirectory()) return 'special';
+    const problem = checkName(path.at(-1) ?? '');
+    if (problem === 'not-unicode') return 'name-not-unicode';
+    if (problem !== undefined || path.length > LIMITS.pathDepth || pathBytes > LIMITS.pathBytes) {
+      return 'name-not-portable';
+    }
+    if (path.length === 1 && isStagingName(path[0] ?? '')) return 'name-not-portable';
+    if (!isFile) return undefined;
+    if (this.#options.isCredential(this.#credentialPath(path))) return 'credential';
+    if (stats.size > LIMITS.fileBytes) return 'too-large';
+    return this.#fs.canRead(location, stats) ? undefined : 'unreadable';
+  }
+
+  #credentialPath(path: readonly string[]): readonly string[] {
+    const { below, context } = this.#root;
+    return context.length === 0 ? path : [...context, ...path.slice(below.length)];
+  }
+
+  #stat(location: string): FileStats | undefined {
+    try {
+      const stats = this.#fs.stat(location);
+      if (stats === undefined) this.#options.skip('vanished');
+      return stats;
+    } catch (error) {
+      this.#options.skip(readFailure(error));
+      return undefined;
+    }
+  }
+
+  #descend(folder: string, path: readonly string[], pathBytes: number): boolean {
+    try {
+      const names = sortByCodePoint(this.#names(folder));
+      this.#stack.push({
+        folder: folder.endsWith('/') ? folder : `${folder}/`,
+        path,
+        pathBytes,
+        names,
+        siblings: new Siblings(names),
+        next: 0,
+        moved: false,
+      });
+      return true;
+    } catch (error) {
+      this.#options.skip(readFailure(error));
+      return false;
+    }
+  }
+
+  /** U+FFFD may be a real part of a name, or stand for bytes that are no UTF-8: only the bytes can tell. */
+  #names(folder: string): string[] {
+    const names = this.#fs.list(folder);
+    if (!names.some((name) => name.includes('\uFFFD'))) return names;
+    const valid: string[] = [];
+    for (const bytes of this.#fs.listBytes(folder)) {
+      const name = bytes.toString('utf8');
+      if (Buffer.from(name, 'utf8').equals(bytes)) valid.push(name);
+      else this.#options.skip('name-not-unicode');
+    }
+    return valid;
+  }
+}
+
+/** Why something could not be read, from the system's error. */
+export function readFailure(error: unknown): SkipReason {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR' ? 'vanished' : 'unreadable';
+}

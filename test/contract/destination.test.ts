@@ -1,0 +1,269 @@
+/** What every destination promises, run against the folder on disk and its twin in memory. */
+import { existsSync, lstatSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FolderDestination } from '../../src/transfer/devices/folder/destination.ts';
+import { MemoryDestination } from '../../src/transfer/devices/memory/destination.ts';
+import type { Destination } from '../../src/transfer/devices/port.ts';
+import type { ApkEntry, FileEntry, FolderEntry } from '../../src/transfer/kinds/entry.ts';
+import { asyncOf } from '../support/async-of.ts';
+import { lineFormats } from '../support/line-format.ts';
+import { scratchFolder } from '../support/scratch.ts';
+import { readTree } from '../support/tree.ts';
+import { writeTree } from '../support/write-tree.ts';
+
+interface Subject {
+  readonly destination: Destination;
+  /** Another one of the same device, as the next run has it. */
+  again(): Destination;
+  /** Text of the file there, `/` for a folder, undefined for nothing. */
+  at(path: string): string | undefined;
+  put(path: string, text: string): void;
+  paths(): string[];
+  details(path: string): { mtimeMs: number; executable: boolean };
+}
+
+type MakeDestination = () => Subject;
+
+const MTIME = 1_600_000_000_250;
+
+const fileEntry = (path: string, text: string, executable = false): FileEntry => ({
+  type: 'file',
+  kind: 'files',
+  path: path.split('/'),
+  size: Buffer.byteLength(text),
+  mtimeMs: MTIME,
+  executable,
+});
+
+const folderEntry = (path: string): FolderEntry => ({
+  type: 'folder',
+  kind: 'files',
+  path: path.split('/'),
+  size: 0,
+});
+
+const identicalTo =
+  (text: string) =>
+  (path: string): boolean =>
+    readFileSync(path, 'utf8') === text;
+
+function destinationContract(make: MakeDestination): void {
+  let subject: Subject;
+  let staging: string;
+
+  beforeEach(() => {
+    subject = make();
+    staging = scratchFolder();
+  });
+
+  let staged = 0;
+  const stage = (text: string, executable = false): string => {
+    staged += 1;
+    const path = join(staging, String(staged));
+    writeFileSync(path, text, { mode: executable ? 0o700 : 0o600 });
+    utimesSync(path, MTIME / 1_000, MTIME / 1_000);
+    return path;
+  };
+
+  const place = (path: string, text: string, destination = subject.destination): string =>
+    destination.place(fileEntry(path, text), stage(text), identicalTo(text));
+
+  it('takes a file with its time and execute bit, and nothing stays in staging', () => {
+    const path = stage('#!/bin/sh', true);
+    const entry = fileEntry('a/b/run.sh', '#!/bin/sh', true);
+    expect(subject.destination.candidates(entry)).toEqual([]);
+    expect(subject.destination.place(entry, path, () => false)).toBe('added');
+    expect(subject.at('files/a/b/run.sh')).toBe('#!/bin/sh');
+    expect(subject.details('files/a/b/run.sh')).toEqual({ mtimeMs: MTIME, executable: true });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('takes an APK to its package', () => {
+    const entry: ApkEntry = { type: 'apk', kind: 'apps', path: ['a.b', 'base.apk'], size: 3, mtimeMs: MTIME };
+    expect(subject.destination.place(entry, stage('apk'), () => false)).toBe('added');
+    expect(subject.at('apps/a.b/base.apk')).toBe('apk');
+  });
+
+  it('keeps a different file of the same name, and the new one beside it', () => {
+    subject.put('files/photo.jpg', 'theirs');
+    expect(place('photo.jpg', 'ours!!')).toBe('added');
+    expect(place('photo.jpg', 'third.')).toBe('added');
+    expect(subject.at('files/photo.jpg')).toBe('theirs');
+    expect(subject.at('files/photo (2).jpg')).toBe('ours!!');
+    expect(subject.at('files/photo (3).jpg')).toBe('third.');
+  });
+
+  it('leaves an identical file as it is, also the one kept beside another, in the next run too', () => {
+    subject.put('files/a/photo.jpg', 'theirs');
+    expect(place('a/photo.jpg', 'ours!!')).toBe('added');
+    const before = subject.paths();
+    const next = subject.again();
+    for (const destination of [subject.destination, next]) {
+      const path = stage('ours!!');
+      const result = destination.place(fileEntry('a/photo.jpg', 'ours!!'), path, identicalTo('ours!!'));
+      expect(result).toBe('same');
+      expect(existsSync(path)).toBe(false);
+      expect(place('a/photo.jpg', 'theirs', destination)).toBe('same');
+    }
+    expect(subject.paths()).toEqual(before);
+  });
+
+  it('never compares what has another size', () => {
+    subject.put('files/photo.jpg', 'longer than ours');
+    const result = subject.destination.place(fileEntry('photo.jpg', 'ours'), stage('ours'), () => true);
+    expect(result).toBe('added');
+    expect(subject.at('files/photo.jpg')).toBe('longer than ours');
+  });
+
+  it('names as candidates the files of that size under the name or beside it', () => {
+    subject.put('files/a/photo.jpg', 'theirs');
+    subject.put('files/a/photo (2).jpg', 'longer than ours');
+    subject.put('files/a/photo (3).jpg', 'ours!!');
+    subject.put('files/a/photo (5).jpg', 'beyond');
+    const texts = subject.destination
+      .candidates(fileEntry('a/photo.jpg', 'ours!!'))
+      .map((path) => readFileSync(path, 'utf8'));
+    expect(texts).toEqual(['theirs', 'ours!!']);
+    expect(subject.destination.candidates(fileEntry('a/other.jpg', ''))).toEqual([]);
+    expect(subject.destination.candidates(fileEntry('nowhere/photo.jpg', ''))).toEqual([]);
+  });
+
+  it('sees a file it has placed itself where there was no folder before', () => {
+    expect(subject.destination.candidates(fileEntry('new/a', 'text'))).toEqual([]);
+    place('new/a', 'text');
+    expect(subject.destination.candidates(fileEntry('new/a', 'text'))).toHaveLength(1);
+  });
+
+  it('makes an empty folder once', () => {
+    expect(subject.destination.placeFolder(folderEntry('a/empty'))).toBe('added');
+    expect(subject.destination.placeFolder(folderEntry('a/empty'))).toBe('same');
+    expect(subject.again().placeFolder(folderEntry('a/empty'))).toBe('same');
+    expect(subject.at('files/a/empty')).toBe('/');
+  });
+
+  it('calls a folder something else where a file has its name, and finds it again', () => {
+    subject.put('files/Photos', 'a file');
+    expect(place('Photos/a', '1')).toBe('added');
+    expect(place('Photos/b', '2')).toBe('added');
+    expect(subject.destination.placeFolder(folderEntry('Photos/empty'))).toBe('added');
+    const next = subject.again();
+    expect(next.candidates(fileEntry('Photos/a', '1'))).toHaveLength(1);
+    expect(place('Photos/a', '1', next)).toBe('same');
+    expect(next.placeFolder(folderEntry('Photos/empty'))).toBe('same');
+    expect(subject.at('files/Photos')).toBe('a file');
+    expect(subject.paths().filter((path) => path.startsWith('files/Photos'))).toEqual([
+      'files/Photos',
+      'files/Photos (2)',
+      'files/Photos (2)/a',
+      'files/Photos (2)/b',
+      'files/Photos (2)/empty',
+    ]);
+  });
+
+  it('calls a file something else where a folder has its name', () => {
+    subject.put('files/thing/inside', 'x');
+    expect(place('thing', 'a file')).toBe('added');
+    expect(subject.at('files/thing (2)')).toBe('a file');
+    expect(subject.destination.candidates(fileEntry('thing', 'a file'))).toHaveLength(1);
+  });
+
+  it('keeps both when a name that was made meets one that was sent', () => {
+    subject.put('files/a.txt', 'theirs');
+    expect(place('a.txt', 'ours 1')).toBe('added');
+    expect(place('a (2).txt', 'ours 2')).toBe('added');
+    expect(subject.at('files/a (2).txt')).toBe('ours 1');
+    expect(subject.at('files/a (2) (2).txt')).toBe('ours 2');
+    subject.put('files/d', 'a file');
+    expect(place('d/x', 'first.')).toBe('added');
+    expect(place('d (2)/x', 'second')).toBe('added');
+    expect(place('d/x', 'third.')).toBe('added');
+    expect(subject.at('files/d (2)/x')).toBe('first.');
+    expect(subject.at('files/d (2)/x (2)')).toBe('second');
+    expect(subject.at('files/d (2)/x (3)')).toBe('third.');
+  });
+
+  it('merges records, and merging again changes nothing', async () => {
+    const merge = async (destination: Destination, records: string[]): Promise<[number, number]> => {
+      const workFolder = scratchFolder();
+      const incoming = (): AsyncIterable<string> => asyncOf(records);
+      const signal = new AbortController().signal;
+      const result = await destination.merge('calendar', incoming, workFolder, signal);
+      for (const { from, to } of result.replacements) {
+        expect(dirname(from)).toBe(workFolder);
+        renameSync(from, to);
+      }
+      if (result.added === 0) expect(result.replacements).toEqual([]);
+      return [result.added, result.same];
+    };
+    expect(await merge(subject.destination, ['dinner', 'work:meeting'])).toEqual([2, 0]);
+    expect(await merge(subject.destination, ['dinner', 'work:meeting', 'work:lunch'])).toEqual([1, 2]);
+    expect(await merge(subject.destination, ['dinner', 'work:meeting', 'work:lunch'])).toEqual([0, 3]);
+  });
+
+  it('tells where staging goes and what is free', () => {
+    const { freeBytes, totalBytes } = subject.destination.space();
+    expect(freeBytes).toBeGreaterThan(0);
+    expect(totalBytes).toBeGreaterThanOrEqual(freeBytes);
+    expect(lstatSync(subject.destination.stagingParent).isDirectory()).toBe(true);
+  });
+
+  it('can be closed more than once', async () => {
+    await subject.destination.close();
+    await subject.destination.close();
+  });
+}
+
+describe('a device folder as a destination', () => {
+  destinationContract(() => {
+    const root = scratchFolder();
+    return {
+      destination: new FolderDestination(root, { formats: lineFormats }),
+      again: () => new FolderDestination(root, { formats: lineFormats }),
+      at(path) {
+        const stats = lstatSync(join(root, path), { throwIfNoEntry: false });
+        if (stats === undefined) return undefined;
+        return stats.isDirectory() ? '/' : readFileSync(join(root, path), 'utf8');
+      },
+      put: (path, text) => {
+        writeTree(root, { [path]: text });
+      },
+      paths: () => Object.keys(readTree(root)).sort(),
+      details(path) {
+        const { mtimeMs, mode } = lstatSync(join(root, path));
+        return { mtimeMs, executable: (mode & 0o100) !== 0 };
+      },
+    };
+  });
+});
+
+describe('a device in memory as a destination', () => {
+  destinationContract(() => {
+    const scratch = scratchFolder();
+    const destination = new MemoryDestination({ scratch, formats: lineFormats });
+    const textAt = (path: string): string | undefined => {
+      const node = destination.at(path);
+      if (node === undefined) return undefined;
+      return node.type === 'folder' ? '/' : Buffer.from(node.bytes).toString('utf8');
+    };
+    return {
+      destination,
+      // A run is a new object; memory lives as long as its object.
+      again: () => destination,
+      at: textAt,
+      put(path, text) {
+        const components = path.split('/');
+        for (let depth = 1; depth < components.length; depth += 1) {
+          destination.put(components.slice(0, depth).join('/'), { type: 'folder' });
+        }
+        destination.put(path, { type: 'file', bytes: Buffer.from(text), mtimeMs: 0, executable: false });
+      },
+      paths: () => destination.paths(),
+      details(path) {
+        const node = destination.at(path);
+        if (node?.type !== 'file') throw new TypeError(`${path} is no file`);
+        return { mtimeMs: node.mtimeMs, executable: node.executable };
+      },
+    };
+  });
+});

@@ -1,0 +1,280 @@
+/** What every source promises, run against the folder on disk and its twin in memory. */
+import { chmodSync, readFileSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { AppFacts } from '../../src/transfer/compat/facts.ts';
+import { FolderSource } from '../../src/transfer/devices/folder/source.ts';
+import { type MemoryDevice, MemorySource } from '../../src/transfer/devices/memory/source.ts';
+import type { Content, Source } from '../../src/transfer/devices/port.ts';
+import type { App } from '../../src/transfer/kinds/apps/index.ts';
+import type { Entry } from '../../src/transfer/kinds/entry.ts';
+import { KINDS, type Kind, RECORD_KINDS } from '../../src/transfer/kinds/kind.ts';
+import { asyncOf } from '../support/async-of.ts';
+import { lineFormats } from '../support/line-format.ts';
+import { scratchFolder } from '../support/scratch.ts';
+import { writeTree } from '../support/write-tree.ts';
+
+type MakeSource = (held: MemoryDevice) => Source;
+
+const signal = new AbortController().signal;
+
+interface Scanned {
+  readonly entries: Entry[];
+  readonly left: [Kind, string, number][];
+  readonly apps: string[];
+}
+
+async function scan(source: Source, kinds: readonly Kind[] = KINDS): Promise<Scanned> {
+  const found: Scanned = { entries: [], left: [], apps: [] };
+  const entries = source.scan({
+    kinds,
+    skip: (kind, reason, count = 1) => found.left.push([kind, reason, count]),
+    app: (facts) => found.apps.push(facts.package),
+    signal,
+  });
+  for await (const entry of entries) found.entries.push(entry);
+  return found;
+}
+
+const bytesOf = (content: Content): Buffer =>
+  content.type === 'path' ? readFileSync(content.path) : Buffer.from(content.bytes);
+
+const PHONE: MemoryDevice = {
+  device: { platform: 'android', name: 'Old phone' },
+  records: {
+    contacts: Array.from({ length: 1_500 }, (_, index) => `contact ${String(index)} é`),
+    messages: ['hello', 'bye'],
+    calls: ['a call'],
+    calendar: ['dinner'],
+  },
+  apps: [
+    {
+      facts: { package: 'org.example.app' } as AppFacts,
+      files: [{ name: 'base.apk', bytes: Buffer.from('apk'), mtimeMs: 1_000 }],
+    },
+  ],
+  files: [
+    { path: ['b', 'run.sh'], bytes: Buffer.from('#!'), mtimeMs: 86_400_250, executable: true },
+    { path: ['a'], bytes: Buffer.alloc(0), mtimeMs: 1_700_000_000_123 },
+    { path: ['\u{1F600}'], bytes: Buffer.from('x'), mtimeMs: 0 },
+    { path: ['\uFF5E'], bytes: Buffer.from('y'), mtimeMs: 0 },
+    { path: ['b', 'c', 'd'], bytes: Buffer.from('deep'), mtimeMs: 0 },
+  ],
+  emptyFolders: [
+    ['e', 'e'],
+    ['b', 'empty'],
+  ],
+};
+
+function sourceContract(make: MakeSource): void {
+  it('tells its device', () => {
+    expect(make(PHONE).device).toEqual({ platform: 'android', name: 'Old phone' });
+  });
+
+  it('scans kind by kind, files depth first by code point, the same every time', async () => {
+    const source = make(PHONE);
+    const { entries, left, apps } = await scan(source);
+    const names = entries.map((entry) =>
+      entry.type === 'segment'
+        ? `${entry.kind} ${String(entry.index)}: ${String(entry.records)}`
+        : `${entry.kind} ${entry.path.join('/')}${entry.type === 'folder' ? '/' : ''}`,
+    );
+    expect(names).toEqual([
+      'contacts 0: 1000',
+      'contacts 1: 500',
+      'messages 0: 2',
+      'calls 0: 1',
+      'calendar 0: 1',
+      'apps org.example.app/base.apk',
+      'files a',
+      'files b/c/d',
+      'files b/empty/',
+      'files b/run.sh',
+      'files e/e/',
+      'files \uFF5E',
+      'files \u{1F600}',
+    ]);
+    expect(left).toEqual([]);
+    expect(apps).toEqual(['org.example.app']);
+    expect(await scan(source)).toEqual({ entries, left, apps });
+  });
+
+  it('scans only the kinds asked for', async () => {
+    const { entries } = await scan(make(PHONE), ['calls', 'messages']);
+    expect(entries.map(({ kind }) => kind)).toEqual(['messages', 'calls']);
+    expect((await scan(make(PHONE), [])).entries).toEqual([]);
+  });
+
+  it('tells what a file is', async () => {
+    const { entries } = await scan(make(PHONE), ['files']);
+    expect(entries.find((entry) => entry.type === 'file' && entry.path[1] === 'run.sh')).toEqual({
+      type: 'file',
+      kind: 'files',
+      path: ['b', 'run.sh'],
+      size: 2,
+      mtimeMs: 86_400_250,
+      executable: true,
+    });
+  });
+
+  it('gives the bytes of each file and APK, while the scan goes on and after it', async () => {
+    const source = make(PHONE);
+    const found: Entry[] = [];
+    const sizes: number[] = [];
+    for await (const entry of source.scan({
+      kinds: KINDS,
+      skip: () => undefined,
+      app: () => undefined,
+      signal,
+    })) {
+      found.push(entry);
+      if (entry.type === 'file' || entry.type === 'apk') sizes.push(bytesOf(source.content(entry)).length);
+    }
+    const contents = found.filter((entry) => entry.type === 'file' || entry.type === 'apk');
+    expect(sizes).toEqual(contents.map(({ size }) => size));
+    expect(contents.map((entry) => bytesOf(source.content(entry)).toString())).toEqual([
+      'apk',
+      '',
+      'deep',
+      '#!',
+      'y',
+      'x',
+    ]);
+  });
+
+  it('makes the segments it counted, from any on', async () => {
+    const source = make(PHONE);
+    const { entries } = await scan(source);
+    for (const kind of RECORD_KINDS) {
+      const counted = entries.filter((entry) => entry.type === 'segment' && entry.kind === kind);
+      for (let first = 0; first <= counted.length; first += 1) {
+        const made = [];
+        for await (const { index, bytes } of source.segments(kind, first, signal)) {
+          made.push({
+            index,
+            size: bytes.byteLength,
+            records: Buffer.from(bytes).toString().split('\n').length - 1,
+          });
+        }
+        expect(made).toEqual(
+          counted.slice(first).map((entry) => ({
+            index: entry.type === 'segment' && entry.index,
+            size: entry.size,
+            records: entry.type === 'segment' && entry.records,
+          })),
+        );
+      }
+    }
+  });
+
+  it('gives every record once, in order', async () => {
+    let text = '';
+    for await (const { bytes } of make(PHONE).segments('contacts', 0, signal))
+      text += Buffer.from(bytes).toString();
+    expect(text.split('\n').slice(0, -1)).toEqual(PHONE.records?.contacts);
+  });
+
+  it('leaves behind what may not travel, and says so', async () => {
+    const bytes = Buffer.from('x');
+    const { entries, left } = await scan(
+      make({
+        files: [
+          { path: ['ok'], bytes, mtimeMs: 0 },
+          { path: ['a:b'], bytes, mtimeMs: 0 },
+          { path: ['Photo'], bytes, mtimeMs: 0 },
+          { path: ['photo'], bytes, mtimeMs: 0 },
+          { path: ['.openmover-1'], bytes, mtimeMs: 0 },
+        ],
+      }),
+    );
+    expect(entries.map((entry) => 'path' in entry && entry.path[0])).toEqual(['Photo', 'ok']);
+    expect(left.map(([kind, reason, count]) => [kind, reason, count]).sort()).toEqual([
+      ['files', 'name-clash', 1],
+      ['files', 'name-not-portable', 1],
+      ['files', 'name-not-portable', 1],
+    ]);
+  });
+
+  it('stops when it is told to', async () => {
+    const stop = new AbortController();
+    const source = make(PHONE);
+    const entries = source.scan({
+      kinds: KINDS,
+      skip: () => undefined,
+      app: () => undefined,
+      signal: stop.signal,
+    });
+    const iterator = entries[Symbol.asyncIterator]();
+    await iterator.next();
+    stop.abort(new Error('stopped'));
+    const rest = async (): Promise<void> => {
+      while ((await iterator.next()).done !== true);
+    };
+    await expect(rest()).rejects.toThrow('stopped');
+    await expect(source.segments('contacts', 0, stop.signal)[Symbol.asyncIterator]().next()).rejects.toThrow(
+      'stopped',
+    );
+  });
+
+  it('can be closed more than once, and left in the middle', async () => {
+    const source = make(PHONE);
+    for await (const segment of source.segments('contacts', 0, signal)) {
+      expect(segment.index).toBe(0);
+      break;
+    }
+    await source.close();
+    await source.close();
+  });
+}
+
+const RECORD_FILES = {
+  contacts: 'contacts.vcf',
+  messages: 'messages.xml',
+  calls: 'calls.xml',
+  calendar: 'calendar.ics',
+} as const;
+
+/** The same device as files below a folder. */
+function writeDevice(held: MemoryDevice): { folder: string; apps: App[] } {
+  const folder = scratchFolder();
+  writeTree(folder, { 'device.json': JSON.stringify({ openmover: 1, ...held.device }), 'apps/': '' });
+  for (const kind of RECORD_KINDS) {
+    const lines = held.records?.[kind];
+    if (lines !== undefined) writeTree(folder, { [RECORD_FILES[kind]]: `${lines.join('\n')}\n` });
+  }
+  for (const { path, bytes, mtimeMs, executable } of held.files ?? []) {
+    writeTree(join(folder, 'files'), { [path.join('/')]: bytes });
+    const place = join(folder, 'files', ...path);
+    if (executable === true) chmodSync(place, 0o755);
+    utimesSync(place, mtimeMs / 1_000, mtimeMs / 1_000);
+  }
+  for (const path of held.emptyFolders ?? [])
+    writeTree(join(folder, 'files'), { [`${path.join('/')}/`]: '' });
+  const apps = (held.apps ?? []).map(({ facts, files }) => ({
+    package: facts.package,
+    facts,
+    files: files.map(({ name, bytes, mtimeMs }) => {
+      writeTree(join(folder, 'apps', facts.package), { [name]: bytes });
+      return { path: join(folder, 'apps', facts.package, name), name, sizeBytes: bytes.byteLength, mtimeMs };
+    }),
+  }));
+  return { folder, apps };
+}
+
+describe('a device folder as a source', () => {
+  sourceContract((held) => {
+    const { folder, apps } = writeDevice(held);
+    return new FolderSource(
+      { from: folder },
+      {
+        formats: lineFormats,
+        isCredential: () => false,
+        readApps: () => asyncOf(apps),
+      },
+    );
+  });
+});
+
+describe('a device in memory as a source', () => {
+  sourceContract((held) => new MemorySource(held));
+});
