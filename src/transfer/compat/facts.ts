@@ -50,6 +50,8 @@ export const appFactsSchema = z.object({
   abis: z.array(name).max(32),
   requiredFeatures: z.array(name).max(500),
   requiredLibraries: z.array(name).max(500),
+  /** Of `uses-native-library`, which Android 12 and newer insists on for apps made for Android 12 and newer. */
+  requiredNativeLibraries: z.array(name).max(500).optional(),
   /** SHA-256 of the signing certificates (any of the schemes v1, v2, v3), hex. */
   signers: z.array(digest).max(16),
   /** Earlier certificates proved by a v3 lineage. */
@@ -59,9 +61,13 @@ export const appFactsSchema = z.object({
   /** The base says that it cannot run without splits, and of these kinds. */
   splitsRequired: z.boolean(),
   requiredSplitTypes: z.array(name).max(100),
+  /** Split types the splits present say they provide; absent when they do not say (older build tools). */
+  splitTypes: z.array(name).max(500).optional(),
   needsGoogle: z.boolean(),
   needsHuawei: z.boolean(),
   testOnly: z.boolean(),
+  /** Installed by an organisation on the old device (work profile). */
+  managed: z.boolean().optional(),
   /** False when a native library is aligned for 4 KiB pages only; absent when unknown. */
   aligned16k: z.boolean().optional(),
   sizeBytes: z.number().int().nonnegative(),
