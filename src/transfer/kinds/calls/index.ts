@@ -1,0 +1,26 @@
+/** Call history as the engine sees it. */
+import type { RecordFormat } from '../kind.ts';
+import { backupFormat } from '../xml/format.ts';
+import type { BackupKind } from '../xml/kind-of-backup.ts';
+import { digestOf } from '../xml/record-digest.ts';
+import { callFromElement, callToXml } from './element.ts';
+import { callSchema } from './model.ts';
+import type { CallRecord } from './model.ts';
+
+/** Number, date, type and duration make a call; the rest of it is about how it was shown. */
+const digest = (call: CallRecord): Uint8Array =>
+  digestOf(JSON.stringify([call.number, call.date, call.type, call.duration]));
+
+const calls: BackupKind<CallRecord> = {
+  kind: 'calls',
+  fileName: 'calls.xml',
+  root: 'calls',
+  records: ['call'],
+  fromElement: callFromElement,
+  fromJson: (value) => callSchema.safeParse(value).data,
+  toXml: callToXml,
+  digest,
+};
+
+export const callsFormat: RecordFormat = backupFormat(calls);
+export type { CallRecord } from './model.ts';

@@ -1,0 +1,26 @@
+/** Messages as the engine sees them. */
+import type { RecordFormat } from '../kind.ts';
+import { backupFormat } from '../xml/format.ts';
+import type { BackupKind } from '../xml/kind-of-backup.ts';
+import { messageFromElement, withoutOwnNumber } from './from-element.ts';
+import { messageDigest } from './key.ts';
+import { messageRecordSchema } from './model.ts';
+import type { MessageRecord } from './model.ts';
+import { messageToXml } from './to-xml.ts';
+
+const messages: BackupKind<MessageRecord> = {
+  kind: 'messages',
+  fileName: 'messages.xml',
+  root: 'smses',
+  records: ['sms', 'mms'],
+  fromElement: messageFromElement,
+  fromJson: (value) => {
+    const record = messageRecordSchema.safeParse(value).data;
+    return record?.element === 'mms' ? withoutOwnNumber(record) : record;
+  },
+  toXml: messageToXml,
+  digest: messageDigest,
+};
+
+export const messagesFormat: RecordFormat = backupFormat(messages);
+export type { MessageRecord, MmsRecord, SmsRecord } from './model.ts';

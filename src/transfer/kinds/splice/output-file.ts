@@ -1,0 +1,58 @@
+/** A file being written from start to end in large blocks, complete on disk once it is closed. */
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+
+const BLOCK_BYTES = 256 * 1024;
+
+/** Writes all of `bytes`: a write may be cut short when the disk is nearly full. */
+export function writeAll(fd: number, bytes: Buffer): void {
+  let at = 0;
+  while (at < bytes.length) at += writeSync(fd, bytes, at);
+}
+
+export class OutputFile {
+  readonly path: string;
+  #fd: number;
+  #blocks: Buffer[] = [];
+  #held = 0;
+  #last = -1;
+  #open = true;
+
+  /** Makes the file; fails when there is one. */
+  constructor(path: string) {
+    this.path = path;
+    this.#fd = openSync(path, 'wx', 0o600);
+  }
+
+  write(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#blocks.push(bytes);
+    this.#held += bytes.length;
+    this.#last = bytes[bytes.length - 1] ?? -1;
+    if (this.#held >= BLOCK_BYTES) this.#flush();
+  }
+
+  /** Ends the last line when it is not ended, so that what comes next begins on a line of its own. */
+  endLine(lineEnd: string): void {
+    if (this.#last >= 0 && this.#last !== 10 && this.#last !== 13) this.write(Buffer.from(lineEnd, 'latin1'));
+  }
+
+  /** Writes what is held and syncs it. */
+  finish(): void {
+    this.#flush();
+    fsyncSync(this.#fd);
+    this.close();
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    closeSync(this.#fd);
+  }
+
+  #flush(): void {
+    if (this.#held === 0) return;
+    writeAll(this.#fd, Buffer.concat(this.#blocks, this.#held));
+    this.#blocks = [];
+    this.#held = 0;
+  }
+}

@@ -1,0 +1,102 @@
+/** The new version of a backup file while it is written: the old bytes verbatim, the new records before its end tag. */
+import { open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import type { XmlEncoding } from './decode.ts';
+
+const FLUSH_CHARACTERS = 64 * 1024;
+const COPY_BYTES = 256 * 1024;
+
+/** Text in an encoding we can add to; UTF-16BE is made by swapping. */
+function encodeXml(text: string, encoding: XmlEncoding): Buffer {
+  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
+  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
+  return Buffer.from(text, 'utf8');
+}
+
+/** A file written once from beginning to end, save for one patch. Made by `create`; ended by `finish` or `discard`. */
+export class OutputFile {
+  readonly path: string;
+  readonly #handle: FileHandle;
+  readonly #encoding: XmlEncoding;
+  #pending: string[] = [];
+  #pendingCharacters = 0;
+  #written = 0;
+
+  private constructor(path: string, handle: FileHandle, encoding: XmlEncoding) {
+    this.path = path;
+    this.#handle = handle;
+    this.#encoding = encoding;
+  }
+
+  static async create(path: string, encoding: XmlEncoding): Promise<OutputFile> {
+    return new OutputFile(path, await open(path, 'wx', 0o600), encoding);
+  }
+
+  /** Takes text; when `isFull`, the caller must `flush` before it goes on. */
+  append(text: string): void {
+    this.#pending.push(text);
+    this.#pendingCharacters += text.length;
+  }
+
+  get isFull(): boolean {
+    return this.#pendingCharacters >= FLUSH_CHARACTERS;
+  }
+
+  /** Bytes of the file so far. */
+  async position(): Promise<number> {
+    await this.flush();
+    return this.#written;
+  }
+
+  async flush(): Promise<void> {
+    if (this.#pending.length === 0) return;
+    const bytes = encodeXml(this.#pending.join(''), this.#encoding);
+    this.#pending = [];
+    this.#pendingCharacters = 0;
+    await this.#write(bytes);
+  }
+
+  /** Bytes `from` to `to` of another file, as they are. */
+  async copy(source: FileHandle, from: number, to: number, signal: AbortSignal): Promise<void> {
+    await this.flush();
+    const buffer = Buffer.allocUnsafe(Math.min(COPY_BYTES, Math.max(to - from, 0)));
+    for (let at = from; at < to;) {
+      signal.throwIfAborted();
+      const { bytesRead } = await source.read(buffer, 0, Math.min(buffer.length, to - at), at);
+      if (bytesRead === 0) throw new Error('a file became shorter while it was copied');
+      await this.#write(buffer.subarray(0, bytesRead));
+      at += bytesRead;
+    }
+  }
+
+  /** Overwrites bytes written before. */
+  async patch(position: number, text: string): Promise<void> {
+    await this.flush();
+    const bytes = encodeXml(text, this.#encoding);
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
+      done += bytesWritten;
+    }
+  }
+
+  /** On disk for good: a power cut after the rename must not leave an empty file where the old one was. */
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.#handle.sync();
+    await this.#handle.close();
+  }
+
+  async discard(): Promise<void> {
+    this.#pending = [];
+    await this.#handle.close().catch(() => undefined);
+    await rm(this.path, { force: true });
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.#written);
+      done += bytesWritten;
+      this.#written += bytesWritten;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/** What a backup file holds, told by reading all of it: to know what is there already, and to check what was written. */
+import { createReadStream } from 'node:fs';
+import type { ReportSkip } from '../kind.ts';
+import { readElements } from './elements.ts';
+import type { BackupKind } from './kind-of-backup.ts';
+
+const READ_BYTES = 64 * 1024;
+
+/** A sum of digests: equal for equal records in any order, and changed by any record more, less or other. */
+export class DigestSum {
+  records = 0;
+  readonly #words = new Uint32Array(4);
+
+  add(digest: Uint8Array): void {
+    const words = this.#words;
+    const view = new DataView(digest.buffer, digest.byteOffset, digest.byteLength);
+    for (let index = 0; index < words.length; index += 1) {
+      words[index] = (words[index] ?? 0) + view.getUint32(index * 4);
+    }
+    this.records += 1;
+  }
+
+  /** Adds all of another sum. */
+  include(other: DigestSum): void {
+    other.#words.forEach((word, index) => {
+      this.#words[index] = (this.#words[index] ?? 0) + word;
+    });
+    this.records += other.records;
+  }
+
+  equals(other: DigestSum): boolean {
+    return this.records === other.records && this.#words.every((word, index) => word === other.#words[index]);
+  }
+}
+
+export interface Survey {
+  /** No spot of the file was unreadable, so it may be added to. */
+  readonly wellFormed: boolean;
+  /** Record elements, the malformed among them included: what `count` counts. */
+  readonly elements: number;
+  readonly sum: DigestSum;
+}
+
+/**
+ * Reads a whole backup file; `seen` gets the digest of each record.
+ * @throws the file system's error, or the signal's reason.
+ */
+export async function surveyFile<R>(
+  kind: BackupKind<R>,
+  path: string,
+  signal: AbortSignal,
+  seen: (digest: Uint8Array) => void = () => undefined,
+): Promise<Survey> {
+  let wellFormed = false;
+  let elements = 0;
+  const sum = new DigestSum();
+  const ignore: ReportSkip = () => undefined;
+  const end = (whole: boolean): void => {
+    wellFormed = whole;
+  };
+  const input = createReadStream(path, { highWaterMark: READ_BYTES, signal });
+  for await (const batch of readElements(input, kind, { skip: ignore, signal, end })) {
+    for (const element of batch) {
+      elements += 1;
+      const record = kind.fromElement(element);
+      if (record === undefined) continue;
+      const digest = kind.digest(record);
+      sum.add(digest);
+      seen(digest);
+    }
+  }
+  return { wellFormed, elements, sum };
+}
