@@ -3,7 +3,8 @@
  * told through `onEvent`, what is to be decided is asked through functions the caller hands in.
  */
 export { send, type SendOptions } from './session/sender.ts';
-export { receive, type ReceiveOptions } from './session/receiver.ts';
+export { receive } from './session/receiver.ts';
+export type { ReceiveOptions } from './session/receive-options.ts';
 export { keepVerified } from './session/keep-verified.ts';
 export { discover, type Found } from './discovery/index.ts';
 export { openFolderSource, openFolderDestination } from './devices/folder/index.ts';

@@ -14,7 +14,7 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-export async function tcpProxy(targetPort: number): Promise<TcpProxy> {
+export async function tcpProxy(targetPort: number, host = '127.0.0.1'): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let carried = 0;
   const server = createServer((client) => {
@@ -40,7 +40,7 @@ export async function tcpProxy(targetPort: number): Promise<TcpProxy> {
       proxy.onCarry?.(client, target);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const proxy: TcpProxy = {
     port: (server.address() as AddressInfo).port,
     get carried() {

@@ -7,8 +7,8 @@ import { LIMITS } from '../limits.ts';
 import type { PairedSession } from '../wire/channel.ts';
 import type { KindOffer, Message, MessageOf } from '../wire/messages.ts';
 import type { Offer } from './events.ts';
-import type { ReceiveOptions } from './receiver.ts';
-import { identityTag, sameDevice } from './same-device.ts';
+import type { ReceiveOptions } from './receive-options.ts';
+import { identityTag, introduction, sameDevice } from './same-device.ts';
 import { usableBytes } from './space.ts';
 
 /** What the sender's person chose of the plan. */
@@ -42,18 +42,14 @@ export async function agree(
   };
 
   const identity = identityTag(appKey, options.androidId);
-  channel.send({ type: 'hello', device: destination.device, identity });
+  channel.send({ type: 'hello', device: introduction(destination.device), identity });
   const hello = await expect('hello');
   if (sameDevice(identity, hello.identity)) throw new MoverError('SAME_DEVICE');
 
   const { offer, lanes } = await receiveOffer(hello.device, () => channel.receive(signal));
   onEvent({ type: 'offer', offer });
   const decision = await options.onOffer(offer);
-  if (!decision.accept) {
-    channel.send({ type: 'stop', code: 'REFUSED' });
-    await channel.flushed();
-    throw new MoverError('REFUSED');
-  }
+  if (!decision.accept) throw new MoverError('REFUSED');
   const kinds = offer.kinds
     .map(({ kind }) => kind)
     .filter((kind) => decision.kinds.includes(kind) && (options.kinds?.includes(kind) ?? true));

@@ -6,14 +6,15 @@ import type { Channel } from '../wire/channel.ts';
 /** A peer that is gone must not keep us from ending. */
 const FAREWELL_MS = 1_000;
 
-/** Codes the peer itself has told us, or that mean it cannot be told. */
-const UNTOLD: ReadonlySet<string> = new Set(['PEER_CANCELLED', 'INTERRUPTED', 'REFUSED']);
+/** Resolves when the peer has acknowledged everything, and after a second at the latest. */
+export async function flushedSoon(channel: Channel): Promise<void> {
+  await Promise.race([channel.flushed(), delay(FAREWELL_MS, undefined, { ref: false })]);
+}
 
 export async function endWith(channel: Channel, error: MoverError): Promise<void> {
-  if (!UNTOLD.has(error.code)) {
-    channel.send({ type: 'stop', code: error.code });
-    await Promise.race([channel.flushed(), delay(FAREWELL_MS, undefined, { ref: false })]);
-  }
+  // A peer that ended the session itself, or is gone, is not told: the channel has ended and sends nothing.
+  channel.send({ type: 'stop', code: error.code });
+  await flushedSoon(channel);
   await channel.close();
 }
 

@@ -3,9 +3,6 @@
  * (PROTOCOL.md, "Session").
  */
 import { MoverError } from '../errors.ts';
-import type { Destination } from '../devices/port.ts';
-import type { Kind } from '../kinds/kind.ts';
-import type { Ephemeral } from '../privacy/ephemeral.ts';
 import { Vault } from '../privacy/vault.ts';
 import type { PairedSession } from '../wire/channel.ts';
 import type { Endpoint } from '../wire/endpoint.ts';
@@ -14,34 +11,15 @@ import type { Identity } from '../pairing/identity.ts';
 import { agree, type Agreement } from './agreement.ts';
 import { commit } from './commit.ts';
 import { endWith, SessionSignal } from './ending.ts';
-import type { Decision, Listener, Offer } from './events.ts';
 import { lockFolder } from './folder-lock.ts';
 import { Intake } from './intake.ts';
 import { ProgressMeter } from './progress.ts';
+import type { ReceiveOptions } from './receive-options.ts';
 import { ReceiveLanes } from './receive-lanes.ts';
 import { interruptedReceipt, makeReceipt } from './receipt.ts';
 import { waitForSender } from './rendezvous.ts';
 import { watchSpace } from './space.ts';
 import { Staging } from './staging.ts';
-
-export interface ReceiveOptions {
-  readonly destination: Destination;
-  /** Name to be found under; two random words by default. */
-  readonly name?: string;
-  /** Control port; the lanes take the following ones. Free ports by default. */
-  readonly port?: number;
-  /** One address to listen on; every private one by default. */
-  readonly host?: string;
-  /** Kinds to take; all by default. */
-  readonly kinds?: readonly Kind[];
-  readonly androidId?: Ephemeral<string>;
-  /** Whether to be found by mDNS; true by default. */
-  readonly advertise?: boolean;
-  readonly onEvent: Listener;
-  /** Asked once the sender has said what it has. */
-  readonly onOffer: (offer: Offer) => Promise<Decision>;
-  readonly signal: AbortSignal;
-}
 
 /** After these, what was staged is of no use to a later run, or must give its space back. */
 const DROPS_STAGING: ReadonlySet<string> = new Set(['NO_SPACE', 'PEER_VIOLATION', 'CANCELLED']);

@@ -3,6 +3,7 @@
  * a key of this session (SECURITY.md, "The promise"), which means nothing to anybody else or at any other time.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { DeviceFacts } from '../compat/facts.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
 
 const LABEL = 'openmover android id';
@@ -19,4 +20,10 @@ export function identityTag(appKey: Ephemeral<Buffer>, androidId: Ephemeral<stri
 
 export function sameDevice(ours: string, theirs: string): boolean {
   return timingSafeEqual(Buffer.from(ours, 'base64url'), Buffer.from(theirs, 'base64url'));
+}
+
+/** What a device tells of itself: not which apps are installed, which only it needs and which would tell who owns it. */
+export function introduction(device: DeviceFacts): DeviceFacts {
+  if (device.android === undefined) return device;
+  return { ...device, android: { ...device.android, installed: [] } };
 }

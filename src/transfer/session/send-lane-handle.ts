@@ -55,12 +55,14 @@ export class SendLaneHandle {
 
   deal(jobs: readonly SendJob[]): void {
     const transfer: ArrayBuffer[] = [];
-    for (const { entry, size, content } of jobs) {
+    for (const { entry, size, kind, content } of jobs) {
       this.open.set(entry, size);
       this.#unsentEntries += 1;
       this.#unsentBytes += size;
-      if (content.type === 'bytes' && content.bytes.byteLength === content.bytes.buffer.byteLength) {
-        transfer.push(content.bytes.buffer as ArrayBuffer);
+      // A segment was made for the lane; the bytes of a file are the source's own and must stay with it.
+      if (content.type === 'bytes' && kind !== 'files' && kind !== 'apps') {
+        const { buffer, byteLength } = content.bytes;
+        if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) transfer.push(buffer);
       }
     }
     this.#worker.postMessage({ type: 'jobs', jobs } satisfies ToSendLane, transfer);

@@ -15,7 +15,7 @@ import type { PairedSession } from '../wire/channel.ts';
 import type { Message, MessageOf, Receipt } from '../wire/messages.ts';
 import { pairAsSender } from '../wire/pair-client.ts';
 import { openAnonymousFile } from './anonymous-file.ts';
-import { endWith, SessionSignal } from './ending.ts';
+import { endWith, flushedSoon, SessionSignal } from './ending.ts';
 import type { Address, Choice, Listener, Plan } from './events.ts';
 import { JobSource } from './job-source.ts';
 import { defaultLanes } from './lane-count.ts';
@@ -23,7 +23,7 @@ import { ManifestSender } from './manifest-sender.ts';
 import { scanSource, type ScannedSource } from './offer.ts';
 import { ProgressMeter } from './progress.ts';
 import { agreesWith, interruptedReceipt } from './receipt.ts';
-import { identityTag, sameDevice } from './same-device.ts';
+import { identityTag, introduction, sameDevice } from './same-device.ts';
 import { SegmentReader } from './segment-reader.ts';
 import { SendLanes } from './send-lanes.ts';
 
@@ -167,7 +167,7 @@ class Sender {
   async #hello(): Promise<Plan['peer']> {
     const { channel, appKey } = this.#session;
     const identity = identityTag(appKey, this.#options.androidId);
-    channel.send({ type: 'hello', device: this.#options.source.device, identity });
+    channel.send({ type: 'hello', device: introduction(this.#options.source.device), identity });
     const hello = await this.#expect('hello');
     if (sameDevice(identity, hello.identity)) throw new MoverError('SAME_DEVICE');
     return hello.device;
@@ -276,7 +276,7 @@ class Sender {
     if (!this.#streamed) throw new MoverError('PEER_VIOLATION', { detail: 'a receipt before the end' });
     const { channel } = this.#session;
     channel.send({ type: 'receipt-ok' });
-    await channel.flushed();
+    await flushedSoon(channel);
     // A receiver that miscounts is not believed: what it says did not arrive may not have.
     const held: Receipt = agreesWith(receipt, this.#offer) ? receipt : { ...receipt, outcome: 'partial' };
     this.#options.onEvent({ type: 'receipt', receipt: held });

@@ -54,6 +54,8 @@ export class SendLane {
     this.#pack.on('data', (bytes) => {
       this.#writer.write(bytes as Buffer);
       if (this.#writer.congested) this.#pack.pause();
+      // An entry counts as packed before its last bytes come out here: a resting lane must wake to send them.
+      this.#wake?.();
     });
     this.#pack.on('error', () => {
       this.#socket.destroy();

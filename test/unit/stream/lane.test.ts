@@ -244,6 +244,35 @@ describe('a lane', () => {
     expect(to.staged().get(1)).toBe(digestOf(good.bytes));
   });
 
+  it.each([0, 5, 65_536, 700_000])(
+    'leaves nothing of %i bytes unsent while it waits for more to do',
+    async (size) => {
+      const staging = scratchFolder();
+      const made = makeFile(scratchFolder(), 'only', randomBytes(size));
+      const [client, server] = await socketPair();
+      const staged = new Promise<void>((resolve) => {
+        const to = new ReceiveLane({
+          socket: server,
+          lane: 3,
+          files: new StagedFiles(),
+          lookUp: () => ({ entry: made.entry, path: join(staging, 'only'), held: undefined }),
+          report: (message) => {
+            if (message.type === 'staged') resolve();
+          },
+          signal: never,
+        });
+        void to.run();
+      });
+      const from = sender(client);
+      const running = from.lane.run();
+      from.lane.push([job(0, made)]);
+      await staged;
+      expect(readFileSync(join(staging, 'only')).equals(made.bytes)).toBe(true);
+      client.destroy();
+      await expect(running).rejects.toThrow('the lane was lost');
+    },
+  );
+
   it('keeps what had arrived when the connection breaks', async () => {
     const source = scratchFolder();
     const staging = scratchFolder();

@@ -134,6 +134,8 @@ describe('names that some file system takes for one', () => {
     ['\u212Aelvin', 'kelvin'],
     ['ﬁle', 'FILE'],
     ['İ', 'i\u0307'],
+    ['\u1FD2', '\u03B9\u0308\u0300'],
+    ['\u1FD2', '\u0399\u0308\u0300'],
     ['a\u200Db', 'ab'],
     ['❤\uFE0F', '❤'],
     ['ＡＢＣ', 'abc'],

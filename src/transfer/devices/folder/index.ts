@@ -11,8 +11,6 @@ import { FolderDestination } from './destination.ts';
 import { FolderSource } from './source.ts';
 import type { FolderSpec } from './source-parts.ts';
 
-export type { FolderLists, FolderSpec } from './source-parts.ts';
-
 const formats: Readonly<Record<RecordKind, RecordFormat>> = {
   contacts: contactsFormat,
   messages: messagesFormat,

@@ -209,7 +209,7 @@ class Walk {
 }
 
 /** Why something could not be read, from the system's error. */
-export function readFailure(error: unknown): SkipReason {
+function readFailure(error: unknown): SkipReason {
   const code = (error as NodeJS.ErrnoException).code;
   return code === 'ENOENT' || code === 'ENOTDIR' ? 'vanished' : 'unreadable';
 }

@@ -164,7 +164,7 @@ export class RecordStore {
   }
 
   #grow(): void {
-    const length = Math.ceil(this.#starts.length * 1.5);
+    const length = Math.ceil(this.#starts.length * 1.25);
     const starts = new Float64Array(length);
     const lengths = new Uint32Array(length);
     const labels = new Uint16Array(length);

@@ -1,0 +1,213 @@
+/**
+ * The house's walls: imports run one way (ARCHITECTURE.md). A rule's comment says why the wall stands.
+ */
+
+const ROOM = '^src/transfer';
+/** Everything in Node that reaches outside the program; `crypto`, `util`, `buffer`, `path`, `events` do not. */
+const IO =
+  '^(node:)?(fs|fs/promises|net|tls|http|http2|https|dgram|dns|dns/promises|child_process|worker_threads|cluster|os|readline|readline/promises|repl|inspector|process|timers/promises|stream|stream/promises)$';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'Two files that need each other are one thing, or one of them is in the wrong place.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that resolves to nothing fails only when that line runs.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'declared-dependencies',
+      comment: 'A package that is there by accident is gone at the next install.',
+      severity: 'error',
+      from: { path: '^src' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+    },
+    {
+      name: 'engine-stands-alone',
+      comment: 'src/transfer is a library: it knows no terminal, no desktop, no tests.',
+      severity: 'error',
+      from: { path: ROOM },
+      to: {
+        path: ['^src/main', '^src/renderer', '^test', '(^|/)node_modules/(electron|commander|uqr|@clack)/'],
+      },
+    },
+    {
+      name: 'front-doors-use-the-front-door',
+      comment:
+        'src/main reaches the engine by its public entry only, so that the entry is enough for others too. Free of that: types, and the few words that a command needs before it loads the engine (mover --version must be quick).',
+      severity: 'error',
+      from: { path: '^src/main' },
+      to: {
+        path: ROOM,
+        pathNot: `${ROOM}/(index|errors|limits|kinds/kind|privacy/(escape|runtime|ephemeral))\\.ts$`,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'renderer-knows-the-contract-only',
+      comment:
+        'The renderer is a web page: it gets the shapes of the IPC contract and no code of the main process.',
+      severity: 'error',
+      from: { path: '^src/renderer' },
+      to: { path: '^src/(main|transfer)', pathNot: '^src/main/ipc/contract\\.ts$' },
+    },
+    {
+      name: 'renderer-gets-types-only',
+      comment: 'Code of the contract would bring zod and the main process into the page.',
+      severity: 'error',
+      from: { path: '^src/renderer' },
+      to: { path: '^src/main/ipc/contract\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'session-is-the-top-room',
+      comment: 'The session uses the rooms; a room that used the session could not be tested by itself.',
+      severity: 'error',
+      from: { path: ROOM, pathNot: `${ROOM}/(session/|index\\.ts$)` },
+      to: { path: `${ROOM}/session/`, pathNot: `${ROOM}/session/events\\.ts$` },
+    },
+    {
+      name: 'events-are-vocabulary',
+      comment: 'The words of session/events.ts may be used anywhere, as types.',
+      severity: 'error',
+      from: { path: ROOM, pathNot: `${ROOM}/(session/|index\\.ts$)` },
+      to: { path: `${ROOM}/session/events\\.ts$`, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-way-back-to-the-entry',
+      comment: 'index.ts is for those outside.',
+      severity: 'error',
+      from: { path: `${ROOM}/.` },
+      to: { path: `${ROOM}/index\\.ts$` },
+    },
+    {
+      name: 'privacy-depends-on-nothing',
+      comment: 'Every room relies on it, so it relies on none (errors and limits are words, not rooms).',
+      severity: 'error',
+      from: { path: `${ROOM}/privacy/` },
+      to: { path: ROOM, pathNot: `${ROOM}/(privacy/|errors\\.ts$|limits\\.ts$|kinds/kind\\.ts$)` },
+    },
+    {
+      name: 'compat-is-a-table',
+      comment: 'Whether an app can run is decided by data alone.',
+      severity: 'error',
+      from: { path: `${ROOM}/compat/` },
+      to: { path: ROOM, pathNot: `${ROOM}/(compat/|privacy/|errors\\.ts$|limits\\.ts$|kinds/kind\\.ts$)` },
+    },
+    {
+      name: 'kinds-do-not-know-devices',
+      comment: 'A kind is what the data is; where it comes from and goes to is the business of devices.',
+      severity: 'error',
+      from: { path: `${ROOM}/kinds/` },
+      // What a name may look like is one rule for the whole engine, and pure.
+      to: {
+        path: `${ROOM}/(devices|discovery|pairing|wire|stream|session)/`,
+        pathNot: `${ROOM}/stream/safe-path\\.ts$`,
+      },
+    },
+    {
+      name: 'kinds-stand-side-by-side',
+      comment:
+        'One kind can be changed without reading another. xml and splice are formats that several kinds are written in.',
+      severity: 'error',
+      from: { path: `${ROOM}/kinds/([^/]+)/` },
+      to: { path: `${ROOM}/kinds/[^/]+/`, pathNot: `${ROOM}/kinds/($1|xml|splice)/` },
+    },
+    {
+      name: 'devices-do-not-know-the-way',
+      comment: 'A device reads and writes; how the bytes travel does not concern it.',
+      severity: 'error',
+      from: { path: `${ROOM}/devices/` },
+      to: { path: `${ROOM}/(discovery|pairing|wire|session)/` },
+    },
+    {
+      name: 'devices-stand-side-by-side',
+      comment: 'One device can be added or taken out without touching another.',
+      severity: 'error',
+      from: { path: `${ROOM}/devices/([^/]+)/` },
+      to: { path: `${ROOM}/devices/[^/]+/`, pathNot: `${ROOM}/devices/$1/` },
+    },
+    {
+      name: 'discovery-is-only-hints',
+      comment: 'Finding a device must not depend on trusting it, nor on what is moved.',
+      severity: 'error',
+      from: { path: `${ROOM}/discovery/` },
+      to: {
+        path: `${ROOM}/(devices|kinds|compat|pairing|wire|stream)/`,
+      },
+    },
+    {
+      name: 'pairing-does-not-know-the-data',
+      comment: 'What is said before trust exists must be small enough to be read whole.',
+      severity: 'error',
+      from: { path: `${ROOM}/pairing/` },
+      to: { path: `${ROOM}/(devices|kinds|compat|discovery|stream)/` },
+    },
+    {
+      name: 'wire-and-stream-do-not-know-devices',
+      comment: 'They carry bytes and messages; the ports are joined to them by the session.',
+      severity: 'error',
+      from: { path: `${ROOM}/(wire|stream)/` },
+      to: { path: `${ROOM}/(devices|discovery)/`, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pure-rooms-do-no-io',
+      comment:
+        'Codecs, tables and machines take bytes and events and give bytes and effects: so they can be tested by the million, and a fuzzer cannot reach the disk.',
+      severity: 'error',
+      from: {
+        path: [
+          `${ROOM}/compat/`,
+          `${ROOM}/pairing/(machine|typist|displayer|exchange|cpace|join|code)`,
+          `${ROOM}/wire/(messages|frame)`,
+          `${ROOM}/stream/safe-path`,
+          `${ROOM}/kinds/[^/]+/model`,
+        ],
+      },
+      to: { path: IO },
+    },
+    {
+      name: 'pure-rooms-use-pure-packages',
+      comment: 'The same by way of a package. zod checks shapes; blake-hash digests in memory.',
+      severity: 'error',
+      from: {
+        path: [
+          `${ROOM}/compat/`,
+          `${ROOM}/pairing/(machine|typist|displayer|exchange|cpace|join|code)`,
+          `${ROOM}/wire/(messages|frame)`,
+          `${ROOM}/stream/safe-path`,
+          `${ROOM}/kinds/[^/]+/model`,
+        ],
+      },
+      to: { path: 'node_modules/', pathNot: 'node_modules/(zod|@napi-rs/blake-hash|ical\\.js|@noble)/' },
+    },
+    {
+      name: 'pure-rooms-use-pure-rooms',
+      comment: 'The same by way of a neighbour that does.',
+      severity: 'error',
+      from: { path: [`${ROOM}/compat/`, `${ROOM}/wire/messages`, `${ROOM}/stream/safe-path`] },
+      to: { reachable: true, path: IO },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Imports of types count too: a type names a room as surely as a function does.
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
+    },
+    cache: false,
+  },
+};

@@ -1,0 +1,202 @@
+/**
+ * Cuts an iCalendar file (RFC 5545 section 3.4) into calendars, their properties and their components. The pieces one
+ * after another are the file. Memory is bounded by one component.
+ *
+ * Files also come with components outside any calendar, with a calendar inside a calendar, and cut off anywhere: a
+ * component whose END is lost is given up when another of the same rank begins or the calendar ends.
+ */
+import { LIMITS } from '../../limits.ts';
+import { LineSplitter, type PhysicalLine } from '../content-line.ts';
+
+export type CalendarPiece =
+  | { readonly type: 'begin' | 'end'; readonly bytes: Buffer }
+  /** Property lines of the calendar itself. */
+  | { readonly type: 'properties'; readonly bytes: Buffer }
+  /** `name` in upper case. */
+  | { readonly type: 'component'; readonly name: string; readonly bytes: Buffer }
+  | { readonly type: 'gap'; readonly bytes: Buffer }
+  /** Begins something that is left out; one for each thing left out. */
+  | { readonly type: 'skipped'; readonly reason: 'malformed' | 'too-large'; readonly bytes: Buffer };
+
+/** Never inside one another; any of them beginning inside another shows that an END was lost. */
+const TOP_LEVEL = new Set(['VEVENT', 'VTODO', 'VJOURNAL', 'VFREEBUSY', 'VTIMEZONE']);
+/** VALARM in VEVENT is two; anything near this is an attack on whoever reads by recursion. */
+const MOST_DEPTH = 32;
+/** Properties of a calendar itself: names, colours, a few hundred bytes. */
+const HEADER_BYTES = 1024 * 1024;
+
+const STRUCTURE = /^(BEGIN|END)[ \t]*:[ \t]*([A-Za-z0-9-]+)[ \t]*[\r\n]*$/i;
+const LONGEST_MARKER = 128;
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+interface Marker {
+  readonly begins: boolean;
+  readonly name: string;
+}
+
+function markerOf(bytes: Buffer): Marker | undefined {
+  const first = bytes[0];
+  // B, E and their small letters; all other lines, nearly every one, are spared the rest.
+  if (bytes.length > LONGEST_MARKER || (first !== 66 && first !== 69 && first !== 98 && first !== 101))
+    return undefined;
+  const [, word, name] = STRUCTURE.exec(bytes.toString('latin1')) ?? [];
+  if (word === undefined || name === undefined) return undefined;
+  return { begins: word.toUpperCase() === 'BEGIN', name: name.toUpperCase() };
+}
+
+const isBlank = (bytes: Buffer): boolean =>
+  bytes.every((byte) => byte === 32 || (byte >= 9 && byte <= 13) || byte === 26);
+
+export class CalendarSplitter {
+  readonly #lines = new LineSplitter();
+  readonly #limitBytes: number;
+  #inCalendar = false;
+  /** Names of the open component and those open inside it. */
+  #names: string[] = [];
+  #flawed = false;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  /** What was given up goes on: its lines have been reported already. */
+  #leaving = false;
+  /** Components open in what was given up; their insides are no components of the calendar. */
+  #leavingDepth = 0;
+  #pieces: CalendarPiece[] = [];
+
+  /** `limitBytes`: larger components are skipped as too large. */
+  constructor(limitBytes: number = LIMITS.recordBytes) {
+    this.#limitBytes = limitBytes;
+  }
+
+  push(chunk: Buffer): CalendarPiece[] {
+    for (const line of this.#lines.push(chunk)) this.#take(line);
+    return this.#drain();
+  }
+
+  end(): CalendarPiece[] {
+    for (const line of this.#lines.end()) this.#take(line);
+    this.#closeHeld();
+    return this.#drain();
+  }
+
+  #drain(): CalendarPiece[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces;
+  }
+
+  #take({ bytes, starts }: PhysicalLine): void {
+    let rest = bytes;
+    if (starts && rest.subarray(0, 3).equals(BOM)) {
+      this.#closeProperties();
+      if (this.#names.length === 0) {
+        this.#pieces.push({ type: 'gap', bytes: rest.subarray(0, 3) });
+        rest = rest.subarray(3);
+        if (rest.length === 0) return;
+      }
+    }
+    const marker = starts ? markerOf(rest) : undefined;
+    if (marker?.name === 'VCALENDAR') this.#calendar(marker.begins, rest);
+    else if (this.#names.length > 0) this.#inside(rest, marker);
+    else if (marker?.begins === true && this.#mayBegin(marker.name)) this.#beginComponent(rest, marker.name);
+    else this.#between(rest, marker);
+  }
+
+  #mayBegin(name: string): boolean {
+    return TOP_LEVEL.has(name) || (this.#inCalendar && this.#leavingDepth === 0);
+  }
+
+  #calendar(begins: boolean, bytes: Buffer): void {
+    this.#closeHeld();
+    this.#leaving = false;
+    this.#leavingDepth = 0;
+    if (begins) this.#pieces.push({ type: 'begin', bytes });
+    // An END too many harms nobody.
+    else this.#pieces.push({ type: this.#inCalendar ? 'end' : 'gap', bytes });
+    this.#inCalendar = begins;
+  }
+
+  #beginComponent(bytes: Buffer, name: string): void {
+    this.#closeHeld();
+    this.#leaving = false;
+    this.#leavingDepth = 0;
+    this.#names = [name];
+    this.#flawed = false;
+    this.#hold(bytes);
+  }
+
+  #inside(bytes: Buffer, marker: Marker | undefined): void {
+    const [root = ''] = this.#names;
+    if (marker?.begins === true && TOP_LEVEL.has(marker.name) && TOP_LEVEL.has(root)) {
+      this.#beginComponent(bytes, marker.name);
+      return;
+    }
+    this.#hold(bytes);
+    if (marker?.begins === true) {
+      this.#names.push(marker.name);
+      if (this.#names.length > MOST_DEPTH) this.#giveUp('malformed');
+    } else if (marker !== undefined) {
+      const place = this.#names.lastIndexOf(marker.name);
+      if (place !== this.#names.length - 1) this.#flawed = true;
+      if (place > 0) this.#names.length = place;
+      if (place === 0) this.#endComponent(root);
+    }
+    if (this.#heldBytes > this.#limitBytes) this.#giveUp('too-large');
+  }
+
+  #endComponent(name: string): void {
+    const bytes = this.#release();
+    this.#names = [];
+    this.#pieces.push(
+      this.#flawed ? { type: 'skipped', reason: 'malformed', bytes } : { type: 'component', name, bytes },
+    );
+  }
+
+  #between(bytes: Buffer, marker: Marker | undefined): void {
+    if (isBlank(bytes)) {
+      this.#closeProperties();
+      this.#pieces.push({ type: 'gap', bytes });
+    } else if (this.#leaving) {
+      this.#pieces.push({ type: 'gap', bytes });
+      if (this.#leavingDepth > 0 && marker !== undefined) {
+        this.#leavingDepth += marker.begins ? 1 : -1;
+        this.#leaving = this.#leavingDepth > 0;
+      }
+    } else if (!this.#inCalendar || marker !== undefined) {
+      this.#closeProperties();
+      this.#pieces.push({ type: 'skipped', reason: 'malformed', bytes });
+      this.#leaving = true;
+    } else {
+      this.#hold(bytes);
+      if (this.#heldBytes > HEADER_BYTES) this.#giveUp('too-large');
+    }
+  }
+
+  #giveUp(reason: 'malformed' | 'too-large'): void {
+    this.#pieces.push({ type: 'skipped', reason, bytes: this.#release() });
+    this.#leaving = true;
+    this.#leavingDepth = this.#names.length;
+    this.#names = [];
+  }
+
+  #closeHeld(): void {
+    if (this.#names.length > 0) this.#giveUp('malformed');
+    this.#closeProperties();
+  }
+
+  #closeProperties(): void {
+    if (this.#names.length === 0 && this.#held.length > 0)
+      this.#pieces.push({ type: 'properties', bytes: this.#release() });
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+  }
+
+  #release(): Buffer {
+    const bytes = Buffer.concat(this.#held);
+    this.#held = [];
+    this.#heldBytes = 0;
+    return bytes;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Writes the calendars of a finished merge: files of the destination with some components exchanged, new ones before
+ * the END of their calendar, new calendars at the end of the file; each file read back and compared before anyone may
+ * rename it. A time zone is written where its calendar lacks it, once.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { MoverError } from '../../errors.ts';
+import type { MergeResult } from '../kind.ts';
+import { Tally } from '../splice/hash.ts';
+import { pacer } from '../splice/pace.ts';
+import type { RecordStore } from '../splice/record-store.ts';
+import { readFileChunks, type Source } from '../splice/sources.ts';
+import { CalendarFile, type Calendars } from './calendar-file.ts';
+import type { Place } from './places.ts';
+import { calendarPieces } from './read.ts';
+
+/** Gives the files that changed; none when nothing did. */
+export async function writeCalendars(calendars: Calendars): Promise<MergeResult['replacements']> {
+  const { store, sources, places, signal } = calendars;
+  const additions = labelsByPlace(calendars);
+  const replacements: { from: string; to: string }[] = [];
+  const write = async (to: string, source: Source | undefined, first: number): Promise<void> => {
+    const from = join(calendars.workFolder, `calendar-${replacements.length}.ics`);
+    const writer = new CalendarFile(from, calendars, additions);
+    try {
+      if (source !== undefined) await writer.copy(source, first);
+      for (const place of new Set(places)) {
+        if (place.path === to && place.ordinal === undefined) await writer.make(place);
+      }
+      writer.file.finish();
+      await compare(from, writer.written, signal);
+      replacements.push({ from, to });
+    } finally {
+      writer.file.close();
+    }
+  };
+
+  const paths = new Set([...additions.keys()].map((place) => place.path));
+  const changed = changedSources(store);
+  let first = 0;
+  for (const [number, source] of sources.entries()) {
+    const count = store.countOf(number);
+    if (paths.has(source.original) || changed.has(number)) await write(source.original, source, first);
+    paths.delete(source.original);
+    first += count;
+  }
+  for (const to of paths) {
+    // A file that was not read must not be overwritten.
+    if (existsSync(to)) throw new MoverError('DESTINATION_FAILED');
+    await write(to, undefined, first);
+  }
+  return replacements;
+}
+
+/** The arriving calendars that add something to a place; places that nothing is added to are absent. */
+function labelsByPlace({ store, places, zoneOnly }: Calendars): Map<Place, number[]> {
+  const used = new Set<number>(zoneOnly);
+  for (let record = store.existing; record < store.count; record++) used.add(store.label(record));
+  const labels = new Map<Place, number[]>();
+  for (const [label, place] of places.entries()) {
+    if (used.has(label)) labels.set(place, [...(labels.get(place) ?? []), label]);
+  }
+  return labels;
+}
+
+function changedSources(store: RecordStore): Set<number> {
+  const changed = new Set<number>();
+  for (let record = 0; record < store.existing; record++) {
+    const source = store.isNew(record) ? store.sourceOf(record) : undefined;
+    if (source !== undefined) changed.add(source);
+  }
+  return changed;
+}
+
+/** Reads what was written with the reader everyone else will use. */
+async function compare(path: string, written: Tally, signal: AbortSignal): Promise<void> {
+  const found = new Tally();
+  const pause = pacer(signal);
+  for await (const pieces of calendarPieces(readFileChunks(path), signal)) {
+    await pause();
+    for (const piece of pieces) if (piece.type === 'component') found.add(piece.bytes);
+  }
+  if (!found.equals(written)) throw new MoverError('UNEXPECTED');
+}

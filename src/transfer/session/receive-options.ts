@@ -1,0 +1,24 @@
+/** What a caller of `receive` hands to the engine. */
+import type { Destination } from '../devices/port.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { Ephemeral } from '../privacy/ephemeral.ts';
+import type { Decision, Listener, Offer } from './events.ts';
+
+export interface ReceiveOptions {
+  readonly destination: Destination;
+  /** Name to be found under; two random words by default. */
+  readonly name?: string;
+  /** Control port; the lanes take the following ones. Free ports by default. */
+  readonly port?: number;
+  /** One address to listen on; every private one by default. */
+  readonly host?: string;
+  /** Kinds to take; all by default. */
+  readonly kinds?: readonly Kind[];
+  readonly androidId?: Ephemeral<string>;
+  /** Whether to be found by mDNS; true by default. */
+  readonly advertise?: boolean;
+  readonly onEvent: Listener;
+  /** Asked once the sender has said what it has. */
+  readonly onOffer: (offer: Offer) => Promise<Decision>;
+  readonly signal: AbortSignal;
+}

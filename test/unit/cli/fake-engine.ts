@@ -1,0 +1,63 @@
+/** An engine that moves nothing and does what a test tells it, behind the shape of the real one. */
+import type { Engine, Found } from '../../../src/main/cli/engine.ts';
+import type { Destination, Source } from '../../../src/transfer/devices/port.ts';
+import { MoverError } from '../../../src/transfer/errors.ts';
+import type { Receipt } from '../../../src/transfer/wire/messages.ts';
+
+export const RECEIPT: Receipt = {
+  outcome: 'complete',
+  kinds: {
+    files: {
+      offered: 3,
+      sent: 2,
+      verified: 2,
+      added: 2,
+      merged: 0,
+      same: 0,
+      skipped: [{ reason: 'link', count: 1 }],
+    },
+  },
+  bytes: { payload: 1_000, wire: 1_200, resumed: 0 },
+  seconds: 2,
+};
+
+export const SOURCE: Source = {
+  device: { platform: 'android', name: 'Pixel 6a' },
+  async *scan() {
+    // Holds nothing.
+  },
+  content: () => ({ type: 'bytes', bytes: new Uint8Array() }),
+  async *segments() {
+    // Holds nothing.
+  },
+  close: () => Promise.resolve(),
+};
+
+export const DESTINATION: Destination = {
+  device: { platform: 'android', name: 'Pixel 9', android: { sdk: 36, abis: [], installed: [] } },
+  stagingParent: '/nowhere',
+  space: () => ({ freeBytes: 1_000_000, totalBytes: 2_000_000 }),
+  candidates: () => [],
+  placeFolder: () => 'added',
+  place: () => 'added',
+  merge: () => Promise.reject(new MoverError('UNEXPECTED')),
+  close: () => Promise.resolve(),
+};
+
+export function fakeEngine(parts: Partial<Engine> = {}): Engine {
+  return {
+    receive: () => Promise.resolve(RECEIPT),
+    send: () => Promise.resolve(RECEIPT),
+    discover: () => found([]),
+    openFolderSource: () => Promise.resolve(SOURCE),
+    openFolderDestination: () => Promise.resolve(DESTINATION),
+    inspectDevice: () => Promise.resolve({ kinds: [], apps: [] }),
+    judgeApps: () => [],
+    keepVerified: () => Promise.resolve(RECEIPT),
+    ...parts,
+  };
+}
+
+export async function* found(devices: readonly Found[]): AsyncGenerator<Found> {
+  for (const device of devices) yield await Promise.resolve(device);
+}

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import type { Engine, ReceiveRequest } from '../../../src/main/cli/engine.ts';
+import { MoverError } from '../../../src/transfer/errors.ts';
+import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
+import type { Decision, Offer } from '../../../src/transfer/session/events.ts';
+import { DESTINATION, RECEIPT } from './fake-engine.ts';
+import { fakeIo, jsonLines } from './fake-io.ts';
+import { run } from './run.ts';
+
+const OFFER: Offer = {
+  peer: { platform: 'android', name: 'Old\u001b[31m phone' },
+  kinds: [
+    { kind: 'contacts', items: 1_204, entries: 2, bytes: 90_000, left: [] },
+    { kind: 'files', items: 9, entries: 9, bytes: 61_400_000, left: [{ reason: 'link', count: 3 }] },
+  ],
+  apps: [],
+};
+
+/** Asks as the real engine does, and tells what was asked for and answered. */
+function asking(events: (request: ReceiveRequest) => void = () => undefined) {
+  const seen: { request?: ReceiveRequest; decision?: Decision; androidId?: string | undefined } = {};
+  const receive: Engine['receive'] = async (request) => {
+    seen.request = request;
+    seen.androidId = request.androidId?.use((id) => id);
+    events(request);
+    seen.decision = await request.onOffer(OFFER);
+    if (!seen.decision.accept) throw new MoverError('REFUSED');
+    request.onEvent({ type: 'receipt', receipt: RECEIPT });
+    return RECEIPT;
+  };
+  return { seen, engine: { receive } };
+}
+
+describe('mover receive', () => {
+  it('hands the flags to the engine, and accepts everything with --yes', async () => {
+    const { seen, engine } = asking();
+    const args = ['--port', '4000', '--host', '10.0.0.1', '--name', 'kitchen', '--yes'];
+    const { exitCode } = await run(['receive', '--into', 'd', ...args], { engine });
+    expect(exitCode).toBe(0);
+    expect(seen.request).toMatchObject({ port: 4_000, host: '10.0.0.1', name: 'kitchen' });
+    expect(seen.decision).toEqual({ accept: true, kinds: ['contacts', 'files'] });
+  });
+
+  it('--only takes no other kind', async () => {
+    const { seen, engine } = asking();
+    await run(['receive', '--into', 'd', '--yes', '--only', 'Files, calls'], { engine });
+    expect(seen.request?.kinds).toEqual(['calls', 'files']);
+    expect(seen.decision).toEqual({ accept: true, kinds: ['files'] });
+  });
+
+  it('without a terminal and without --yes nothing is even opened', async () => {
+    const { seen, engine } = asking();
+    const { exitCode, err } = await run(['receive', '--into', 'd'], { engine });
+    expect([exitCode, seen.request]).toEqual([2, undefined]);
+    expect(err).toContain('--yes');
+  });
+
+  it('on a terminal the offer is shown and the answer taken', async () => {
+    for (const [answer, accept] of [
+      ['maybe\ny\n', true],
+      ['n\n', false],
+    ] as const) {
+      const { seen, engine } = asking();
+      const io = fakeIo({ terminal: true });
+      for (const line of answer.split(/(?<=\n)/)) io.input.write(line);
+      const { exitCode, out, err } = await run(['receive', '--into', 'd'], { engine, io });
+      expect(seen.decision?.accept).toBe(accept);
+      expect(exitCode).toBe(accept ? 0 : 7);
+      expect(out).toMatch(/Contacts +1,204 +90 kB/);
+      expect(out).toContain('3 × symbolic links are not moved');
+      expect(err).toContain('Move this to this device? [y/n]');
+    }
+  });
+
+  it('names from the other device are escaped', async () => {
+    const { engine } = asking();
+    const { out } = await run(['receive', '--into', 'd', '--yes'], { engine });
+    expect(out).toContain('Old\\u{1b}[31m phone');
+  });
+
+  it('the Android ID reaches the engine by standard input and is wiped at the end', async () => {
+    const { seen, engine } = asking();
+    const io = fakeIo();
+    io.input.write('{"androidId":"0123456789abcdef"}\n');
+    const { out, err } = await run(['receive', '--into', 'd', '--yes', '--secrets-stdin'], { engine, io });
+    expect(seen.androidId).toBe('0123456789abcdef');
+    expect(seen.request?.androidId?.wiped).toBe(true);
+    expect(out + err).not.toContain('0123456789abcdef');
+  });
+
+  it('shows the code, tries left and the new code, in words and as events', async () => {
+    const { engine } = asking(({ onEvent }) => {
+      const qr = new Ephemeral('x');
+      onEvent({ type: 'listening', name: 'blue otter', addresses: [{ host: '10.0.0.1', port: 5 }] });
+      onEvent({ type: 'code', code: new Ephemeral('471902'), qr, expiresAt: 0 });
+      onEvent({ type: 'attempt-failed', code: 'WRONG_CODE', triesLeft: 1 });
+      onEvent({ type: 'attempt-failed', code: 'WRONG_CODE', triesLeft: 0 });
+      onEvent({ type: 'code', code: new Ephemeral('000111'), qr, expiresAt: 0 });
+      onEvent({ type: 'paired' });
+    });
+    const words = await run(['receive', '--into', 'd', '--yes'], { engine });
+    expect(words.out).toMatch(
+      /blue otter.*10\.0\.0\.1:5\n.*471 902\n.*1 try left\.\n.*0 tries left.*\n.*000 111\n/,
+    );
+    expect(words.err).toBe('');
+    const events = await run(['receive', '--into', 'd', '--yes', '--json'], { engine });
+    expect(jsonLines(events.out).map(({ event }) => event)).toEqual([
+      'listening',
+      'code',
+      'error',
+      'error',
+      'code',
+      'paired',
+      'receipt',
+    ]);
+  });
+
+  it.each([
+    ['partial', 6],
+    ['interrupted', 4],
+    ['complete', 0],
+  ] as const)('a receipt that says %s ends with exit code %d', async (outcome, expected) => {
+    const receive = () => Promise.resolve({ ...RECEIPT, outcome });
+    const { exitCode } = await run(['receive', '--into', 'd', '--yes'], { engine: { receive } });
+    expect(exitCode).toBe(expected);
+  });
+
+  it.each([
+    ['PORT_IN_USE', 2],
+    ['NO_SPACE', 5],
+    ['SAME_DEVICE', 7],
+    ['INTERRUPTED', 4],
+    ['PEER_CANCELLED', 4],
+    ['PAIRING_LOCKED', 3],
+  ] as const)('%s is one sentence and exit code %d', async (code, expected) => {
+    const receive = () => Promise.reject(new MoverError(code));
+    const words = await run(['receive', '--into', 'd', '--yes'], { engine: { receive } });
+    expect(words).toEqual({ exitCode: expected, out: '', err: `${new MoverError(code).message}\n` });
+    const json = await run(['receive', '--into', 'd', '--yes', '--json'], { engine: { receive } });
+    expect(json.exitCode).toBe(expected);
+    expect(jsonLines(json.out)).toEqual([{ event: 'error', code, message: new MoverError(code).message }]);
+  });
+
+  it('a fault of ours is told without its innards', async () => {
+    const receive = () => Promise.reject(new Error('/home/me/secret'));
+    const { exitCode, err } = await run(['receive', '--into', 'd', '--yes'], { engine: { receive } });
+    expect([exitCode, err]).toEqual([1, `${new MoverError('UNEXPECTED').message}\n`]);
+  });
+
+  it('what breaks after Ctrl-C is told as the cancellation it is', async () => {
+    const controller = new AbortController();
+    const receive = () => {
+      controller.abort(new MoverError('CANCELLED'));
+      return Promise.reject(new MoverError('INTERRUPTED'));
+    };
+    const { exitCode } = await run(['receive', '--into', 'd', '--yes'], {
+      engine: { receive },
+      signal: controller.signal,
+    });
+    expect(exitCode).toBe(130);
+  });
+
+  it('the destination is closed however the move ends', async () => {
+    let closed = 0;
+    const openFolderDestination = () =>
+      Promise.resolve({ ...DESTINATION, close: () => Promise.resolve(void (closed += 1)) });
+    const receive = () => Promise.reject(new MoverError('INTERRUPTED'));
+    await run(['receive', '--into', 'd', '--yes'], { engine: { openFolderDestination, receive } });
+    await run(['receive', '--into', 'd', '--yes'], { engine: { openFolderDestination } });
+    await run(['receive', '--into', 'd', '--keep-verified'], { engine: { openFolderDestination } });
+    expect(closed).toBe(3);
+  });
+
+  it('--keep-verified needs no sender, no terminal and no --yes', async () => {
+    const receive = () => Promise.reject(new Error('asked for a sender'));
+    const { exitCode, out } = await run(['receive', '--into', 'd', '--keep-verified', '--json'], {
+      engine: { receive },
+    });
+    expect(exitCode).toBe(0);
+    expect(jsonLines(out)).toEqual([{ event: 'receipt', ...RECEIPT }]);
+  });
+});
