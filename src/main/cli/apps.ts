@@ -1,0 +1,70 @@
+/** `mover apps`: which apps could run on the new device, and why not the others. Nothing is moved or made. */
+import { stat } from 'node:fs/promises';
+import type { AppVerdict } from '../../transfer/compat/facts.ts';
+import { MoverError } from '../../transfer/errors.ts';
+import { explainReason } from '../../transfer/index.ts';
+import { printable } from '../../transfer/privacy/escape.ts';
+import type { Context } from './context.ts';
+import { jsonLine } from './json-line.ts';
+
+export interface AppsOptions {
+  readonly from: string;
+  readonly into: string;
+  readonly json?: boolean;
+}
+
+const MARKS: Readonly<Record<AppVerdict['verdict'], string>> = {
+  yes: 'can move',
+  warning: 'look at this',
+  skip: 'already there',
+  no: 'cannot run there',
+};
+
+export async function runApps(options: AppsOptions, context: Context): Promise<number> {
+  const { io, engine, signal } = context;
+  // Opening a destination makes its folder; a question must not.
+  const there = await stat(options.into).catch(() => undefined);
+  if (there?.isDirectory() !== true) throw new MoverError('DESTINATION_MISSING');
+  const source = await engine.openFolderSource({ from: options.from });
+  try {
+    const { apps } = await engine.inspectDevice(source, { signal });
+    const destination = await engine.openFolderDestination(options.into);
+    try {
+      const { device } = destination;
+      const known = new Map(apps.map((app) => [app.package, app]));
+      const judged = engine.judgeApps(apps, device, destination.space()).map((verdict) => {
+        const app = known.get(verdict.package);
+        const text = verdict.reasons.map((reason) => explainReason(reason, { app, device })).join('. ');
+        return { ...verdict, label: app?.label, text };
+      });
+      io.output.write(options.json === true ? asJson(judged) : asText(judged));
+      return 0;
+    } finally {
+      await destination.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+interface Judged extends AppVerdict {
+  readonly label: string | undefined;
+  /** What the person reads. */
+  readonly text: string;
+}
+
+function asJson(judged: readonly Judged[]): string {
+  return jsonLine({
+    apps: judged.map(({ package: id, verdict, reasons, text }) => ({ package: id, verdict, reasons, text })),
+  });
+}
+
+function asText(judged: readonly Judged[]): string {
+  if (judged.length === 0) return 'There are no apps.\n';
+  return judged
+    .map(({ package: id, label, verdict, text }) => {
+      const name = label === undefined ? id : `${label} (${id})`;
+      return `${MARKS[verdict].padEnd(17)} ${printable(name)}\n${' '.repeat(18)}${printable(text)}\n`;
+    })
+    .join('');
+}

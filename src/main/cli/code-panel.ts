@@ -1,0 +1,31 @@
+/**
+ * The code for the old device's person: large digits and a QR code on a terminal, one line elsewhere.
+ */
+import { renderUnicodeCompact } from 'uqr';
+import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
+import { bigDigits, grouped } from './big-digits.ts';
+import type { Io } from './io.ts';
+
+const INDENT = '   ';
+
+export function codePanel(io: Io, code: Ephemeral<string>, qr: Ephemeral<string>): string {
+  if (io.output.isTTY !== true)
+    return code.use((digits) => `Type this on your old device: ${grouped(digits)}`);
+  const columns = io.output.columns ?? 80;
+  const digits = code.use((text) => {
+    const large = bigDigits(text);
+    const fits = large.every((line) => INDENT.length + line.length < columns);
+    return (fits ? large : [grouped(text)]).map(
+      (line) => INDENT + (io.colour ? `\x1b[1m${line}\x1b[0m` : line),
+    );
+  });
+  return ['', 'Type this on your old device:', '', ...digits, '', ...qrLines(io, columns, qr)].join('\n');
+}
+
+function qrLines(io: Io, columns: number, qr: Ephemeral<string>): string[] {
+  const lines = qr.use((text) => renderUnicodeCompact(text, { border: 2 }).split('\n'));
+  // A QR code that wraps cannot be read: leave it out.
+  if (lines.some((line) => INDENT.length + line.length >= columns)) return [];
+  // Explicit white on black: a light terminal theme would turn the code into its negative.
+  return [...lines.map((line) => INDENT + (io.colour ? `\x1b[97;40m${line}\x1b[0m` : line)), ''];
+}

@@ -1,0 +1,10 @@
+/** What every command is handed. */
+import type { Engine } from './engine.ts';
+import type { Io } from './io.ts';
+
+export interface Context {
+  readonly io: Io;
+  readonly engine: Engine;
+  /** Aborted by Ctrl-C or SIGTERM with a `CANCELLED` error. */
+  readonly signal: AbortSignal;
+}

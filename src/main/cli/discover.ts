@@ -1,0 +1,38 @@
+/** `mover discover`: which new devices wait on this network. */
+import { MoverError } from '../../transfer/errors.ts';
+import { printable } from '../../transfer/privacy/escape.ts';
+import { formatAddress } from './address.ts';
+import type { Context } from './context.ts';
+import { jsonLine } from './json-line.ts';
+import { optionalNumber } from './options.ts';
+
+export interface DiscoverOptions {
+  readonly seconds?: string;
+  readonly json?: boolean;
+}
+
+const DEFAULT_SECONDS = 3;
+const MOST_SECONDS = 3_600;
+
+/** Shows each device once, when it is found. Finding none is an answer, not a failure. */
+export async function runDiscover(
+  options: DiscoverOptions,
+  { io, engine, signal }: Context,
+): Promise<number> {
+  const seconds = optionalNumber('--seconds', options.seconds, 1, MOST_SECONDS) ?? DEFAULT_SECONDS;
+  const shown = new Set<string>();
+  for await (const { name, addresses } of engine.discover({ seconds, signal })) {
+    const line =
+      options.json === true
+        ? jsonLine({ name, addresses: addresses.map(formatAddress) })
+        : `${printable(name)}  ${addresses.map(formatAddress).map(printable).join(' or ')}\n`;
+    if (shown.has(line)) continue;
+    shown.add(line);
+    io.output.write(line);
+  }
+  if (signal.aborted) throw MoverError.from(signal.reason, 'CANCELLED');
+  if (shown.size === 0 && options.json !== true) {
+    io.output.write('No new device was found. Start "mover receive" there, on the same Wi-Fi.\n');
+  }
+  return 0;
+}

@@ -1,0 +1,71 @@
+/**
+ * What the commands use of the engine, as a shape, so that tests can put a twin in its place. The real one is
+ * `src/transfer/index.ts`; it is loaded only when a command needs it, which keeps `mover --version` quick.
+ */
+import type { AppFacts, AppVerdict, DeviceFacts } from '../../transfer/compat/facts.ts';
+import type { Destination, Source } from '../../transfer/devices/port.ts';
+import type { Kind } from '../../transfer/kinds/kind.ts';
+import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
+import type { Address, Choice, Decision, Listener, Offer, Plan } from '../../transfer/session/events.ts';
+import type { KindOffer, Receipt } from '../../transfer/wire/messages.ts';
+
+export interface ReceiveRequest {
+  readonly destination: Destination;
+  readonly name?: string;
+  readonly port?: number;
+  readonly host?: string;
+  readonly kinds?: readonly Kind[];
+  readonly androidId?: Ephemeral<string>;
+  readonly advertise?: boolean;
+  readonly onEvent: Listener;
+  onOffer(this: void, offer: Offer): Promise<Decision>;
+  readonly signal: AbortSignal;
+}
+
+export interface SendRequest {
+  readonly source: Source;
+  readonly to: Address;
+  readonly code: Ephemeral<string>;
+  readonly kinds?: readonly Kind[];
+  readonly lanes?: number;
+  readonly androidId?: Ephemeral<string>;
+  readonly onEvent: Listener;
+  /** `undefined`: the person declines. */
+  onPlan(this: void, plan: Plan): Promise<Choice | undefined>;
+  readonly signal: AbortSignal;
+}
+
+/** A new device that waits on the network. */
+export interface Found {
+  readonly name: string;
+  readonly addresses: readonly Address[];
+}
+
+/** A device folder, or lists of what to move; exactly one of the two. */
+export type SourceSpec =
+  | { readonly from: string }
+  | {
+      readonly contacts?: readonly string[];
+      readonly calendar?: readonly string[];
+      readonly messages?: readonly string[];
+      readonly calls?: readonly string[];
+      readonly apps?: string;
+      readonly files?: readonly string[];
+    };
+
+export interface Inspection {
+  readonly kinds: readonly KindOffer[];
+  readonly apps: readonly AppFacts[];
+}
+
+export interface Engine {
+  receive(request: ReceiveRequest): Promise<Receipt>;
+  send(request: SendRequest): Promise<Receipt>;
+  discover(request: { seconds?: number; signal: AbortSignal }): AsyncIterable<Found>;
+  openFolderSource(spec: SourceSpec): Promise<Source>;
+  openFolderDestination(folder: string): Promise<Destination>;
+  inspectDevice(source: Source, options: { signal: AbortSignal }): Promise<Inspection>;
+  judgeApps(apps: readonly AppFacts[], device: DeviceFacts, space: { freeBytes: number }): AppVerdict[];
+  /** `undefined`: no move was interrupted there. */
+  keepVerified(request: { destination: Destination; signal: AbortSignal }): Promise<Receipt | undefined>;
+}

@@ -1,0 +1,80 @@
+/**
+ * Which new device is meant: an address as it is, a name by looking on the network, nothing by taking the only one
+ * there is or by asking.
+ */
+import { MoverError } from '../../transfer/errors.ts';
+import { printable } from '../../transfer/privacy/escape.ts';
+import type { Address } from '../../transfer/session/events.ts';
+import { nameKey, parseTarget } from './address.ts';
+import type { Context } from './context.ts';
+import type { Found } from './engine.ts';
+import { askWhich, canAsk } from './prompt.ts';
+
+/** How long to look for a name, or for anything at all. mDNS answers within a second; phones asleep take longer. */
+const LOOK_SECONDS = 5;
+/** Once one is found, how much longer to look for others before it counts as the only one. */
+const SETTLE_MS = 1_500;
+
+export interface FindOptions {
+  /** The value of `--to`. */
+  readonly to: string | undefined;
+  /** Called when looking begins. */
+  readonly onLooking: () => void;
+}
+
+/**
+ * Addresses of the device meant, likeliest first.
+ * @throws MoverError `NOT_FOUND`, `AMBIGUOUS` (several, and nobody to ask), `USAGE`.
+ */
+export async function findReceiver(context: Context, options: FindOptions): Promise<readonly Address[]> {
+  const target = options.to === undefined ? undefined : parseTarget(options.to);
+  if (target?.type === 'address') return [target.address];
+  options.onLooking();
+  if (target !== undefined) {
+    for await (const found of look(context)) {
+      if (nameKey(found.name) === nameKey(target.name)) return found.addresses;
+    }
+    throw notFound(context.signal);
+  }
+  return choose(context, await lookAround(context));
+}
+
+async function choose(context: Context, found: readonly Found[]): Promise<readonly Address[]> {
+  const [first] = found;
+  if (first === undefined) throw notFound(context.signal);
+  if (found.length === 1) return first.addresses;
+  const names = found.map(({ name }) => printable(name));
+  if (!canAsk(context.io)) throw new MoverError('AMBIGUOUS', { detail: names.join(', ') });
+  const index = await askWhich(context.io, 'Which is your new device?', names, context.signal);
+  return (found[index] ?? first).addresses;
+}
+
+/** Everything found until a little after the first; each name once, with what was said of it last. */
+async function lookAround(context: Context): Promise<readonly Found[]> {
+  const settle = new AbortController();
+  const stop = (): void => {
+    settle.abort();
+  };
+  context.signal.addEventListener('abort', stop);
+  let timer: NodeJS.Timeout | undefined;
+  const all = new Map<string, Found>();
+  try {
+    for await (const found of look({ ...context, signal: settle.signal })) {
+      all.set(nameKey(found.name), found);
+      timer ??= setTimeout(stop, SETTLE_MS);
+    }
+  } finally {
+    clearTimeout(timer);
+    context.signal.removeEventListener('abort', stop);
+  }
+  if (context.signal.aborted) throw MoverError.from(context.signal.reason, 'CANCELLED');
+  return [...all.values()];
+}
+
+function look({ engine, signal }: Pick<Context, 'engine' | 'signal'>): AsyncIterable<Found> {
+  return engine.discover({ seconds: LOOK_SECONDS, signal });
+}
+
+function notFound(signal: AbortSignal): MoverError {
+  return signal.aborted ? MoverError.from(signal.reason, 'CANCELLED') : new MoverError('NOT_FOUND');
+}

@@ -1,0 +1,89 @@
+/**
+ * A move in words: what is happening, whether the data is safe, what to do next. How progress is shown is the
+ * business of `ProgressDisplay`.
+ */
+import { ERRORS, type MoverError } from '../../transfer/errors.ts';
+import { printable } from '../../transfer/privacy/escape.ts';
+import type { MoveEvent, Progress } from '../../transfer/session/events.ts';
+import { formatAddress } from './address.ts';
+import { codePanel } from './code-panel.ts';
+import type { Io } from './io.ts';
+import { receiptText } from './receipt-text.ts';
+import type { Role, View } from './view.ts';
+import { plural } from './words.ts';
+
+export interface ProgressDisplay {
+  show(progress: Progress): void;
+  /** The connection is gone and tried again until `until` (milliseconds since 1970). */
+  waiting(until: number): void;
+  resumed(): void;
+  /** Takes the display away before words are written, or leaves it as it stands. */
+  end(): void;
+}
+
+export class HumanView implements View {
+  readonly #io: Io;
+  readonly #role: Role;
+  readonly #progress: ProgressDisplay;
+
+  constructor(io: Io, role: Role, progress: ProgressDisplay) {
+    this.#io = io;
+    this.#role = role;
+    this.#progress = progress;
+  }
+
+  event(event: MoveEvent): void {
+    switch (event.type) {
+      case 'listening':
+        this.note(
+          `This device is "${printable(event.name)}" for now: ${event.addresses.map(formatAddress).join(' or ')}`,
+        );
+        break;
+      case 'code':
+        this.note(codePanel(this.#io, event.code, event.qr));
+        break;
+      case 'attempt-failed':
+        this.note(
+          event.code === 'WRONG_CODE'
+            ? `A wrong code was typed. ${plural(event.triesLeft, 'try', 'tries')} left${event.triesLeft === 0 ? ': here is a new code.' : '.'}`
+            : ERRORS[event.code].message,
+        );
+        break;
+      case 'paired':
+        this.note(
+          `Connected to the ${this.#role === 'sender' ? 'new' : 'old'} device. Nothing leaves these two devices.`,
+        );
+        break;
+      case 'offer':
+      case 'plan':
+        // Shown with the question that belongs to it (decide-offer.ts, choose-plan.ts).
+        break;
+      case 'progress':
+        this.#progress.show(event.progress);
+        break;
+      case 'waiting':
+        this.#progress.waiting(event.until);
+        break;
+      case 'resumed':
+        this.#progress.resumed();
+        break;
+      case 'receipt':
+        this.note(receiptText(event.receipt, this.#io.colour));
+        break;
+    }
+  }
+
+  note(text: string): void {
+    this.#progress.end();
+    this.#io.output.write(`${text}\n`);
+  }
+
+  error(error: MoverError): void {
+    this.#progress.end();
+    this.#io.errors.write(`${printable(error.message)}\n`);
+  }
+
+  close(): void {
+    this.#progress.end();
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The streams a command talks to, as one value, so that a test can hand it streams of its own.
+ */
+import type { Readable, Writable } from 'node:stream';
+
+export type Input = Readable & { readonly isTTY?: boolean };
+export type Output = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
+
+export interface Io {
+  readonly input: Input;
+  /** Results: everything for the person, or with `--json` the events and nothing else. */
+  readonly output: Output;
+  /** Questions and errors. */
+  readonly errors: Output;
+  /** Whether colour is welcome (https://no-color.org). */
+  readonly colour: boolean;
+}
+
+/** The process's own streams. A reader that went away (`mover … | head`) must not end a move half-way. */
+export function processIo(): Io {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  const noColour = process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== '';
+  return {
+    input: process.stdin,
+    output: process.stdout,
+    errors: process.stderr,
+    colour: process.stdout.isTTY && !noColour && process.env.TERM !== 'dumb',
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * Values of flags, checked. Every refusal is a `USAGE` error whose detail names the flag and what it takes.
+ */
+import { MoverError } from '../../transfer/errors.ts';
+import { KINDS, type Kind } from '../../transfer/kinds/kind.ts';
+
+export function usage(detail: string): MoverError {
+  return new MoverError('USAGE', { detail });
+}
+
+/** @throws MoverError `USAGE` unless `text` is a whole number of [min, max]. */
+export function wholeNumber(flag: string, text: string, min: number, max: number): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max)) {
+    throw usage(`${flag} takes a whole number from ${String(min)} to ${String(max)}`);
+  }
+  return value;
+}
+
+/** @throws MoverError `USAGE` unless `text` is undefined or a whole number of [min, max]. */
+export function optionalNumber(
+  flag: string,
+  text: string | undefined,
+  min: number,
+  max: number,
+): number | undefined {
+  return text === undefined ? undefined : wholeNumber(flag, text, min, max);
+}
+
+/** `a` or `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${String(words.at(-1))}`;
+}
+
+/**
+ * Names of kinds separated by commas, each once, in the order of the table of kinds.
+ * @throws MoverError `USAGE` for a name that is none, or no name at all.
+ */
+export function parseKinds(flag: string, text: string): readonly Kind[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
+  const wrong = names.find((name) => !(KINDS as readonly string[]).includes(name));
+  if (wrong !== undefined || names.length === 0) {
+    throw usage(`${flag} takes names of ${listed(KINDS)}, separated by commas`);
+  }
+  return KINDS.filter((kind) => names.includes(kind));
+}
+
+export function optionalKinds(flag: string, text: string | undefined): readonly Kind[] | undefined {
+  return text === undefined ? undefined : parseKinds(flag, text);
+}

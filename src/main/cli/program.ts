@@ -1,0 +1,154 @@
+/**
+ * Commands and flags, declared. Nothing is done here and nothing heavy is loaded: `--version` and `--help` must be
+ * quick. Values are checked by the command that uses them.
+ */
+import { Command, CommanderError } from 'commander';
+
+export const COMMAND_NAMES = [
+  'receive',
+  'send',
+  'discover',
+  'inspect',
+  'apps',
+  'bench',
+  'verify-privacy',
+  'sample',
+] as const;
+export type CommandName = (typeof COMMAND_NAMES)[number];
+
+/** What was asked for: a command with its flags as typed, or words to show. */
+export type Invocation =
+  | {
+      readonly type: 'run';
+      readonly command: CommandName;
+      readonly operands: readonly string[];
+      readonly options: Readonly<Record<string, unknown>>;
+    }
+  | { readonly type: 'show'; readonly text: string }
+  | { readonly type: 'wrong'; readonly sentence: string };
+
+const KINDS_HELP = 'contacts, messages, calls, calendar, apps, files; separated by commas';
+const JSON_FLAG = ['--json', 'one JSON object a line on standard output'] as const;
+const SECRETS_FLAG = [
+  '--secrets-stdin',
+  'read {"code":"…","androidId":"…","ssid":"…"} (each optional) as one line of standard input',
+] as const;
+
+const EXAMPLES = `
+Examples:
+  On the new device:   mover receive --into ~/new-device
+  On the old device:   mover send --from ~/old-device
+  By address:          mover send --from ~/old-device --to 192.168.1.20:40123
+  Only some of it:     mover send --contacts people.vcf --files ~/Pictures
+  What is there:       mover inspect ~/old-device
+
+Exit codes: 0 complete, 1 unexpected fault, 2 usage, 3 pairing failed, 4 interrupted (can resume), 5 not enough
+space, 6 partial, 7 refused by the other side, 130 cancelled.`;
+
+/** @param args without the program's own name. */
+export function parseInvocation(args: readonly string[], version: string): Invocation {
+  let shown = '';
+  let found: Invocation | undefined;
+  const program = build(version, (command, operands, options) => {
+    found = { type: 'run', command, operands, options };
+  });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => {
+        shown += text;
+      },
+      writeErr: () => undefined,
+    });
+  }
+  try {
+    program.parse([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { type: 'show', text: shown };
+    return { type: 'wrong', sentence: sentence(error) };
+  }
+  return found ?? { type: 'wrong', sentence: 'no command was given' };
+}
+
+/** `error: unknown option '--foo'\n(Did you mean …?)` as one line. */
+function sentence({ code, message }: CommanderError): string {
+  if (code === 'commander.help') return 'no command was given';
+  return message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+}
+
+type Found = (
+  command: CommandName,
+  operands: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+) => void;
+
+function build(version: string, found: Found): Command {
+  const program = new Command('mover')
+    .description('Moves what is on one device to another: encrypted, verified, resumable.')
+    .version(version)
+    .addHelpText('after', EXAMPLES)
+    .showSuggestionAfterError();
+  const add = (name: CommandName, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .allowExcessArguments(false)
+      .action((...passed: unknown[]) => {
+        const command = passed.at(-1) as Command;
+        found(name, command.args, command.opts());
+      });
+
+  add('receive', 'this is the new device: wait for the old one')
+    .requiredOption('--into <dir>', 'folder to move into')
+    .option('--name <text>', 'name to show instead of two random words')
+    .option('--port <n>', 'port to listen on (lanes use the ones after it)')
+    .option('--host <addr>', 'listen on this address only')
+    .option('--only <kinds>', `take only these: ${KINDS_HELP}`)
+    .option('--yes', 'accept without asking')
+    .option('--keep-verified', 'keep what an interrupted move had verified; needs no old device')
+    .option(...SECRETS_FLAG)
+    .option(...JSON_FLAG);
+  add('send', 'this is the old device: move what is here to the new one')
+    .option('--from <dir>', 'device folder to move')
+    .option('--contacts <files...>', 'vCard files')
+    .option('--calendar <files...>', 'iCalendar files')
+    .option('--messages <files...>', 'messages in the form of SMS Backup & Restore')
+    .option('--calls <files...>', 'calls in the form of SMS Backup & Restore')
+    .option('--apps <dir>', 'folder of Android packages')
+    .option('--files <dirs...>', 'folders of files')
+    .option('--to <where>', 'HOST:PORT, or the name the new device shows')
+    .option('--only <kinds>', `move only these: ${KINDS_HELP}`)
+    .option('--lanes <n>', 'connections to use, 1 to 16')
+    .option('--yes', 'move everything the new device can take without asking')
+    .option(...SECRETS_FLAG)
+    .option(...JSON_FLAG);
+  add('discover', 'list the new devices that wait on this network')
+    .option('--seconds <n>', 'how long to look (default: 3)')
+    .option(...JSON_FLAG);
+  add('inspect', 'what a device folder holds, per kind')
+    .argument('<dir>', 'device folder')
+    .option(...JSON_FLAG);
+  add('apps', 'which apps can run on the new device; nothing is moved')
+    .requiredOption('--from <dir>', 'device folder with the apps')
+    .requiredOption('--into <dir>', 'device folder they would move to')
+    .option(...JSON_FLAG);
+  add('bench', 'measure moves between two processes of this machine')
+    .option('--profile <name>', 'large: one big file, small: many small files, phone: some of everything')
+    .option('--bytes <n>', 'bytes of files in all')
+    .option('--files <n>', 'how many files')
+    .option('--dir <dir>', 'where to make the data (default: the temporary folder)')
+    .option(...JSON_FLAG);
+  add('verify-privacy', 'move planted identifiers, then look for them on the disk').option(...JSON_FLAG);
+  add('sample', 'make a device folder with made-up data')
+    .requiredOption('--into <dir>', 'folder to make it in')
+    .option('--contacts <n>')
+    .option('--messages <n>')
+    .option('--calls <n>')
+    .option('--events <n>')
+    .option('--apps <n>')
+    .option('--files <n>')
+    .option('--bytes <n>', 'bytes of files in all')
+    .option('--device <name>', 'old or new: what the device says of itself')
+    .option('--seed <text>', 'the same seed makes the same device');
+  return program;
+}

@@ -1,0 +1,99 @@
+/** `mover receive`: this is the new device. */
+import type { Destination } from '../../transfer/devices/port.ts';
+import type { Receipt } from '../../transfer/wire/messages.ts';
+import type { Context } from './context.ts';
+import { decideOffer } from './decide-offer.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { optionalKinds, optionalNumber, usage } from './options.ts';
+import { canAsk } from './prompt.ts';
+import { NO_SECRETS, readSecrets, wipeSecrets } from './secrets.ts';
+import { openView, type View } from './view.ts';
+
+export interface ReceiveOptions {
+  readonly into: string;
+  readonly name?: string;
+  readonly port?: string;
+  readonly host?: string;
+  readonly only?: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+  readonly secretsStdin?: boolean;
+  readonly keepVerified?: boolean;
+}
+
+/** Characters a name may have: it is published as one DNS label of at most 63 bytes (RFC 6763, section 4.1.1). */
+const NAME_BYTES = 63;
+
+/** @returns the exit code. @throws MoverError */
+export async function runReceive(options: ReceiveOptions, context: Context): Promise<number> {
+  const kinds = optionalKinds('--only', options.only);
+  const port = optionalNumber('--port', options.port, 1, 65_535);
+  if (options.name !== undefined && !fitsLabel(options.name)) {
+    throw usage(`--name takes 1 to ${String(NAME_BYTES)} bytes of text without control characters`);
+  }
+  const { io, engine, signal } = context;
+  if (options.keepVerified === true) return keepVerified(options, context);
+  if (options.yes !== true && (options.secretsStdin === true || !canAsk(io))) {
+    throw usage('there is no terminal to ask on, so the move cannot be accepted: add --yes to accept it');
+  }
+  const view = await openView(io, 'receiver', options.json);
+  const secrets = options.secretsStdin === true ? await readSecrets(io.input, signal) : NO_SECRETS;
+  try {
+    return await withDestination(options.into, context, async (destination) => {
+      const receipt = await engine.receive({
+        destination,
+        ...(options.name === undefined ? {} : { name: options.name }),
+        ...(port === undefined ? {} : { port }),
+        ...(options.host === undefined ? {} : { host: options.host }),
+        ...(kinds === undefined ? {} : { kinds }),
+        ...(secrets.androidId === undefined ? {} : { androidId: secrets.androidId }),
+        onEvent: (event) => {
+          view.event(event);
+        },
+        onOffer: (offer) => decideOffer(offer, { io, view, kinds, yes: options.yes === true, signal }),
+        signal,
+      });
+      return exitCodeOf(receipt);
+    });
+  } finally {
+    wipeSecrets(secrets);
+    view.close();
+  }
+}
+
+const NOTHING_KEPT: Receipt = {
+  outcome: 'complete',
+  kinds: {},
+  bytes: { payload: 0, wire: 0, resumed: 0 },
+  seconds: 0,
+};
+
+/** Takes what an interrupted move had verified to its place, without the old device. */
+async function keepVerified(options: ReceiveOptions, context: Context): Promise<number> {
+  const view: View = await openView(context.io, 'receiver', options.json);
+  const kept = await withDestination(options.into, context, (destination) =>
+    context.engine.keepVerified({ destination, signal: context.signal }),
+  );
+  if (kept === undefined) view.note('No interrupted move was found there; nothing was changed.');
+  const receipt = kept ?? NOTHING_KEPT;
+  if (kept !== undefined || options.json === true) view.event({ type: 'receipt', receipt });
+  view.close();
+  return exitCodeOf(receipt);
+}
+
+async function withDestination<T>(
+  folder: string,
+  { engine }: Context,
+  work: (destination: Destination) => Promise<T>,
+): Promise<T> {
+  const destination = await engine.openFolderDestination(folder);
+  try {
+    return await work(destination);
+  } finally {
+    await destination.close();
+  }
+}
+
+function fitsLabel(name: string): boolean {
+  return name.trim() !== '' && Buffer.byteLength(name) <= NAME_BYTES && !/[\p{Cc}\p{Cf}]/u.test(name);
+}

@@ -1,0 +1,45 @@
+/** `mover sample`: its flags, checked, and what to say afterwards. */
+import { printable } from '../../transfer/privacy/escape.ts';
+import type { Context } from './context.ts';
+import { DEVICES, type DeviceName } from '../sample/index.ts';
+import { listed, usage, wholeNumber } from './options.ts';
+import { runSample } from './sample.ts';
+
+const COUNTS = ['contacts', 'messages', 'calls', 'events', 'apps', 'files'] as const;
+const MOST = 100_000_000;
+const MOST_BYTES = 1e14;
+
+export interface SampleFlags extends Partial<Record<(typeof COUNTS)[number], string>> {
+  readonly into: string;
+  readonly bytes?: string;
+  readonly seed?: string;
+  readonly device?: string;
+}
+
+export async function runSampleCommand(flags: SampleFlags, { io, signal }: Context): Promise<number> {
+  const counts = Object.fromEntries(
+    COUNTS.flatMap((name) => {
+      const text = flags[name];
+      return text === undefined ? [] : [[name, wholeNumber(`--${name}`, text, 0, MOST)]];
+    }),
+  );
+  const device = parseDevice(flags.device);
+  await runSample({
+    into: flags.into,
+    ...counts,
+    ...(flags.bytes === undefined ? {} : { bytes: wholeNumber('--bytes', flags.bytes, 0, MOST_BYTES) }),
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(device === undefined ? {} : { device }),
+    signal,
+  });
+  io.output.write(`A made-up device is in ${printable(flags.into)}\n`);
+  return 0;
+}
+
+function parseDevice(text: string | undefined): DeviceName | undefined {
+  if (text === undefined) return undefined;
+  const names = Object.keys(DEVICES) as DeviceName[];
+  const device = names.find((name) => name === text);
+  if (device === undefined) throw usage(`--device takes one of ${listed(names)}`);
+  return device;
+}

@@ -1,0 +1,124 @@
+/**
+ * Secrets come by standard input only: arguments are seen by every process of the machine, and the environment by
+ * every child. Each is wrapped the moment it is parsed.
+ */
+import { z } from 'zod';
+import { MoverError } from '../../transfer/errors.ts';
+import { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
+import type { Input } from './io.ts';
+import { usage } from './options.ts';
+
+const LINE_BYTES = 4_096;
+
+const schema = z.strictObject({
+  code: z.string().max(64).optional(),
+  /** 16 hex digits on every Android since 8; tests use others. */
+  androidId: z.string().min(1).max(64).optional(),
+  /** At most 32 bytes by IEEE 802.11; kept for the join of the two devices, never shown. */
+  ssid: z.string().max(64).optional(),
+});
+
+export interface Secrets {
+  readonly code?: Ephemeral<string>;
+  readonly androidId?: Ephemeral<string>;
+  readonly ssid?: Ephemeral<string>;
+}
+
+export const NO_SECRETS: Secrets = {};
+
+export function wipeSecrets(secrets: Secrets): void {
+  secrets.code?.wipe();
+  secrets.androidId?.wipe();
+  secrets.ssid?.wipe();
+}
+
+/**
+ * Six digits; spaces and hyphens between them are how people write them down.
+ * @throws MoverError `CODE_INVALID`
+ */
+export function parseCode(text: string): Ephemeral<string> {
+  const digits = text.replace(/[\s-]/g, '');
+  if (!/^[0-9]{6}$/.test(digits)) throw new MoverError('CODE_INVALID');
+  return new Ephemeral(digits);
+}
+
+/**
+ * Reads exactly one line of at most 4 KiB; does not wait for the end of input, so that the program that started us
+ * may keep the pipe open. What it read is zeroed.
+ * @throws MoverError `USAGE` when there is no such line; never says what the line held.
+ */
+export async function readSecrets(input: Input, signal: AbortSignal): Promise<Secrets> {
+  const line = await readLine(input, signal);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(line));
+  } catch {
+    throw malformed();
+  } finally {
+    line.fill(0);
+  }
+  const result = schema.safeParse(parsed);
+  if (!result.success) throw malformed();
+  const { code, androidId, ssid } = result.data;
+  return {
+    ...(code === undefined ? {} : { code: parseCode(code) }),
+    ...(androidId === undefined ? {} : { androidId: new Ephemeral(androidId) }),
+    ...(ssid === undefined ? {} : { ssid: new Ephemeral(ssid) }),
+  };
+}
+
+function malformed(): MoverError {
+  return usage(
+    '--secrets-stdin takes one line of JSON on standard input, {"code":"…","androidId":"…","ssid":"…"}, each key optional',
+  );
+}
+
+function readLine(input: Input, signal: AbortSignal): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const line = Buffer.alloc(LINE_BYTES);
+    let length = 0;
+    const done = (settle: () => void): void => {
+      input.off('data', onData).off('end', onEnd).off('error', onEnd);
+      signal.removeEventListener('abort', onAbort);
+      // Otherwise an open pipe would keep the process alive after its work.
+      input.pause();
+      settle();
+    };
+    const onData = (chunk: Buffer | string): void => {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      const end = bytes.indexOf(0x0a);
+      const part = end < 0 ? bytes : bytes.subarray(0, end);
+      const fits = length + part.length <= LINE_BYTES;
+      if (fits) length += part.copy(line, length);
+      bytes.fill(0);
+      if (!fits) {
+        line.fill(0);
+        done(() => {
+          reject(usage(`the line on standard input is longer than ${String(LINE_BYTES)} bytes`));
+        });
+      } else if (end >= 0) {
+        done(() => {
+          resolve(line.subarray(0, length));
+        });
+      }
+    };
+    const onEnd = (): void => {
+      done(() => {
+        if (length === 0) reject(malformed());
+        else resolve(line.subarray(0, length));
+      });
+    };
+    const onAbort = (): void => {
+      line.fill(0);
+      done(() => {
+        reject(MoverError.from(signal.reason, 'CANCELLED'));
+      });
+    };
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener('abort', onAbort);
+    input.on('data', onData).on('end', onEnd).on('error', onEnd);
+  });
+}
