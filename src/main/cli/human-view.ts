@@ -54,9 +54,12 @@ export class HumanView implements View {
           `Connected to the ${this.#role === 'sender' ? 'new' : 'old'} device. Nothing leaves these two devices.`,
         );
         break;
+      // What they hold is shown with the question that belongs to it (decide-offer.ts, choose-plan.ts).
       case 'offer':
+        if (this.#role === 'sender') this.note('Waiting for the new device to accept…');
+        break;
       case 'plan':
-        // Shown with the question that belongs to it (decide-offer.ts, choose-plan.ts).
+        if (this.#role === 'receiver') this.note('Waiting for the old device to choose…');
         break;
       case 'progress':
         this.#progress.show(event.progress);

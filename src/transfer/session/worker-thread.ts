@@ -5,6 +5,8 @@ const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
 /** A lane keeps a few blocks in memory; a heap beyond this is a leak that should be found. */
 const HEAP_MIB = 128;
+/** What V8 would let grow to 48 MiB a thread before it looks for garbage. */
+const YOUNG_HEAP_MIB = 8;
 
 export function startWorker(
   name: 'send-lane-worker' | 'receive-lane-worker' | 'probe-worker',
@@ -12,7 +14,7 @@ export function startWorker(
 ): Worker {
   return new Worker(new URL(`../stream/${name}${EXTENSION}`, import.meta.url), {
     workerData,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_HEAP_MIB },
     // Neither the environment nor the arguments are a lane's business.
     env: {},
     argv: [],

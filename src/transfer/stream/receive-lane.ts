@@ -27,6 +27,8 @@ export interface ReceiveLaneOptions {
 
 /** Staged entries gathered before they are reported: one message for many. */
 const REPORT_ENTRIES = 128;
+/** And how long for: the sender waits for its answer. */
+const REPORT_MS = 10;
 const ENTRY_NAME = /^(?:0|[1-9][0-9]{0,8})$/;
 
 export class ReceiveLane {
@@ -39,6 +41,7 @@ export class ReceiveLane {
   #staged: StagedEntry[] = [];
   #current: StagedFile | undefined;
   #failure: unknown;
+  #flushing: NodeJS.Timeout | undefined;
   #wake: (() => void) | undefined;
   /** Since the last report. */
   #wireBytes = 0;
@@ -73,7 +76,6 @@ export class ReceiveLane {
         if (this.#failure !== undefined) throw this.#failure;
         const payload = this.#payloads.shift();
         if (payload === undefined) {
-          this.#flush();
           if (this.#options.socket.destroyed) return 'lost';
           this.#options.socket.resume();
           await this.#woken();
@@ -84,6 +86,7 @@ export class ReceiveLane {
         }
       }
     } finally {
+      this.#flush();
       this.#current?.close();
       this.#current = undefined;
       this.#extract.destroy();
@@ -195,11 +198,15 @@ export class ReceiveLane {
   #report(staged: StagedEntry): void {
     this.#staged.push(staged);
     if (this.#staged.length >= REPORT_ENTRIES) this.#flush();
-    // Reading back may end long after the last chunk: a resting lane must wake to tell of it.
-    else this.#wake?.();
+    else
+      this.#flushing ??= setTimeout(() => {
+        this.#flush();
+      }, REPORT_MS);
   }
 
   #flush(): void {
+    clearTimeout(this.#flushing);
+    this.#flushing = undefined;
     this.#flushBytes();
     if (this.#staged.length === 0) return;
     this.#options.report({ type: 'staged', staged: this.#staged });

@@ -20,6 +20,8 @@ const BLOCK_BYTES = 256 * 1024;
 const PACKING_AHEAD = 64;
 /** Entries gathered before they are reported: one message for many. */
 const REPORT_ENTRIES = 128;
+/** And how long for: the receiver waits for the digests. */
+const REPORT_MS = 10;
 
 /** A fixed time: what the receiver sets comes from the manifest, not from here. */
 const EPOCH = new Date(0);
@@ -43,6 +45,7 @@ export class SendLane {
   #sent: SentEntry[] = [];
   #skipped: [number, SkipReason][] = [];
   #finishing = false;
+  #flushing: NodeJS.Timeout | undefined;
   #wake: (() => void) | undefined;
   #packing = 0;
 
@@ -84,6 +87,15 @@ export class SendLane {
    * sent by then has to be asked about.
    */
   async run(): Promise<void> {
+    try {
+      await this.#streamJobs();
+      await this.#end();
+    } finally {
+      clearTimeout(this.#flushing);
+    }
+  }
+
+  async #streamJobs(): Promise<void> {
     for (;;) {
       this.#assertOpen();
       const job = this.#queue.shift();
@@ -94,12 +106,13 @@ export class SendLane {
         await this.#woken();
       } else {
         this.#writer.flush();
-        this.#flushReports();
-        if (this.#finishing) break;
+        if (this.#finishing) return;
+        this.#flushing ??= setTimeout(() => {
+          this.#flushReports();
+        }, REPORT_MS);
         await this.#woken();
       }
     }
-    await this.#end();
   }
 
   async #end(): Promise<void> {
@@ -272,6 +285,8 @@ export class SendLane {
   }
 
   #flushReports(): void {
+    clearTimeout(this.#flushing);
+    this.#flushing = undefined;
     this.#flushBytes();
     if (this.#sent.length + this.#skipped.length === 0) return;
     this.#report({ type: 'sent', sent: this.#sent, skipped: this.#skipped });

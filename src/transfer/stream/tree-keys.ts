@@ -1,7 +1,12 @@
 /** Paths of a manifest beside each other. */
-import { blake3 } from '@napi-rs/blake-hash';
+import { blake3UrlSafeBase64 } from '@napi-rs/blake-hash';
 import { collisionKey } from './safe-path.ts';
 import { DigestSet } from '../kinds/digest-set.ts';
+
+/** As text first: native buffers are freed only when the event loop turns, and a manifest may come in one turn. */
+function keyOf(text: string): Uint8Array {
+  return Buffer.from(blake3UrlSafeBase64(text), 'base64url');
+}
 
 /** Between the keys of components: no name that may travel holds it, and none is folded to it. */
 const SEPARATOR = '\0';
@@ -29,7 +34,7 @@ export class TreeKeys {
     if (name === undefined) return false;
     const parent = this.#addFolders(path.slice(0, -1));
     if (parent === undefined) return false;
-    const key = blake3(parent + collisionKey(name));
+    const key = keyOf(parent + collisionKey(name));
     if (type === 'file') return !this.#folders.has(key) && this.#files.add(key);
     return this.#addFolder(key, path) && this.#emptyFolders.add(key);
   }
@@ -42,7 +47,7 @@ export class TreeKeys {
     let key = keys.at(-1) ?? '';
     for (let depth = shared; depth < folders.length; depth += 1) {
       const folder = key + collisionKey(folders[depth] ?? '');
-      if (!this.#addFolder(blake3(folder), folders.slice(0, depth + 1))) return undefined;
+      if (!this.#addFolder(keyOf(folder), folders.slice(0, depth + 1))) return undefined;
       key = folder + SEPARATOR;
       keys.push(key);
     }
@@ -54,7 +59,7 @@ export class TreeKeys {
   /** A folder may come again, but only spelt the same. */
   #addFolder(key: Uint8Array, path: readonly string[]): boolean {
     if (this.#files.has(key)) return false;
-    const spelling = blake3(path.join(SEPARATOR));
+    const spelling = keyOf(path.join(SEPARATOR));
     return this.#folders.add(key) ? this.#spellings.add(spelling) : this.#spellings.has(spelling);
   }
 }
