@@ -135,6 +135,27 @@ function destinationContract(make: MakeDestination): void {
     expect(subject.destination.candidates(fileEntry('new/a', 'text'))).toHaveLength(1);
   });
 
+  it('takes a whole folder where nothing of its name is, or leaves all to be placed one by one', () => {
+    writeTree(staging, { 'Photos/2019/a.jpg': 'a', 'Photos/b.jpg': 'b' });
+    const whole = join(staging, 'Photos');
+    const taken = subject.destination.takeFolder('Photos', whole);
+    expect(existsSync(whole)).toBe(!taken);
+    expect(subject.at('files/Photos/2019/a.jpg')).toBe(taken ? 'a' : undefined);
+    if (taken) expect(place('Photos/b.jpg', 'b')).toBe('same');
+  });
+
+  it.each(['Photos', 'Photos/mine.jpg'])('takes no folder where %s is already', (there) => {
+    subject.put(`files/${there}`, 'mine');
+    writeTree(staging, { 'Photos/b.jpg': 'b' });
+    expect(subject.destination.takeFolder('Photos', join(staging, 'Photos'))).toBe(false);
+    expect(subject.at(`files/${there}`)).toBe('mine');
+    expect(existsSync(join(staging, 'Photos/b.jpg'))).toBe(true);
+  });
+
+  it('takes no folder that is not there', () => {
+    expect(subject.destination.takeFolder('Photos', join(staging, 'no such folder'))).toBe(false);
+  });
+
   it('makes an empty folder once', () => {
     expect(subject.destination.placeFolder(folderEntry('a/empty'))).toBe('added');
     expect(subject.destination.placeFolder(folderEntry('a/empty'))).toBe('same');

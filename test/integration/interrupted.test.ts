@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../support/scratch.ts';
+import { scratchPath } from '../support/scratch-path.ts';
 import { endAllMovers, type Event, move, Mover, startReceiver, startSender } from '../support/mover.ts';
 import { makeLargeFiles } from '../support/small-device.ts';
 import { readTree } from '../support/tree.ts';
@@ -14,8 +15,8 @@ const FILE_BYTES = 16 * 1024 * 1024;
 
 /** A destination in use: what was there must be there afterwards, unchanged. */
 function usedDestination(): string {
-  const into = scratchFolder();
-  mkdirSync(join(into, 'files'));
+  const into = scratchPath('new');
+  mkdirSync(join(into, 'files'), { recursive: true });
   writeFileSync(join(into, 'files', 'film-000.bin'), 'mine, and another\n');
   writeFileSync(join(into, 'files', 'mine.txt'), 'mine\n');
   return into;
@@ -36,15 +37,20 @@ const past = (share: number) => (event: Event) =>
 /** Between a twentieth and two fifths of the move. */
 const moment = (): number => randomInt(50, 400) / 1_000;
 
+/** What a killed process cannot remove from its temporary folder is removed with the test's. */
+function temporary(into: string): NodeJS.ProcessEnv {
+  return { TMPDIR: dirname(into) };
+}
+
 async function startLargeMove(from: string, into: string): Promise<{ sender: Mover; receiver: Mover }> {
-  const receiving = await startReceiver(into);
-  const sender = startSender(['--from', from], receiving);
+  const receiving = await startReceiver(into, [], { env: temporary(into) });
+  const sender = startSender(['--from', from], receiving, { env: temporary(into) });
   return { sender, receiver: receiving.receiver };
 }
 
 async function expectResumed(from: string, into: string, before: ReturnType<typeof readTree>): Promise<void> {
   expect(visible(into)).toEqual(before);
-  const { sender, exits } = await move({ from: ['--from', from], into });
+  const { sender, exits } = await move({ from: ['--from', from], into, env: temporary(into) });
   expect(exits).toEqual([0, 0]);
   const { bytes } = (await sender.event('receipt')) as unknown as {
     bytes: { resumed: number; payload: number };
@@ -95,7 +101,7 @@ describe('kill -9', () => {
     receiver.kill('SIGKILL');
     sender.kill('SIGKILL');
     await Promise.all([receiver.exit, sender.exit]);
-    const keeper = new Mover(['receive', '--into', into, '--keep-verified']);
+    const keeper = new Mover(['receive', '--into', into, '--keep-verified'], { env: temporary(into) });
     await keeper.exit;
     const receipt = (await keeper.event('receipt')) as unknown as { kinds: { files: { added: number } } };
     const old = readTree(join(from, 'files'));

@@ -172,13 +172,14 @@ export async function move(options: {
   readonly receiveArgs?: readonly string[];
   readonly senderSecrets?: object;
   readonly receiverSecrets?: object;
+  readonly env?: NodeJS.ProcessEnv;
 }): Promise<Move> {
-  const receiving = await startReceiver(
-    options.into,
-    options.receiveArgs,
-    options.receiverSecrets === undefined ? {} : { secrets: options.receiverSecrets },
-  );
-  const sender = startSender(options.from, receiving, { secrets: options.senderSecrets ?? {} });
+  const env = options.env ?? {};
+  const receiving = await startReceiver(options.into, options.receiveArgs, {
+    ...(options.receiverSecrets === undefined ? {} : { secrets: options.receiverSecrets }),
+    env,
+  });
+  const sender = startSender(options.from, receiving, { secrets: options.senderSecrets ?? {}, env });
   const [sent, received] = await Promise.all([sender.exit, receiving.receiver.exit]);
   return { sender, receiver: receiving.receiver, exits: [sent.code, received.code] };
 }

@@ -133,7 +133,7 @@ function asText(result: BenchResult): string {
     ['time', duration(result.seconds)],
     ['  of it moving', duration(result.moveSeconds)],
     ['speed', `${(result.bytesPerSecond / MIB).toFixed(1)} MiB/s`],
-    ['files', `${count(result.filesPerSecond)} files/s`],
+    ...(result.files > 1 ? [['files', `${count(result.filesPerSecond)} files/s`]] : []),
     ['memory, old device', memory(result.peakBytes.sender)],
     ['memory, new device', memory(result.peakBytes.receiver)],
   ];

@@ -4,22 +4,14 @@
  */
 import { ERRORS, type MoverError } from '../../transfer/errors.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
-import type { MoveEvent, Progress } from '../../transfer/session/events.ts';
+import type { MoveEvent } from '../../transfer/session/events.ts';
 import { formatAddress } from './address.ts';
 import { codePanel } from './code-panel.ts';
 import type { Io } from './io.ts';
+import type { ProgressDisplay } from './progress-display.ts';
 import { receiptText } from './receipt-text.ts';
 import type { Role, View } from './view.ts';
 import { plural } from './words.ts';
-
-export interface ProgressDisplay {
-  show(progress: Progress): void;
-  /** The connection is gone and tried again until `until` (milliseconds since 1970). */
-  waiting(until: number): void;
-  resumed(): void;
-  /** Takes the display away before words are written, or leaves it as it stands. */
-  end(): void;
-}
 
 export class HumanView implements View {
   readonly #io: Io;

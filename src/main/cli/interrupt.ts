@@ -11,7 +11,7 @@ export interface SignalSource {
 /** Long enough to say goodbye over a slow network, short enough for someone who wants to leave. */
 const GRACE_MS = 3_000;
 
-export const EXIT_CANCELLED = 130;
+const EXIT_CANCELLED = 130;
 
 export interface Interrupt {
   /** Aborted with what `reason` makes. */

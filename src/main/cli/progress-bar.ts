@@ -3,7 +3,7 @@
  */
 import { KINDS, type Kind } from '../../transfer/kinds/kind.ts';
 import type { KindProgress, Progress } from '../../transfer/session/events.ts';
-import type { ProgressDisplay } from './human-view.ts';
+import type { ProgressDisplay } from './progress-display.ts';
 import type { Output } from './io.ts';
 import { percent, progressText } from './progress-lines.ts';
 import { bytes, count, countdown, KIND_LABELS } from './words.ts';

@@ -7,7 +7,8 @@ import { exitCodeOf } from './exit-code.ts';
 import { optionalKinds, optionalNumber, usage } from './options.ts';
 import { canAsk } from './prompt.ts';
 import { NO_SECRETS, readSecrets, wipeSecrets } from './secrets.ts';
-import { openView, type View } from './view.ts';
+import { openView } from './open-view.ts';
+import type { View } from './view.ts';
 
 export interface ReceiveOptions {
   readonly into: string;

@@ -12,7 +12,7 @@ import { optionalKinds, optionalNumber, usage } from './options.ts';
 import { ask, canAsk } from './prompt.ts';
 import { NO_SECRETS, parseCode, readSecrets, wipeSecrets } from './secrets.ts';
 import { type SourceOptions, sourceSpec } from './source-spec.ts';
-import { openView } from './view.ts';
+import { openView } from './open-view.ts';
 
 export interface SendOptions extends SourceOptions {
   readonly to?: string;

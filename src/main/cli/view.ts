@@ -3,7 +3,6 @@
  */
 import type { MoverError } from '../../transfer/errors.ts';
 import type { MoveEvent } from '../../transfer/session/events.ts';
-import type { Io } from './io.ts';
 
 export interface View {
   event(event: MoveEvent): void;
@@ -17,17 +16,3 @@ export interface View {
 
 /** Which of the two devices this is. */
 export type Role = 'sender' | 'receiver';
-
-export async function openView(io: Io, role: Role, json: boolean | undefined): Promise<View> {
-  if (json === true) {
-    const { JsonView } = await import('./json-view.ts');
-    return new JsonView(io.output);
-  }
-  const { HumanView } = await import('./human-view.ts');
-  if (io.output.isTTY === true) {
-    const { ProgressBar } = await import('./progress-bar.ts');
-    return new HumanView(io, role, new ProgressBar(io.output, io.colour));
-  }
-  const { ProgressLines } = await import('./progress-lines.ts');
-  return new HumanView(io, role, new ProgressLines(io.output));
-}

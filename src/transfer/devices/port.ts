@@ -56,6 +56,12 @@ export interface Destination {
   /** Makes an empty folder. `same` when it is there already. */
   placeFolder(entry: FolderEntry): 'added' | 'same';
   /**
+   * Takes a whole staged folder of files to the top of `files/` in one rename, where nothing of its name is: a hundred
+   * thousand renames less. False, and nothing has changed, where there is something or it cannot be done at once; then
+   * its entries are placed one by one.
+   */
+  takeFolder(name: string, staged: string): boolean;
+  /**
    * Takes a verified staged file into its place by rename, its modification time and mode already set. Never
    * overwrites: a different file of that name stays and the new one is kept beside it (`photo (2).jpg`).
    * An identical one (`identical` compares by content) stays and the staged one is removed.

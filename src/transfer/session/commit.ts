@@ -4,6 +4,7 @@
  * A record kind commits whole or not at all; nothing at the destination is overwritten or deleted.
  */
 import { closeSync, constants, createReadStream, lstatSync, openSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Destination } from '../devices/port.ts';
 import type { ApkEntry, FileEntry, SegmentEntry } from '../kinds/entry.ts';
 import {
@@ -30,6 +31,8 @@ export interface CommitOptions {
   /** Why an entry was skipped; only asked of skipped ones. */
   readonly reasonOf: (entry: number) => SkipReason;
   readonly tallies: ReadonlyMap<Kind, Tally>;
+  /** Staging holds every entry of the manifest and nothing else: its folders can be taken over as they are. */
+  readonly whole: boolean;
   readonly progress?: ProgressMeter;
   readonly signal: AbortSignal;
 }
@@ -111,6 +114,7 @@ interface AppInProgress {
 async function placeEntries(options: CommitOptions): Promise<void> {
   const { pages, stateOf, reasonOf, tallies, progress } = options;
   const files = tallies.get('files');
+  const taken = new TakenFolders(options);
   let app: AppInProgress | undefined;
   let sinceBreath = 0;
   for (const page of pages) {
@@ -124,8 +128,9 @@ async function placeEntries(options: CommitOptions): Promise<void> {
       if (entry.type === 'folder') options.destination.placeFolder(entry);
       else if (entry.type === 'file') {
         if (state === 'same' && files !== undefined) files.same += 1;
-        else if (state === 'staged' && files !== undefined) files[await place(options, entry)] += 1;
-        else if (state === 'skipped') files?.skip(reasonOf(number));
+        else if (state === 'staged' && files !== undefined) {
+          files[taken.has(entry) ? 'added' : await place(options, entry)] += 1;
+        } else if (state === 'skipped') files?.skip(reasonOf(number));
       } else if (entry.type === 'apk') {
         app ??= { name: entry.path[0], entries: [], reason: undefined };
         app.entries.push({ entry, state });
@@ -142,6 +147,27 @@ async function placeEntries(options: CommitOptions): Promise<void> {
     }
   }
   if (app !== undefined) await placeApp(options, app);
+}
+
+/** Top folders of `files/` that were taken over whole. Entries come folder by folder, so each is tried once. */
+class TakenFolders {
+  readonly #options: CommitOptions;
+  readonly #tried = new Map<string, boolean>();
+
+  constructor(options: CommitOptions) {
+    this.#options = options;
+  }
+
+  has({ path: [top, ...below] }: FileEntry): boolean {
+    if (!this.#options.whole || top === undefined || below.length === 0) return false;
+    let taken = this.#tried.get(top);
+    if (taken === undefined) {
+      const { destination, staging } = this.#options;
+      taken = destination.takeFolder(top, join(staging.folder, 'files', top));
+      this.#tried.set(top, taken);
+    }
+    return taken;
+  }
 }
 
 async function placeApp(options: CommitOptions, app: AppInProgress): Promise<void> {

@@ -87,12 +87,13 @@ export class Intake {
     return this.#resumed;
   }
 
-  get outcome(): Pick<CommitOptions, 'pages' | 'stateOf' | 'reasonOf' | 'tallies'> {
+  get outcome(): Pick<CommitOptions, 'pages' | 'stateOf' | 'reasonOf' | 'tallies' | 'whole'> {
     return {
       pages: this.#pages,
       stateOf: (entry) => this.#ledger.state(entry),
       reasonOf: (entry) => this.#reasons.get(entry) ?? 'damaged',
       tallies: this.#tallies,
+      whole: !this.#options.staging.resumed && this.#ledger.exceptions === 0,
     };
   }
 

@@ -73,6 +73,7 @@ async function keep(
       stateOf,
       reasonOf: () => 'not-arrived',
       tallies,
+      whole: false,
       signal,
     });
     const seconds = (performance.now() - began) / 1000;

@@ -22,6 +22,7 @@ export class Ledger {
   #states = new Uint8Array(1024);
   #count = 0;
   #settled = 0;
+  #exceptions = 0;
   readonly #arrived = new Map<number, Arrived>();
   readonly #told = new Map<number, Digest>();
   /** What is held of an entry, from its page or from a later look. */
@@ -29,6 +30,11 @@ export class Ledger {
 
   constructor(heldOf: (entry: number) => readonly HeldPrefix[]) {
     this.#heldOf = heldOf;
+  }
+
+  /** Entries of the manifest that were not sent and staged: skipped, or at the destination already. */
+  get exceptions(): number {
+    return this.#exceptions;
   }
 
   get count(): number {
@@ -110,6 +116,7 @@ export class Ledger {
   #settle(entry: number, state: EntryState): void {
     this.#states[entry] = ENTRY_STATES.indexOf(state);
     this.#settled += 1;
+    if (state !== 'staged') this.#exceptions += 1;
     this.reset(entry);
   }
 }

@@ -80,6 +80,8 @@ export class ManifestPages {
       written += writeSync(this.#fd, bytes, written, bytes.length - written, address.offset + written);
     }
     this.add(address);
+    // Who writes a page asks for its entries next: it need not be read and parsed for that.
+    this.#remember(page);
     return address;
   }
 
@@ -118,11 +120,15 @@ export class ManifestPages {
     const bytes = Buffer.allocUnsafe(address.length);
     readSync(this.#fd, bytes, 0, bytes.length, address.offset);
     const page = JSON.parse(bytes.toString('utf8')) as ManifestPage;
+    this.#remember(page);
+    return page;
+  }
+
+  #remember(page: ManifestPage): void {
     if (this.#cache.size >= CACHED_PAGES) {
       const oldest = this.#cache.keys().next();
       if (oldest.done === false) this.#cache.delete(oldest.value);
     }
-    this.#cache.set(address.first, page);
-    return page;
+    this.#cache.set(page.first, page);
   }
 }

@@ -38,6 +38,7 @@ export const DESTINATION: Destination = {
   stagingParent: '/nowhere',
   space: () => ({ freeBytes: 1_000_000, totalBytes: 2_000_000 }),
   candidates: () => [],
+  takeFolder: () => false,
   placeFolder: () => 'added',
   place: () => 'added',
   merge: () => Promise.reject(new MoverError('UNEXPECTED')),

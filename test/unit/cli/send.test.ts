@@ -200,13 +200,13 @@ describe('which device is meant', () => {
     expect(err).toContain('blue otter, evil\\u{1b}[2J');
   });
 
-  it('several on a terminal: a numbered choice', async () => {
+  it('several on a terminal: a numbered choice, their names escaped', async () => {
     const { seen, engine } = asking();
     const io = fakeIo({ terminal: true });
     for (const line of ['7\n', '2\n', '471902\n', '\n']) io.input.write(line);
-    const discover = () => found([otter, hedgehog]);
+    const discover = () => found([otter, { ...hedgehog, name: 'quiet\u001b[2J' }]);
     await run(['send', '--from', 'd'], { engine: { ...engine, discover }, io });
-    expect(io.complained()).toContain('2  quiet hedgehog');
+    expect(io.complained()).toContain('2  quiet\\u{1b}[2J');
     expect(seen.tried).toEqual(['10.0.0.3:1']);
   });
 });

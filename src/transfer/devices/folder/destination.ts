@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   realpathSync,
+  renameSync,
   statfsSync,
   statSync,
   unlinkSync,
@@ -26,6 +27,9 @@ export interface FolderWriters {
   readonly formats: Readonly<Record<RecordKind, RecordFormat>>;
   readonly calls?: NamingCalls;
 }
+
+/** Something is there, or it is on another file system. */
+const TAKEN: ReadonlySet<string> = new Set(['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EPERM', 'EXDEV']);
 
 export class FolderDestination implements Destination {
   readonly device: DeviceFacts;
@@ -63,6 +67,23 @@ export class FolderDestination implements Destination {
 
   placeFolder(entry: FolderEntry): 'added' | 'same' {
     return writing(() => (this.#folders.make(['files', ...entry.path]).made ? 'added' : 'same'));
+  }
+
+  takeFolder(name: string, staged: string): boolean {
+    return writing(() => {
+      const target = join(this.#folders.make(['files']).path, name);
+      const isFolder = lstatSync(staged, { throwIfNoEntry: false })?.isDirectory() === true;
+      if (!isFolder || lstatSync(target, { throwIfNoEntry: false }) !== undefined) return false;
+      try {
+        // Should a folder have come there since, rename(2) takes the place of an empty one only and fails for any other.
+        renameSync(staged, target);
+      } catch (error) {
+        if (TAKEN.has((error as NodeJS.ErrnoException).code ?? '')) return false;
+        throw error;
+      }
+      this.#folders.forget();
+      return true;
+    });
   }
 
   place(entry: FileEntry | ApkEntry, staged: string, identical: (path: string) => boolean): 'added' | 'same' {

@@ -80,6 +80,11 @@ export class MemoryDestination implements Destination {
     return isThere ? 'same' : 'added';
   }
 
+  /** Has no rename: what is staged is read file by file. */
+  takeFolder(): boolean {
+    return false;
+  }
+
   place(entry: FileEntry | ApkEntry, staged: string, identical: (path: string) => boolean): 'added' | 'same' {
     const folder = this.#makeFolder([entry.kind, ...entry.path.slice(0, -1)]);
     for (let count = 1; ; count += 1) {
