@@ -126,7 +126,7 @@ const memoryDestination = (freeBytes?: number): MemoryDestination =>
 
 const someFiles = (count: number, bytes: number): NonNullable<MemoryDevice['files']> =>
   Array.from({ length: count }, (_, index) => ({
-    path: ['Pictures', `${String(index % 7)}`, `photo ${String(index)}.jpg`],
+    path: ['Pictures', String(index % 7), `photo ${String(index)}.jpg`],
     bytes: randomBytes(bytes),
     mtimeMs: 1_600_000_000_000 + index,
   }));

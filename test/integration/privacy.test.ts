@@ -34,7 +34,7 @@ describe('mover verify-privacy', () => {
   it('finds no planted identifier after moves of every ending, and says what it looked at', async () => {
     const { code, out, err } = await runMover(['verify-privacy', '--json']);
     const result = JSON.parse(out) as Verdict;
-    expect([err, result.verdict, code]).toEqual(['', 'clean', 0]);
+    expect([err, result.verdict, code], out).toEqual(['', 'clean', 0]);
     expect(result.layers).toEqual(['files left on disk']);
     expect(result.scenarios.map(({ name, exit }) => [name, exit.sender])).toEqual([
       ['complete', 0],
@@ -52,7 +52,7 @@ describe('mover verify-privacy', () => {
       env: { NODE_OPTIONS: `--import=${pathToFileURL(leak).href}` },
     });
     const result = JSON.parse(out) as Verdict;
-    expect([result.verdict, code]).toEqual(['found', 1]);
+    expect([result.verdict, code], out).toEqual(['found', 1]);
     expect(result.scenarios[0]?.findings).toContainEqual({
       secret: 'sender-android-id',
       form: expect.stringMatching(/^base64/) as string,

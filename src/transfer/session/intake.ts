@@ -148,8 +148,8 @@ export class Intake {
     if (this.#manifestEnded || first !== this.#guard.count) {
       throw new MoverError('PEER_VIOLATION', { detail: 'a page out of order' });
     }
-    for (const entry of entries) this.#guard.check(entry as Entry);
-    this.#queue(() => this.#answerPage(first, entries as readonly Entry[]));
+    for (const entry of entries) this.#guard.check(entry);
+    this.#queue(() => this.#answerPage(first, entries));
   }
 
   async #answerPage(first: number, entries: readonly Entry[]): Promise<void> {
@@ -273,7 +273,7 @@ export class Intake {
 
   /** After a lane broke: what is there of the entries it had been dealt. */
   async #answer({ lane, entries }: MessageOf<'ask'>): Promise<void> {
-    const { lanes, channel, staging } = this.#options;
+    const { lanes, channel } = this.#options;
     await lanes.quiesce(lane);
     this.#tell();
     const open = entries.filter((entry) => this.#ledger.state(entry) === 'open');

@@ -10,8 +10,8 @@ import { LIMITS } from '../limits.ts';
 export const ENTRY_STATES = ['open', 'folder', 'staged', 'same', 'skipped'] as const;
 export type EntryState = (typeof ENTRY_STATES)[number];
 
-/** What this side has of an entry: a digest read from disk, or the sender's word that a held prefix is the whole. */
-type Arrived = Digest | 'confirmed';
+/** What this side has of an entry: a digest read from disk, or null: the sender says that a held prefix is the whole. */
+type Arrived = Digest | null;
 
 export type Settled =
   | { readonly outcome: 'staged'; readonly digest: Digest; readonly sent: boolean }
@@ -68,7 +68,7 @@ export class Ledger {
   /** This side has the entry on disk. Returns what came of it once the sender's digest is known too. */
   arrived(entry: number, digest: Digest | undefined): Settled | undefined {
     if (this.state(entry) !== 'open') return undefined;
-    this.#arrived.set(entry, digest ?? 'confirmed');
+    this.#arrived.set(entry, digest ?? null);
     return this.#compare(entry);
   }
 
@@ -102,7 +102,7 @@ export class Ledger {
     const told = this.#told.get(entry);
     if (arrived === undefined || told === undefined) return undefined;
     this.reset(entry);
-    if (arrived !== 'confirmed') {
+    if (arrived !== null) {
       if (arrived !== told) return { outcome: 'damaged' };
       this.#settle(entry, 'staged');
       return { outcome: 'staged', digest: told, sent: true };

@@ -1,6 +1,7 @@
 /** The receiver until a sender has paired: listening, found by mDNS, showing a code. */
 import { MoverError } from '../errors.ts';
 import { bonjour, randomName } from '../discovery/index.ts';
+import type { Advertisement } from '../discovery/port.ts';
 import { CodeBook } from '../pairing/code.ts';
 import { makeIdentity, type Identity } from '../pairing/identity.ts';
 import { qrText } from '../pairing/qr.ts';
@@ -44,19 +45,20 @@ export async function waitForSender(
       locked.abort(new MoverError('PAIRING_LOCKED'));
     },
   });
-  const advertisement =
-    options.advertise === false
-      ? undefined
-      : await bonjour.advertise({
-          name: options.name ?? randomName(),
-          port: endpoint.port,
-          addresses: addresses.map(({ host }) => host),
-          signal,
-        });
+  let advertisement: Advertisement | undefined;
   const ticking = setInterval(() => {
     codeBook.tick();
   }, TICK_MS);
   try {
+    signal.throwIfAborted();
+    if (options.advertise !== false) {
+      advertisement = await bonjour.advertise({
+        ...(options.name === undefined ? {} : { name: options.name }),
+        port: endpoint.port,
+        addresses: addresses.map(({ host }) => host),
+        signal,
+      });
+    }
     onEvent({ type: 'listening', name: advertisement?.name ?? options.name ?? randomName(), addresses });
     codeBook.renew();
     const session = await acceptSender({
@@ -68,14 +70,15 @@ export async function waitForSender(
       },
       signal: locked.signal,
     });
+    // Its goodbye takes a moment that the sender need not wait for.
+    advertisement?.stop().catch(() => undefined);
     return { endpoint, identity, session };
   } catch (error) {
-    await endpoint.close();
+    await Promise.all([endpoint.close(), advertisement?.stop()]);
     throw error;
   } finally {
     clearInterval(ticking);
     signal.removeEventListener('abort', stopped);
     codeBook.close();
-    await advertisement?.stop();
   }
 }

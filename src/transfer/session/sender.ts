@@ -177,7 +177,7 @@ class Sender {
     const { channel } = this.#session;
     const { apps, kinds } = scanned;
     for (let first = 0; first < apps.length; first += LIMITS.appsPerMessage) {
-      channel.send({ type: 'apps', apps: apps.slice(first, first + LIMITS.appsPerMessage) as AppFacts[] });
+      channel.send({ type: 'apps', apps: apps.slice(first, first + LIMITS.appsPerMessage) });
     }
     this.#offer = kinds;
     channel.send({ type: 'offer', kinds: [...kinds], lanes: this.#options.lanes ?? defaultLanes() });

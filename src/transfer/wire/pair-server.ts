@@ -100,7 +100,7 @@ class Reception {
         const step = stepDisplayer(state, message);
         state = step.state;
         // Before the last answer: an attempt that came too late is none, even with the right code.
-        if (step.keys !== undefined) attempt?.succeeded();
+        if (step.keys !== undefined) concludeWith(step.keys, attempt);
         if (step.send !== undefined) sendPairing(socket, step.send);
         if (step.keys !== undefined) {
           this.#admit(socket, step.keys);
@@ -123,6 +123,17 @@ class Reception {
     const channel = new ControlChannel({ socket });
     this.#door = new RejoinDoor(channel, keys.joinKey);
     this.#onPaired({ channel, ...keys, certificateDigest: this.#options.identity.digest });
+  }
+}
+
+/** Keys of an attempt that came too late belong to nobody. */
+function concludeWith(keys: PairedKeys, attempt: Attempt | undefined): void {
+  try {
+    attempt?.succeeded();
+  } catch (error) {
+    keys.appKey.wipe();
+    keys.joinKey.wipe();
+    throw error;
   }
 }
 

@@ -305,11 +305,7 @@ describe('a receiving lane refuses', () => {
     ['a hard link', 0, (tar) => tar.entry({ name: '0', type: 'link', linkname: 'f' })],
     ['a device', 0, (tar) => tar.entry({ name: '0', type: 'character-device' })],
     ['a folder', 0, (tar) => tar.entry({ name: '0', type: 'directory' })],
-    [
-      'pax headers',
-      3,
-      (tar) => tar.entry({ name: '0', pax: { path: '0', comment: 'x' } } as { name: string }, 'abc'),
-    ],
+    ['pax headers', 3, (tar) => tar.entry({ name: '0', pax: { path: '0', comment: 'x' } }, 'abc')],
   ];
   it.each(attacks)('%s', async (_, size, write) => {
     const staging = scratchFolder();
