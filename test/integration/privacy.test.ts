@@ -22,6 +22,7 @@ interface Verdict {
 /** Loaded into every process of the run: writes what is typed to a temporary file, encoded. */
 const LEAK = `
 import { appendFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 const parse = JSON.parse;
 JSON.parse = (text, ...rest) => {
   const value = parse(text, ...rest);

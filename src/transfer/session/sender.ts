@@ -3,7 +3,7 @@
  * "Session").
  */
 import { MoverError } from '../errors.ts';
-import type { AppFacts, AppVerdict } from '../compat/facts.ts';
+import type { AppVerdict } from '../compat/facts.ts';
 import type { Source } from '../devices/port.ts';
 import { KINDS, type Kind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';

@@ -53,7 +53,7 @@ const path = z.array(z.string().min(1).max(LIMITS.nameBytes)).min(1).max(LIMITS.
 const size = z.number().int().nonnegative().max(LIMITS.fileBytes);
 const mtimeMs = z.number().min(-8.64e15).max(8.64e15);
 
-export const entrySchema = z.discriminatedUnion('type', [
+const entrySchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('file'),
     kind: z.literal('files'),

@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { pack, type Pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import type { Socket } from 'node:net';
+import { Transform } from 'node:stream';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import type { FileEntry } from '../../../src/transfer/kinds/entry.ts';
 import { ChunkWriter } from '../../../src/transfer/stream/chunk-writer.ts';
@@ -318,16 +319,14 @@ describe('a receiving lane refuses', () => {
     const staging = scratchFolder();
     const [client, server] = await socketPair();
     const receiving = receiver(server, staging, [{ entry: fileEntry(3) }]).lane.run();
-    const writer = new ChunkWriter(
-      Object.assign(client, {
-        write: ((write) => (chunk: Buffer) => {
-          const flipped = Buffer.from(chunk);
-          flipped.writeUInt8(flipped.readUInt8(chunk.length - 1) ^ 1, chunk.length - 1);
-          return write.call(client, flipped);
-        })(client.write.bind(client) as (chunk: Buffer) => boolean),
-      }),
-      3,
-    );
+    const flipping = new Transform({
+      transform(chunk: Buffer, _, done) {
+        chunk.writeUInt8(chunk.readUInt8(chunk.length - 1) ^ 1, chunk.length - 1);
+        done(null, chunk);
+      },
+    });
+    flipping.pipe(client);
+    const writer = new ChunkWriter(flipping, 3);
     writer.write(createHash('sha256').digest());
     writer.flush();
     await expect(receiving).rejects.toBeInstanceOf(MoverError);

@@ -23,4 +23,3 @@ const calls: BackupKind<CallRecord> = {
 };
 
 export const callsFormat: RecordFormat = backupFormat(calls);
-export type { CallRecord } from './model.ts';

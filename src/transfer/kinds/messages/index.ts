@@ -23,4 +23,3 @@ const messages: BackupKind<MessageRecord> = {
 };
 
 export const messagesFormat: RecordFormat = backupFormat(messages);
-export type { MessageRecord, MmsRecord, SmsRecord } from './model.ts';

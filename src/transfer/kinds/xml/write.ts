@@ -16,7 +16,7 @@ const escapeCharacter = (character: string): string =>
   ESCAPES[character] ?? `&#${String(character.charCodeAt(0))};`;
 
 /** A value between double quotes. The text must be legal in XML (see value.ts). */
-export const escapeAttribute = (value: string): string => value.replace(SPECIAL, escapeCharacter);
+const escapeAttribute = (value: string): string => value.replace(SPECIAL, escapeCharacter);
 
 /** One attribute with a blank before it; no value is written as `null`, which is how this form says so. */
 export const attribute = (name: string, value: string | number | null): string =>
