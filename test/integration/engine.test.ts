@@ -1,5 +1,5 @@
 /** The engine by itself: whole sessions over real TLS in one process, between folders and their twins in memory. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomFillSync } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -133,10 +133,11 @@ const someFiles = (count: number, bytes: number): NonNullable<MemoryDevice['file
 
 const moved = (event: MoveEvent): boolean => event.type === 'progress' && event.progress.bytes > 0;
 
-/** A device folder with one file too large to move at once. */
+/** A device folder with one file that takes a while to move, and a small one beside it. */
 function largeDevice(): { folder: string; bytes: Buffer } {
   const folder = scratchFolder();
-  const bytes = randomBytes(48_000_000);
+  const bytes = Buffer.alloc(256_000_000);
+  randomFillSync(bytes, 0, 1_000_000);
   mkdirSync(join(folder, 'files'));
   writeFileSync(join(folder, 'files', 'film.mp4'), bytes);
   writeFileSync(join(folder, 'files', 'note.txt'), 'small');

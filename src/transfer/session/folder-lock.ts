@@ -15,9 +15,11 @@ export interface FolderLock {
 
 function lockPath(folder: string): string {
   const name = createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 24);
-  return process.platform === 'win32'
-    ? `\\\\.\\pipe\\openmover-${name}`
-    : join(tmpdir(), `openmover-${name}.lock`);
+  if (process.platform === 'win32') return `\\\\.\\pipe\\openmover-${name}`;
+  // An abstract socket has no file that could stay behind; Node knows them from 20 on.
+  if (process.platform === 'linux' && Number.parseInt(process.versions.node, 10) >= 20)
+    return `\0openmover-${name}`;
+  return join(tmpdir(), `openmover-${name}.lock`);
 }
 
 function listen(path: string): Promise<Server> {
@@ -53,7 +55,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     if (await answers(path)) throw new MoverError('DESTINATION_BUSY');
-    rmSync(path, { force: true });
+    if (!path.startsWith('\0')) rmSync(path, { force: true });
     server = await listen(path);
   }
   return {

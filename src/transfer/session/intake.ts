@@ -60,6 +60,8 @@ export class Intake {
   #answering: Promise<void> = Promise.resolve();
   #manifestEnded = false;
   #going = false;
+  /** What moves, by kind: what was offered, less folders and the apps that were not chosen. */
+  readonly #totals = new Map<Kind, { bytes: number; entries: number }>();
   #neededBytes = 0;
   #payload = 0;
   #resumed = 0;
@@ -158,13 +160,19 @@ export class Intake {
     const held = await this.#finder.find(numbered, { staged: staging.resumed, destination: true });
     for (const entry of entries) {
       this.#ledger.append(entry.type === 'folder');
-      if (entry.type === 'folder') this.#options.progress.settled('files');
+      this.#count(entry);
       this.#neededBytes += entry.size;
     }
     const heldBytes = new Map(held.map(({ entry, from }) => [entry, from]));
     for (const from of heldBytes.values()) this.#neededBytes -= from;
     lanes.page(this.#pages.append({ first, entries, held }));
     channel.send({ type: 'want', first, held: onWire(held) });
+  }
+
+  #count(entry: Entry): void {
+    if (entry.type === 'folder') return;
+    const { bytes, entries } = this.#totals.get(entry.kind) ?? { bytes: 0, entries: 0 };
+    this.#totals.set(entry.kind, { bytes: bytes + entry.size, entries: entries + 1 });
   }
 
   #endManifest(entries: number): void {
@@ -174,6 +182,7 @@ export class Intake {
     this.#manifestEnded = true;
     this.#queue(() => {
       this.#options.staging.manifestComplete();
+      for (const [kind, total] of this.#totals) this.#options.progress.expect(kind, total);
       if (!this.#going && this.#neededBytes > usableBytes(this.#options.destination)) {
         return Promise.reject(new MoverError('NO_SPACE'));
       }
@@ -266,6 +275,8 @@ export class Intake {
     clearTimeout(this.#telling);
     this.#telling = undefined;
     if (this.#verified.length + this.#again.length === 0) return;
+    // What the sender hears of must survive a crash on this side.
+    this.#log.flush();
     this.#options.channel.send({ type: 'settled', verified: this.#verified, again: this.#again });
     this.#verified = [];
     this.#again = [];

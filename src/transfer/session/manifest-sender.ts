@@ -24,7 +24,7 @@ export class ManifestSender {
   readonly #unanswered = new Map<number, readonly Entry[]>();
   #wake: (() => void) | undefined;
   #entries = 0;
-  #bytes = 0;
+  readonly #totals = new Map<Kind, { bytes: number; entries: number }>();
   #ended = false;
 
   constructor(channel: Channel, answered: ManifestPages) {
@@ -32,9 +32,9 @@ export class ManifestSender {
     this.#answered = answered;
   }
 
-  /** Entries and bytes of the manifest; final once `complete`. */
-  get total(): { entries: number; bytes: number } {
-    return { entries: this.#entries, bytes: this.#bytes };
+  /** What moves, by kind: what was offered, less folders and the apps that were not chosen. Final once sent. */
+  get totals(): ReadonlyMap<Kind, { readonly bytes: number; readonly entries: number }> {
+    return this.#totals;
   }
 
   /** Whether every page has been sent and answered. */
@@ -49,13 +49,19 @@ export class ManifestSender {
         if (!chosen.kinds.has(entry.kind)) continue;
         if (entry.type === 'apk' && !chosen.apps.has(entry.path[0])) continue;
         this.#entries += 1;
-        this.#bytes += entry.size;
+        this.#count(entry);
         await builder.add(entry);
       }
     }
     await builder.flush();
     this.#ended = true;
     this.#channel.send({ type: 'manifest-end', entries: this.#entries });
+  }
+
+  #count(entry: Entry): void {
+    if (entry.type === 'folder') return;
+    const { bytes, entries } = this.#totals.get(entry.kind) ?? { bytes: 0, entries: 0 };
+    this.#totals.set(entry.kind, { bytes: bytes + entry.size, entries: entries + 1 });
   }
 
   async #send(first: number, entries: Entry[], signal: AbortSignal): Promise<void> {

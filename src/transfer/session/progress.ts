@@ -24,8 +24,10 @@ export class ProgressMeter {
     this.#now = now;
   }
 
+  /** What there is of a kind; may be told again when it is known better. */
   expect(kind: Kind, total: { bytes: number; entries: number }): void {
-    this.#kinds.set(kind, { bytes: 0, totalBytes: total.bytes, entries: 0, totalEntries: total.entries });
+    const { bytes = 0, entries = 0 } = this.#kinds.get(kind) ?? {};
+    this.#kinds.set(kind, { bytes, totalBytes: total.bytes, entries, totalEntries: total.entries });
   }
 
   /** What is sent again after a break must not count twice: a kind never shows more than its total. */

@@ -66,7 +66,7 @@ class Receiver {
   readonly #identity: Identity;
   readonly #ending: SessionSignal;
   readonly #progress: ProgressMeter;
-  readonly #began = performance.now();
+  #began = performance.now();
   #waiting = false;
 
   constructor(
@@ -140,6 +140,8 @@ class Receiver {
     });
     try {
       const chosen = await agreement.plan(ports);
+      // People take their time to answer; the move begins here.
+      this.#began = performance.now();
       for (const { kind, bytes, entries } of agreement.offer.kinds) {
         if (chosen.kinds.includes(kind)) this.#progress.expect(kind, { bytes, entries });
       }

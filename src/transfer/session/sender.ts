@@ -155,6 +155,7 @@ class Sender {
     );
     sending.then(
       () => {
+        for (const [kind, total] of this.#manifest.totals) this.#progress.expect(kind, total);
         this.#progressMade();
       },
       (error: unknown) => {
