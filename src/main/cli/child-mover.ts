@@ -3,9 +3,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { MoverError } from '../../transfer/errors.ts';
 
@@ -18,9 +16,11 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-/** The entry of this command, as built or as TypeScript. */
+/** This very command, as built or as TypeScript. */
 function entry(): string {
-  return fileURLToPath(new URL(`./index${extname(new URL(import.meta.url).pathname)}`, import.meta.url));
+  const [, path] = process.argv;
+  if (path === undefined) throw new MoverError('UNEXPECTED', { detail: 'this command does not know its own path' });
+  return path;
 }
 
 /** How often the peak of memory is read; Linux keeps the peak, so only the very end can be missed. */
