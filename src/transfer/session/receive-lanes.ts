@@ -5,7 +5,7 @@ import { MoverError } from '../errors.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Identity } from '../pairing/identity.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
-import type { FromReceiveLane, PageAddress, StagedEntry, ToReceiveLane } from '../stream/lane-messages.ts';
+import type { FromReceiveLane, PageAddress, StagedEntries, ToReceiveLane } from '../stream/lane-messages.ts';
 import { LaneStaging } from '../stream/lane-staging.ts';
 import type { ReceiveLaneWorkerData } from '../stream/receive-lane-worker.ts';
 import { answerLaneJoin } from '../wire/lane-join.ts';
@@ -20,7 +20,7 @@ export interface ReceiveLanesOptions {
   readonly firstPort: number;
   readonly staging: string;
   readonly manifest: string;
-  readonly onStaged: (staged: readonly StagedEntry[]) => void;
+  readonly onStaged: (staged: StagedEntries) => void;
   readonly onBytes: (content: Partial<Record<Kind, number>>) => void;
   readonly onFailed: (error: MoverError) => void;
 }

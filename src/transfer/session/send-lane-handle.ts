@@ -2,7 +2,8 @@
 import type { Worker } from 'node:worker_threads';
 import { MoverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import type { FromSendLane, SendJob, ToSendLane } from '../stream/lane-messages.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { FileJobs, FromSendLane, SendJob, ToSendLane } from '../stream/lane-messages.ts';
 import { startWorker } from './worker-thread.ts';
 
 /** Entries dealt and not settled: what `ask` can name in one message. */
@@ -53,19 +54,26 @@ export class SendLaneHandle {
     );
   }
 
+  /** Jobs are dealt in their order: runs of whole files as columns, whatever else as it is. */
   deal(jobs: readonly SendJob[]): void {
-    const transfer: ArrayBuffer[] = [];
-    for (const { entry, size, kind, content } of jobs) {
-      this.open.set(entry, size);
+    let files: SendJob[] = [];
+    const post = (): void => {
+      if (files[0] !== undefined) this.#post({ type: 'files', files: columnsOf(files[0].kind, files) });
+      files = [];
+    };
+    for (const job of jobs) {
+      this.open.set(job.entry, job.size);
       this.#unsentEntries += 1;
-      this.#unsentBytes += size;
-      // A segment was made for the lane; the bytes of a file are the source's own and must stay with it.
-      if (content.type === 'bytes' && kind !== 'files' && kind !== 'apps') {
-        const { buffer, byteLength } = content.bytes;
-        if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) transfer.push(buffer);
+      this.#unsentBytes += job.size;
+      if (isWholeFile(job)) {
+        if (files[0] !== undefined && files[0].kind !== job.kind) post();
+        files.push(job);
+      } else {
+        post();
+        this.#worker.postMessage({ type: 'jobs', jobs: [job] } satisfies ToSendLane, transferable(job));
       }
     }
-    this.#worker.postMessage({ type: 'jobs', jobs } satisfies ToSendLane, transfer);
+    post();
   }
 
   /** The lane has put the entry on the wire, or could not read it. */
@@ -110,4 +118,25 @@ export class SendLaneHandle {
   #post(message: ToSendLane): void {
     this.#worker.postMessage(message);
   }
+}
+
+function isWholeFile({ content, held, mtimeMs }: SendJob): boolean {
+  return content.type === 'path' && held.length === 0 && mtimeMs !== undefined;
+}
+
+function columnsOf(kind: Kind, jobs: readonly SendJob[]): FileJobs {
+  return {
+    kind,
+    entries: jobs.map(({ entry }) => entry),
+    sizes: jobs.map(({ size }) => size),
+    mtimesMs: jobs.map(({ mtimeMs = 0 }) => mtimeMs),
+    paths: jobs.map(({ content }) => (content.type === 'path' ? content.path : '')),
+  };
+}
+
+/** A segment was made for the lane and goes to it; the bytes of a file are the source's own and must stay with it. */
+function transferable({ kind, content }: SendJob): ArrayBuffer[] {
+  if (content.type !== 'bytes' || kind === 'files' || kind === 'apps') return [];
+  const { buffer, byteLength } = content.bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 }

@@ -162,14 +162,13 @@ export class SendLanes {
   }
 
   #sent(lane: SendLaneHandle, { sent, skipped }: Extract<FromSendLane, { type: 'sent' }>): void {
-    for (const { entry, resumed } of sent) {
-      lane.sent(entry);
-      if (resumed > 0) this.#options.onResumed(resumed);
-    }
-    if (sent.length > 0) {
+    const { entries, digests, resumed } = sent;
+    for (const entry of entries) lane.sent(entry);
+    for (const [, bytes] of resumed) this.#options.onResumed(bytes);
+    if (entries.length > 0) {
       this.#options.session.channel.send({
         type: 'sent',
-        digests: sent.map(({ entry, digest }) => [entry, digest]),
+        digests: entries.map((entry, index) => [entry, digests[index] ?? '']),
         skipped: [],
       });
     }

@@ -17,26 +17,39 @@ export interface SendJob {
   readonly held: readonly { readonly from: number; readonly digest: Digest }[];
 }
 
+/** Jobs for whole files, of which the receiver has nothing: nearly all there are. Columns, as in `SentEntries`. */
+export interface FileJobs {
+  readonly kind: Kind;
+  readonly entries: readonly number[];
+  readonly sizes: readonly number[];
+  readonly mtimesMs: readonly number[];
+  readonly paths: readonly string[];
+}
+
 export type ToSendLane =
   | { readonly type: 'join'; readonly index: number }
   | { readonly type: 'jobs'; readonly jobs: readonly SendJob[] }
+  | { readonly type: 'files'; readonly files: FileJobs }
   /** Everything has been dealt and settled: say so to the receiver's lane, and end. */
   | { readonly type: 'finish' }
   | { readonly type: 'abort' };
 
-export interface SentEntry {
-  readonly entry: number;
-  readonly kind: Kind;
-  readonly digest: Digest;
-  /** Bytes the receiver held already. */
-  readonly resumed: number;
+/**
+ * Columns, not rows: cloning one object an entry on its way between threads costs more than hashing a small file.
+ */
+export interface SentEntries {
+  readonly entries: readonly number[];
+  /** Of the whole content, one an entry. */
+  readonly digests: readonly Digest[];
+  /** Bytes the receiver held already, for the entries where it held any. */
+  readonly resumed: readonly (readonly [entry: number, bytes: number])[];
 }
 
 export type FromSendLane =
   | { readonly type: 'joined' }
   | {
       readonly type: 'sent';
-      readonly sent: readonly SentEntry[];
+      readonly sent: SentEntries;
       readonly skipped: readonly (readonly [number, SkipReason])[];
     }
   /** Content bytes put on the wire since the last report, by kind; and all bytes of the lane since then. */
@@ -71,7 +84,7 @@ export type FromReceiveLane =
   | { readonly type: 'lost' }
   | { readonly type: 'quiet' }
   /** Written, closed and read back from disk. `confirmed`: nothing came, the sender found the held prefix to be the whole. */
-  | { readonly type: 'staged'; readonly staged: readonly StagedEntry[] }
+  | { readonly type: 'staged'; readonly staged: StagedEntries }
   | {
       readonly type: 'bytes';
       readonly content: Readonly<Partial<Record<Kind, number>>>;
@@ -80,8 +93,9 @@ export type FromReceiveLane =
   | { readonly type: 'finished' }
   | { readonly type: 'failed'; readonly code: ErrorCode };
 
-export interface StagedEntry {
-  readonly entry: number;
-  /** Absent when confirmed: the receiver knows the digests of what it held. */
-  readonly digest?: Digest;
+/** Columns, as in `SentEntries`. */
+export interface StagedEntries {
+  readonly entries: readonly number[];
+  /** Empty when confirmed: the receiver knows the digests of what it held. */
+  readonly digests: readonly (Digest | '')[];
 }

@@ -81,15 +81,14 @@ export class Arena {
   }
 }
 
-/** A small file in one go. */
-export function readWhole(path: string, expected: Expected, arena: Arena): Buffer | SkipReason {
-  const file = OpenFile.open(path, expected);
+/** A small file in one go, into `target`, which is as long as the file should be. Undefined when it was. */
+export function readInto(target: Buffer, path: string, mtimeMs: number | undefined): SkipReason | undefined {
+  const file = OpenFile.open(path, { size: target.length, mtimeMs });
   if (typeof file === 'string') return file;
   try {
-    const bytes = arena.take(expected.size);
-    const read = file.read(bytes, 0);
+    const read = file.read(target, 0);
     if (typeof read === 'string') return read;
-    return read === expected.size && file.unchanged() ? bytes : 'changed';
+    return read === target.length && file.unchanged() ? undefined : 'changed';
   } finally {
     file.close();
   }

@@ -8,11 +8,20 @@ import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
 import { checkDigest, FrameDecoder } from '../wire/frame.ts';
 import { ContentCounter } from './content-counter.ts';
-import type { FromReceiveLane, StagedEntry } from './lane-messages.ts';
+import type { Digest } from './digest.ts';
+import { parseEntryName, RUN_BYTES } from './entry-name.ts';
+import type { FromReceiveLane } from './lane-messages.ts';
 import type { StagedFile, StagedFiles } from './staged-file.ts';
 
 type TarSource = ExtractEvents['entry'][1];
 type Next = (error?: Error | null) => void;
+
+/** An entry of the manifest that is wanted, where it is staged, and the length of the prefix offered as held. */
+interface Known {
+  readonly entry: Entry;
+  readonly path: string;
+  readonly held: number | undefined;
+}
 
 /** What the lane asks of the thread it runs in. */
 export interface ReceiveLaneOptions {
@@ -20,7 +29,7 @@ export interface ReceiveLaneOptions {
   readonly lane: number;
   readonly files: StagedFiles;
   /** The entry of that number with the prefix offered as held, if the manifest has it and it is wanted. */
-  readonly lookUp: (entry: number) => { entry: Entry; path: string; held: number | undefined } | undefined;
+  readonly lookUp: (entry: number) => Known | undefined;
   readonly report: (message: FromReceiveLane) => void;
   readonly signal: AbortSignal;
 }
@@ -29,7 +38,6 @@ export interface ReceiveLaneOptions {
 const REPORT_ENTRIES = 128;
 /** And how long for: the sender waits for its answer. */
 const REPORT_MS = 10;
-const ENTRY_NAME = /^(?:0|[1-9][0-9]{0,8})$/;
 
 export class ReceiveLane {
   readonly #options: ReceiveLaneOptions;
@@ -38,7 +46,7 @@ export class ReceiveLane {
   /** Payloads checked and not yet unpacked; an empty one is the end of the lane. */
   readonly #payloads: Buffer[] = [];
   readonly #counter = new ContentCounter();
-  #staged: StagedEntry[] = [];
+  #staged = noneStaged();
   #current: StagedFile | undefined;
   #failure: unknown;
   #flushing: NodeJS.Timeout | undefined;
@@ -127,54 +135,95 @@ export class ReceiveLane {
     // Ending the tar ends its entry with the same error, which is handled once, at the tar.
     stream.on('error', () => undefined);
     try {
-      const { number, entry, path, from } = this.#check(header);
-      if (from === entry.size && entry.size > 0) {
-        this.#confirm(number, entry, stream, next);
-        return;
-      }
-      const file = this.#options.files.open(path, entry, from);
-      this.#current = file;
-      this.#counter.add(entry.kind, from);
-      stream.on('data', (bytes: unknown) => {
-        try {
-          const block = bytes as Buffer;
-          file.write(block);
-          this.#counter.add(entry.kind, block.length);
-        } catch (error) {
-          this.#extract.destroy(error as Error);
-        }
-      });
-      stream.on('end', () => {
-        this.#finish(number, file, next);
-      });
+      const { first, last } = checkedNumbers(header);
+      if (first === last) this.#unpackOne(first, header.size, stream, next);
+      else this.#unpackRun(first, last, header.size, stream, next);
     } catch (error) {
       next(error as Error);
     }
   }
 
-  #check(header: Header): { number: number; entry: Entry; path: string; from: number } {
-    const { name, size, type, linkname, pax } = header;
-    if (type !== 'file' || linkname || pax || !ENTRY_NAME.test(name)) {
-      throw new MoverError('PEER_VIOLATION', { detail: 'a tar entry that is no plain entry number' });
-    }
-    const number = Number(name);
+  #lookUp(number: number): Known {
     const found = this.#options.lookUp(number);
-    if (found === undefined)
-      throw new MoverError('PEER_VIOLATION', { detail: 'a tar entry that was not asked for' });
-    const from = found.entry.size - size;
-    if (from !== 0 && from !== found.held) {
-      throw new MoverError('PEER_VIOLATION', {
-        detail: 'a tar entry of another size than its manifest entry',
-      });
+    if (found === undefined) throw violation('a tar entry that was not asked for');
+    return found;
+  }
+
+  #unpackOne(number: number, size: number, stream: TarSource, next: Next): void {
+    const { entry, path, held } = this.#lookUp(number);
+    const from = entry.size - size;
+    if (from !== 0 && from !== held) throw violation('a tar entry of another size than its manifest entry');
+    if (from === entry.size && entry.size > 0) {
+      this.#confirm(number, entry, stream, next);
+      return;
     }
-    return { number, entry: found.entry, path: found.path, from };
+    const file = this.#options.files.open(path, entry, from);
+    this.#current = file;
+    this.#counter.add(entry.kind, from);
+    this.#onData(stream, (bytes) => {
+      file.write(bytes);
+      this.#counter.add(entry.kind, bytes.length);
+    });
+    stream.on('end', () => {
+      this.#finish(number, file, next);
+    });
+  }
+
+  /** Small neighbours one after the other; the manifest says where one ends. */
+  #unpackRun(first: number, last: number, size: number, stream: TarSource, next: Next): void {
+    const run = Array.from({ length: last - first + 1 }, (_, index) => this.#lookUp(first + index));
+    if (size > RUN_BYTES || run.reduce((sum, { entry }) => sum + entry.size, 0) !== size) {
+      throw violation('a run of another size than its manifest entries');
+    }
+    const blocks: Buffer[] = [];
+    this.#onData(stream, (bytes) => {
+      blocks.push(bytes);
+    });
+    stream.on('end', () => {
+      try {
+        const [whole] = blocks;
+        this.#stageRun(
+          first,
+          run,
+          blocks.length === 1 && whole !== undefined ? whole : Buffer.concat(blocks),
+        );
+        next();
+      } catch (error) {
+        next(error as Error);
+      }
+    });
+  }
+
+  #stageRun(first: number, run: readonly Known[], bytes: Buffer): void {
+    let start = 0;
+    for (const [index, { entry, path }] of run.entries()) {
+      const end = start + entry.size;
+      const file = this.#options.files.open(path, entry, 0);
+      this.#current = file;
+      file.write(bytes.subarray(start, end));
+      const digest = file.finishNow();
+      this.#current = undefined;
+      this.#counter.add(entry.kind, entry.size);
+      this.#report(first + index, digest);
+      start = end;
+    }
+  }
+
+  #onData(stream: TarSource, take: (bytes: Buffer) => void): void {
+    stream.on('data', (bytes: unknown) => {
+      try {
+        take(bytes as Buffer);
+      } catch (error) {
+        this.#extract.destroy(error as Error);
+      }
+    });
   }
 
   /** The sender found the held bytes to be the whole entry: nothing to write. */
   #confirm(number: number, entry: Entry, stream: TarSource, next: Next): void {
     stream.on('end', () => {
       this.#counter.add(entry.kind, entry.size);
-      this.#report({ entry: number });
+      this.#report(number, '');
       next();
     });
     stream.resume();
@@ -183,7 +232,7 @@ export class ReceiveLane {
   #finish(number: number, file: StagedFile, next: Next): void {
     const done = (digest: string): void => {
       this.#current = undefined;
-      this.#report({ entry: number, digest });
+      this.#report(number, digest);
       next();
     };
     try {
@@ -195,9 +244,10 @@ export class ReceiveLane {
     }
   }
 
-  #report(staged: StagedEntry): void {
-    this.#staged.push(staged);
-    if (this.#staged.length >= REPORT_ENTRIES) this.#flush();
+  #report(entry: number, digest: Digest | ''): void {
+    this.#staged.entries.push(entry);
+    this.#staged.digests.push(digest);
+    if (this.#staged.entries.length >= REPORT_ENTRIES) this.#flush();
     else
       this.#flushing ??= setTimeout(() => {
         this.#flush();
@@ -208,9 +258,9 @@ export class ReceiveLane {
     clearTimeout(this.#flushing);
     this.#flushing = undefined;
     this.#flushBytes();
-    if (this.#staged.length === 0) return;
+    if (this.#staged.entries.length === 0) return;
     this.#options.report({ type: 'staged', staged: this.#staged });
-    this.#staged = [];
+    this.#staged = noneStaged();
   }
 
   #flushBytes(): void {
@@ -246,4 +296,20 @@ export class ReceiveLane {
       };
     });
   }
+}
+
+function noneStaged(): { entries: number[]; digests: (Digest | '')[] } {
+  return { entries: [], digests: [] };
+}
+
+function violation(detail: string): MoverError {
+  return new MoverError('PEER_VIOLATION', { detail });
+}
+
+function checkedNumbers({ name, type, linkname, pax }: Header): { first: number; last: number } {
+  const numbers = parseEntryName(name);
+  if (type !== 'file' || linkname || pax || numbers === undefined) {
+    throw violation('a tar entry that is no plain entry number');
+  }
+  return numbers;
 }

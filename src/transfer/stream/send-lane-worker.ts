@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { MoverError } from '../errors.ts';
 import { Ephemeral } from '../privacy/ephemeral.ts';
 import { joinLane } from '../wire/lane-join.ts';
-import type { FromSendLane, ToSendLane } from './lane-messages.ts';
+import type { FileJobs, FromSendLane, SendJob, ToSendLane } from './lane-messages.ts';
 import { SendLane } from './send-lane.ts';
 
 export interface SendLaneWorkerData {
@@ -55,6 +55,17 @@ async function connect(index: number): Promise<void> {
   }
 }
 
+function jobsOf({ kind, entries, sizes, mtimesMs, paths }: FileJobs): SendJob[] {
+  return entries.map((entry, index) => ({
+    entry,
+    kind,
+    size: sizes[index] ?? 0,
+    mtimeMs: mtimesMs[index] ?? 0,
+    content: { type: 'path', path: paths[index] ?? '' },
+    held: [],
+  }));
+}
+
 port.on('message', (message: ToSendLane) => {
   switch (message.type) {
     case 'join':
@@ -62,6 +73,9 @@ port.on('message', (message: ToSendLane) => {
       break;
     case 'jobs':
       lane?.push(message.jobs);
+      break;
+    case 'files':
+      lane?.push(jobsOf(message.files));
       break;
     case 'finish':
       lane?.finish();

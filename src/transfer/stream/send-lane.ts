@@ -7,17 +7,18 @@ import type { Duplex } from 'node:stream';
 import type { SkipReason } from '../kinds/kind.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import { ContentCounter } from './content-counter.ts';
-import { ContentDigest, digestOf, digestPrefix } from './digest.ts';
-import type { FromSendLane, SendJob, SentEntry } from './lane-messages.ts';
-import { Arena, OpenFile, readWhole } from './read-content.ts';
+import { ContentDigest, digestOf, digestPrefix, type Digest } from './digest.ts';
+import type { FromSendLane, SendJob } from './lane-messages.ts';
+import { Arena, OpenFile, readInto } from './read-content.ts';
+import { entryName, RUN_BYTES, RUN_ENTRIES } from './entry-name.ts';
 
 type TarSink = ReturnType<Pack['entry']>;
 
-/** Files up to here are read, hashed and packed in one piece. */
+/** Files up to here are read and hashed in one piece, and neighbours are packed as one run. */
 const SMALL_BYTES = 64 * 1024;
 const BLOCK_BYTES = 256 * 1024;
-/** Small entries handed to the packer before waiting for it: bounds memory to 64 × 64 KiB. */
-const PACKING_AHEAD = 64;
+/** Entries and runs handed to the packer before waiting for it: bounds memory to 16 × 256 KiB. */
+const PACKING_AHEAD = 16;
 /** Entries gathered before they are reported: one message for many. */
 const REPORT_ENTRIES = 128;
 /** And how long for: the receiver waits for the digests. */
@@ -42,7 +43,7 @@ export class SendLane {
   readonly #queue: SendJob[] = [];
   readonly #counter = new ContentCounter();
   readonly #arena = new Arena();
-  #sent: SentEntry[] = [];
+  #sent = noneSent();
   #skipped: [number, SkipReason][] = [];
   #finishing = false;
   #flushing: NodeJS.Timeout | undefined;
@@ -101,7 +102,7 @@ export class SendLane {
       const job = this.#queue.shift();
       if (job !== undefined) {
         await this.#stream(job);
-        if (this.#sent.length + this.#skipped.length >= REPORT_ENTRIES) this.#flushReports();
+        if (this.#sent.entries.length + this.#skipped.length >= REPORT_ENTRIES) this.#flushReports();
       } else if (this.#packing > 0) {
         await this.#woken();
       } else {
@@ -126,19 +127,70 @@ export class SendLane {
 
   async #stream(job: SendJob): Promise<void> {
     if (this.#packing >= PACKING_AHEAD || this.#writer.congested) await this.#roomMade();
-    const { content, size } = job;
+    const { content } = job;
     if (content.type === 'bytes') {
       this.#streamBytes(
         job,
         Buffer.from(content.bytes.buffer, content.bytes.byteOffset, content.bytes.byteLength),
       );
-    } else if (size <= SMALL_BYTES) {
-      const bytes = readWhole(content.path, { size, mtimeMs: job.mtimeMs }, this.#arena);
-      if (typeof bytes === 'string') this.#skipped.push([job.entry, bytes]);
-      else this.#streamBytes(job, bytes);
+    } else if (isSmall(job)) {
+      this.#streamRun(this.#takeRun(job));
     } else {
       await this.#streamFile(job, content.path);
     }
+  }
+
+  /** The job and those of the queue that can travel with it: small, whole, and next to it in the manifest. */
+  #takeRun(first: SendJob): SendJob[] {
+    const run = [first];
+    let bytes = first.size;
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      bytes += next.size;
+      if (
+        !isSmall(next) ||
+        next.entry !== first.entry + run.length ||
+        bytes > RUN_BYTES ||
+        run.length >= RUN_ENTRIES
+      )
+        break;
+      run.push(next);
+      this.#queue.shift();
+    }
+    return run;
+  }
+
+  /**
+   * Packs small neighbours as one tar entry: an entry each costs more than reading and hashing them. One that is not
+   * as it was ends the run before it.
+   */
+  #streamRun(run: readonly SendJob[]): void {
+    const block = this.#arena.take(run.reduce((sum, { size }) => sum + size, 0));
+    let first = 0;
+    let start = 0;
+    let end = 0;
+    const pack = (until: number): void => {
+      const [from, to] = [run[first], run[until - 1]];
+      if (from !== undefined && to !== undefined && first < until) {
+        const name = entryName(from.entry, to.entry);
+        this.#pack.entry(tarHeader(name, end - start), block.subarray(start, end), this.#packed());
+      }
+      first = until + 1;
+      start = end;
+    };
+    for (const [index, { entry, kind, size, mtimeMs, content }] of run.entries()) {
+      if (content.type !== 'path') throw new TypeError('a run is of files');
+      const bytes = block.subarray(end, end + size);
+      const skipped = readInto(bytes, content.path, mtimeMs);
+      if (skipped === undefined) {
+        this.#noteSent(entry, digestOf(bytes), 0);
+        this.#counter.add(kind, size);
+        end += size;
+      } else {
+        this.#skipped.push([entry, skipped]);
+        pack(index);
+      }
+    }
+    pack(run.length);
   }
 
   #streamBytes(job: SendJob, bytes: Buffer): void {
@@ -150,9 +202,10 @@ export class SendLane {
     const from = job.held[0]?.from ?? 0;
     const prefix = from === bytes.length || from === 0 ? digest : digestOf(bytes.subarray(0, from));
     const resumed = job.held.some((held) => held.from === from && held.digest === prefix) ? from : 0;
-    this.#pack.entry(this.#header(job, bytes.length - resumed), bytes.subarray(resumed), this.#packed());
+    const header = tarHeader(entryName(job.entry, job.entry), bytes.length - resumed);
+    this.#pack.entry(header, bytes.subarray(resumed), this.#packed());
     this.#counter.add(job.kind, bytes.length);
-    this.#sent.push({ entry: job.entry, kind: job.kind, digest, resumed });
+    this.#noteSent(job.entry, digest, resumed);
   }
 
   async #streamFile(job: SendJob, path: string): Promise<void> {
@@ -167,12 +220,13 @@ export class SendLane {
         return;
       }
       const { resumed, digest } = await this.#compareHeld(job, file);
-      const sink = this.#pack.entry(this.#header(job, job.size - resumed), this.#packed());
+      const header = tarHeader(entryName(job.entry, job.entry), job.size - resumed);
+      const sink = this.#pack.entry(header, this.#packed());
       this.#counter.add(job.kind, resumed);
       const whole = await this.#copy(job, file, resumed, digest, sink);
       sink.end(null);
       if (whole === true && file.unchanged()) {
-        this.#sent.push({ entry: job.entry, kind: job.kind, digest: digest.digest(), resumed });
+        this.#noteSent(job.entry, digest.digest(), resumed);
       } else {
         this.#skipped.push([job.entry, whole === true ? 'changed' : whole]);
       }
@@ -228,11 +282,10 @@ export class SendLane {
     return outcome;
   }
 
-  #header(
-    job: SendJob,
-    size: number,
-  ): { name: string; size: number; mode: number; mtime: Date; type: 'file' } {
-    return { name: String(job.entry), size, mode: 0o600, mtime: EPOCH, type: 'file' };
+  #noteSent(entry: number, digest: Digest, resumed: number): void {
+    this.#sent.entries.push(entry);
+    this.#sent.digests.push(digest);
+    if (resumed > 0) this.#sent.resumed.push([entry, resumed]);
   }
 
   /** Counts an entry as being packed until tar-stream has passed all of it on. */
@@ -288,9 +341,25 @@ export class SendLane {
     clearTimeout(this.#flushing);
     this.#flushing = undefined;
     this.#flushBytes();
-    if (this.#sent.length + this.#skipped.length === 0) return;
+    if (this.#sent.entries.length + this.#skipped.length === 0) return;
     this.#report({ type: 'sent', sent: this.#sent, skipped: this.#skipped });
-    this.#sent = [];
+    this.#sent = noneSent();
     this.#skipped = [];
   }
+}
+
+function noneSent(): { entries: number[]; digests: Digest[]; resumed: [number, number][] } {
+  return { entries: [], digests: [], resumed: [] };
+}
+
+/** Small enough to travel in a run, and nothing of it is held by the receiver. */
+function isSmall({ size, held, content }: SendJob): boolean {
+  return size <= SMALL_BYTES && held.length === 0 && content.type === 'path';
+}
+
+function tarHeader(
+  name: string,
+  size: number,
+): { name: string; size: number; mode: number; mtime: Date; type: 'file' } {
+  return { name, size, mode: 0o600, mtime: EPOCH, type: 'file' };
 }

@@ -98,16 +98,26 @@ export class StagedFile {
   /** Sets the modification time, reads the file back and closes it. Small files are done when this returns. */
   finish(signal: AbortSignal): Digest | Promise<Digest> {
     const { size } = this.#entry;
+    if (size <= SMALL_BYTES) return this.finishNow();
+    this.#setTime();
+    return this.#readBack(size, signal);
+  }
+
+  /** The same for a file of a run, which is small. */
+  finishNow(): Digest {
+    this.#setTime();
+    return this.#readBackNow(this.#entry.size);
+  }
+
+  #setTime(): void {
+    if (!('mtimeMs' in this.#entry)) return;
+    const seconds = this.#entry.mtimeMs / 1000;
     try {
-      if ('mtimeMs' in this.#entry) {
-        const seconds = this.#entry.mtimeMs / 1000;
-        futimesSync(this.#fd, seconds, seconds);
-      }
+      futimesSync(this.#fd, seconds, seconds);
     } catch (error) {
       this.close();
       throw writeFailure(error);
     }
-    return size <= SMALL_BYTES ? this.#readBackNow(size) : this.#readBack(size, signal);
   }
 
   #readBackNow(size: number): Digest {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   statSync,
   truncateSync,
@@ -70,7 +71,9 @@ function receiver(socket: Socket, staging: string, entries: readonly { entry: Fi
   const staged = (): Map<number, string | undefined> =>
     new Map(
       reports.flatMap((message) =>
-        message.type === 'staged' ? message.staged.map((one) => [one.entry, one.digest]) : [],
+        message.type === 'staged'
+          ? message.staged.entries.map((entry, index) => [entry, message.staged.digests[index]])
+          : [],
       ),
     );
   return { lane, staged, reports };
@@ -79,7 +82,15 @@ function receiver(socket: Socket, staging: string, entries: readonly { entry: Fi
 function sender(socket: Socket) {
   const reports: FromSendLane[] = [];
   const lane = new SendLane({ socket, lane: 3, report: (message) => reports.push(message), signal: never });
-  const sent = () => reports.flatMap((message) => (message.type === 'sent' ? message.sent : []));
+  const sent = () =>
+    reports.flatMap((message) =>
+      message.type === 'sent'
+        ? message.sent.entries.map((entry, index) => ({
+            digest: message.sent.digests[index],
+            resumed: message.sent.resumed.find(([resumed]) => resumed === entry)?.[1] ?? 0,
+          }))
+        : [],
+    );
   const skipped = () => reports.flatMap((message) => (message.type === 'sent' ? message.skipped : []));
   return { lane, sent, skipped };
 }
@@ -202,7 +213,7 @@ describe('a lane', () => {
       const made = makeFile(source, `whole${size}`, randomBytes(size));
       const { from, to } = await stream([made], staging, [[{ from: size, digest: digestOf(made.bytes) }]]);
       expect(from.sent()[0]).toMatchObject({ resumed: size, digest: digestOf(made.bytes) });
-      expect(to.staged()).toEqual(new Map([[0, undefined]]));
+      expect(to.staged()).toEqual(new Map([[0, '']]));
       expect(existsSync(join(staging, `whole${size}`))).toBe(false);
     }
   });
@@ -225,6 +236,25 @@ describe('a lane', () => {
       [3, 'unreadable'],
     ]);
     expect(to.staged()).toEqual(new Map([[4, digestOf(good.bytes)]]));
+  });
+
+  it('carries small neighbours as one run, and one that changed ends the run without a trace', async () => {
+    const source = scratchFolder();
+    const staging = scratchFolder();
+    const made = Array.from({ length: 9 }, (_, index) =>
+      makeFile(source, `s${String(index)}`, randomBytes(index * 100)),
+    );
+    const changed = [0, 4, 5, 8];
+    for (const index of changed) utimesSync(join(source, `s${String(index)}`), 1, 1);
+    const { from, to } = await stream(made, staging);
+    expect(from.skipped().map(([entry]) => entry)).toEqual(changed);
+    expect([...to.staged().keys()]).toEqual([1, 2, 3, 6, 7]);
+    for (const index of [1, 2, 3, 6, 7]) {
+      expect(
+        readFileSync(join(staging, `s${String(index)}`)).equals(made[index]?.bytes ?? Buffer.alloc(0)),
+      ).toBe(true);
+    }
+    expect(readdirSync(staging)).toHaveLength(5);
   });
 
   it('fills up a file that shrinks under it, so that the receiver can drop it and go on', async () => {
@@ -300,6 +330,10 @@ describe('a receiving lane refuses', () => {
     ['an entry nobody asked for', 3, (tar) => tar.entry({ name: '7' }, 'abc')],
     ['an entry with a path for a name', 3, (tar) => tar.entry({ name: '../0' }, 'abc')],
     ['an entry number with leading zeros', 3, (tar) => tar.entry({ name: '00' }, 'abc')],
+    ['a run that ends before it begins', 3, (tar) => tar.entry({ name: '1-0' }, 'abc')],
+    ['a run of one', 3, (tar) => tar.entry({ name: '0-0' }, 'abc')],
+    ['a run that goes beyond the manifest', 3, (tar) => tar.entry({ name: '0-1' }, 'abc')],
+    ['a run without end', 3, (tar) => tar.entry({ name: '0-999999999' }, 'abc')],
     ['more bytes than the manifest says', 3, (tar) => tar.entry({ name: '0' }, 'abcd')],
     ['fewer bytes than the manifest says', 3, (tar) => tar.entry({ name: '0' }, 'ab')],
     ['a symbolic link', 0, (tar) => tar.entry({ name: '0', type: 'symlink', linkname: '/etc/passwd' })],
@@ -313,6 +347,21 @@ describe('a receiving lane refuses', () => {
     const outcome = streamTar(write, [fileEntry(size)], staging);
     await expect(outcome).rejects.toMatchObject({ code: 'PEER_VIOLATION' });
     expect(existsSync(join(staging, 'f'))).toBe(false);
+  });
+
+  it.each([5, 7])('a run of %i bytes whose entries have 6', async (size) => {
+    const staging = scratchFolder();
+    const entries = [fileEntry(3), { ...fileEntry(3), path: ['g'] }];
+    const outcome = streamTar((tar) => tar.entry({ name: '0-1' }, Buffer.alloc(size)), entries, staging);
+    await expect(outcome).rejects.toMatchObject({ code: 'PEER_VIOLATION' });
+    expect(readdirSync(staging)).toEqual([]);
+  });
+
+  it('a run larger than a run may be', async () => {
+    const staging = scratchFolder();
+    const entries = [fileEntry(300_000), { ...fileEntry(3), path: ['g'] }];
+    const outcome = streamTar((tar) => tar.entry({ name: '0-1' }, Buffer.alloc(300_003)), entries, staging);
+    await expect(outcome).rejects.toMatchObject({ code: 'PEER_VIOLATION' });
   });
 
   it('a chunk whose digest does not fit', async () => {
