@@ -48,7 +48,7 @@ module.exports = {
       from: { path: '^src/main' },
       to: {
         path: ROOM,
-        pathNot: `${ROOM}/(index|errors|limits|kinds/kind|privacy/(escape|runtime|ephemeral))\\.ts$`,
+        pathNot: `${ROOM}/(index|errors|limits|kinds/kind|privacy/(escape|runtime|ephemeral|vault))\\.ts$`,
         dependencyTypesNot: ['type-only'],
       },
     },

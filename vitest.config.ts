@@ -18,6 +18,8 @@ export default defineConfig({
       layer('contract', 30_000),
       layer('property', 60_000),
       layer('integration', 120_000, false),
+      layer('hostile', 20_000),
+      layer('faults', 240_000, false),
       layer('hosts', 120_000, false),
     ],
   },

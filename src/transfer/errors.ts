@@ -105,6 +105,11 @@ export const ERRORS = {
     true,
     'The other device stopped the move. What was at the destination is unchanged; run both sides again to go on.',
   ),
+  NOTHING_TO_UNDO: row(
+    2,
+    false,
+    'There is no move here that can be taken back: only one received with --keep-undo can, until the next move.',
+  ),
   CANCELLED: row(130, true, 'The move was stopped. What was at the destination is unchanged.'),
   DESTINATION_FAILED: row(
     4,

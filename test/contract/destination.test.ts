@@ -1,11 +1,19 @@
 /** What every destination promises, run against the folder on disk and its twin in memory. */
-import { existsSync, lstatSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../src/transfer/devices/folder/destination.ts';
 import { MemoryDestination } from '../../src/transfer/devices/memory/destination.ts';
-import type { Destination } from '../../src/transfer/devices/port.ts';
-import type { ApkEntry, FileEntry, FolderEntry } from '../../src/transfer/kinds/entry.ts';
+import type { Destination, Made, OnMade, StagedApk } from '../../src/transfer/devices/port.ts';
+import type { FileEntry, FolderEntry } from '../../src/transfer/kinds/entry.ts';
 import { asyncOf } from '../support/async-of.ts';
 import { lineFormats } from '../support/line-format.ts';
 import { scratchFolder } from '../support/scratch.ts';
@@ -66,6 +74,25 @@ function destinationContract(make: MakeDestination): void {
     return path;
   };
 
+  const apkSet = (texts: Readonly<Record<string, string>>): StagedApk[] =>
+    Object.entries(texts).map(([name, text]) => ({
+      entry: {
+        type: 'apk',
+        kind: 'apps',
+        path: ['a.b', name],
+        size: Buffer.byteLength(text),
+        mtimeMs: MTIME,
+      },
+      staged: stage(text),
+    }));
+
+  const placeApp = (apks: readonly StagedApk[], onMade?: OnMade): void => {
+    const work = join(staging, 'work');
+    mkdirSync(work);
+    subject.destination.placeApp(apks, work, onMade);
+    expect(existsSync(work)).toBe(false);
+  };
+
   const place = (path: string, text: string, destination = subject.destination): string =>
     destination.place(fileEntry(path, text), stage(text), identicalTo(text));
 
@@ -80,9 +107,85 @@ function destinationContract(make: MakeDestination): void {
   });
 
   it('takes an APK to its package', () => {
-    const entry: ApkEntry = { type: 'apk', kind: 'apps', path: ['a.b', 'base.apk'], size: 3, mtimeMs: MTIME };
-    expect(subject.destination.place(entry, stage('apk'), () => false)).toBe('added');
+    const set = apkSet({ 'base.apk': 'apk', 'split.apk': 'more' });
+    expect(subject.destination.appSets(set.map(({ entry }) => entry))).toEqual([]);
+    placeApp(set);
     expect(subject.at('apps/a.b/base.apk')).toBe('apk');
+    expect(subject.at('apps/a.b/split.apk')).toBe('more');
+    expect(subject.details('apps/a.b/base.apk').mtimeMs).toBe(MTIME);
+    expect(set.map(({ staged }) => existsSync(staged))).toEqual([false, false]);
+  });
+
+  it('never mixes the APKs of two versions: another set is kept in a folder beside', () => {
+    subject.put('apps/a.b/base.apk', 'version 1');
+    subject.put('apps/a.b/split.apk', 'the same');
+    const set = apkSet({ 'base.apk': 'version 2', 'split.apk': 'the same' });
+    placeApp(set);
+    placeApp(apkSet({ 'base.apk': 'version 3', 'split.apk': 'another!' }));
+    expect(subject.paths().filter((path) => path.startsWith('apps/'))).toEqual([
+      'apps/a.b',
+      'apps/a.b (2)',
+      'apps/a.b (2)/base.apk',
+      'apps/a.b (2)/split.apk',
+      'apps/a.b (3)',
+      'apps/a.b (3)/base.apk',
+      'apps/a.b (3)/split.apk',
+      'apps/a.b/base.apk',
+      'apps/a.b/split.apk',
+    ]);
+    expect(subject.at('apps/a.b/base.apk')).toBe('version 1');
+    expect(subject.at('apps/a.b (2)/base.apk')).toBe('version 2');
+    const texts = subject
+      .again()
+      .appSets(set.map(({ entry }) => entry))
+      .map((paths) => paths.map((path) => readFileSync(path, 'utf8')));
+    expect(texts).toEqual([
+      ['version 1', 'the same'],
+      ['version 2', 'the same'],
+      ['version 3', 'another!'],
+    ]);
+  });
+
+  it('takes no set for one that lacks an APK or has it in another size', () => {
+    subject.put('apps/a.b/base.apk', 'version 1');
+    subject.put('apps/a.b (2)/base.apk', 'version 10');
+    subject.put('apps/a.b (2)/split.apk', 'x');
+    const entries = apkSet({ 'base.apk': 'version 1', 'split.apk': 'x' }).map(({ entry }) => entry);
+    expect(subject.destination.appSets(entries)).toEqual([]);
+    expect(entries.map((entry) => subject.destination.candidates(entry).length)).toEqual([1, 1]);
+  });
+
+  it('puts an app where a file has its name beside it, and in an empty folder of its name', () => {
+    subject.put('apps/a.b', 'a file');
+    placeApp(apkSet({ 'base.apk': 'apk' }));
+    expect(subject.at('apps/a.b')).toBe('a file');
+    expect(subject.at('apps/a.b (2)/base.apk')).toBe('apk');
+  });
+
+  it('tells of everything it makes, and of nothing that was there', () => {
+    subject.put('files/there/before.txt', 'x');
+    const made: string[] = [];
+    const onMade = ({ type, path }: Made): void => {
+      made.push(`${type} ${path.slice(path.lastIndexOf('/') + 1)}`);
+    };
+    const { destination } = subject;
+    const file = (): string =>
+      destination.place(fileEntry('a/photo.jpg', 'x'), stage('x'), identicalTo('x'), onMade);
+    expect(file()).toBe('added');
+    expect(file()).toBe('same');
+    destination.place(fileEntry('there/new.txt', 'x'), stage('x'), identicalTo('x'), onMade);
+    destination.placeFolder(folderEntry('a/empty'), onMade);
+    destination.placeFolder(folderEntry('a/empty'), onMade);
+    placeApp(apkSet({ 'base.apk': 'apk' }), onMade);
+    expect(made).toEqual([
+      'folder a',
+      'file photo.jpg',
+      'file new.txt',
+      'folder empty',
+      'folder apps',
+      'folder a.b',
+      'file base.apk',
+    ]);
   });
 
   it('keeps a different file of the same name, and the new one beside it', () => {
@@ -212,6 +315,7 @@ function destinationContract(make: MakeDestination): void {
       const result = await destination.merge('calendar', incoming, workFolder, signal);
       for (const { from, to } of result.replacements) {
         expect(dirname(from)).toBe(workFolder);
+        mkdirSync(dirname(to), { recursive: true });
         renameSync(from, to);
       }
       if (result.added === 0) expect(result.replacements).toEqual([]);

@@ -10,112 +10,12 @@ import {
   keepVerified,
   openFolderDestination,
   openFolderSource,
-  receive,
-  send,
-  type Decision,
-  type Destination,
-  type Offer,
-  type Receipt,
-  type Source,
 } from '../../src/transfer/index.ts';
-import type { Address, MoveEvent } from '../../src/transfer/session/events.ts';
+import type { MoveEvent } from '../../src/transfer/session/events.ts';
 import { lineFormats } from '../support/line-format.ts';
 import { scratchFolder } from '../support/scratch.ts';
+import { type Session, startSession } from '../support/session.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
-
-interface Session {
-  readonly sender: Promise<Receipt>;
-  readonly receiver: Promise<Receipt>;
-  readonly events: { readonly sender: MoveEvent[]; readonly receiver: MoveEvent[] };
-  readonly stopSender: () => void;
-  readonly stopReceiver: () => void;
-  /** Resolves once the side has told of an event that `matches`. */
-  heard(side: 'sender' | 'receiver', matches: (event: MoveEvent) => boolean): Promise<void>;
-}
-
-interface Wanted {
-  readonly source: Source;
-  readonly destination: Destination;
-  readonly sender?: Partial<Parameters<typeof send>[0]>;
-  readonly receiver?: Partial<Parameters<typeof receive>[0]>;
-  /** Where the sender dials instead of the receiver's own address. */
-  readonly route?: (address: Address) => Promise<Address>;
-}
-
-const acceptAll = (offer: Offer): Promise<Decision> =>
-  Promise.resolve({ accept: true, kinds: offer.kinds.map(({ kind }) => kind) });
-
-/** Starts a receiver and a sender that types its code. */
-function start({ source, destination, sender, receiver, route }: Wanted): Session {
-  const stops = { sender: new AbortController(), receiver: new AbortController() };
-  const events: Session['events'] = { sender: [], receiver: [] };
-  const waiting: {
-    side: 'sender' | 'receiver';
-    matches: (event: MoveEvent) => boolean;
-    resolve: () => void;
-  }[] = [];
-  const tell = (side: 'sender' | 'receiver') => (event: MoveEvent) => {
-    events[side].push(event);
-    for (const one of waiting) if (one.side === side && one.matches(event)) one.resolve();
-  };
-  let address: Address | undefined;
-  let senderDone: (receipt: Promise<Receipt>) => void;
-  const sending = new Promise<Receipt>((resolve) => (senderDone = resolve));
-  const receiving = receive({
-    destination,
-    advertise: false,
-    host: '127.0.0.1',
-    onOffer: acceptAll,
-    signal: stops.receiver.signal,
-    ...receiver,
-    onEvent: (event) => {
-      tell('receiver')(event);
-      if (event.type === 'listening') [address] = event.addresses;
-      if (event.type !== 'code' || address === undefined) return;
-      const code = event.code.use((digits) => new Ephemeral(digits));
-      const dialled = route?.(address) ?? Promise.resolve(address);
-      senderDone(
-        dialled.then((to) =>
-          send({
-            source,
-            to,
-            code,
-            onPlan: (plan) =>
-              Promise.resolve({ kinds: plan.kinds, apps: plan.verdicts.map((one) => one.package) }),
-            signal: stops.sender.signal,
-            ...sender,
-            onEvent: tell('sender'),
-          }),
-        ),
-      );
-    },
-  });
-  // A test looks at these when it comes to them; a rejection before that is not unhandled.
-  sending.catch(() => undefined);
-  receiving.catch(() => undefined);
-  onTestFinished(async () => {
-    stops.sender.abort();
-    stops.receiver.abort();
-    await receiving.catch(() => undefined);
-  });
-  return {
-    sender: sending,
-    receiver: receiving,
-    events,
-    stopSender: () => {
-      stops.sender.abort();
-    },
-    stopReceiver: () => {
-      stops.receiver.abort();
-    },
-    heard: (side, matches) =>
-      events[side].some(matches)
-        ? Promise.resolve()
-        : new Promise((resolve) => {
-            waiting.push({ side, matches, resolve });
-          }),
-  };
-}
 
 const memoryDestination = (freeBytes?: number): MemoryDestination =>
   new MemoryDestination({
@@ -156,7 +56,7 @@ describe('a move between twins in memory', () => {
       records: { contacts: ['anna', 'ben'], messages: ['hello', 'BAD'] },
     });
     const destination = memoryDestination();
-    const session = start({ source, destination });
+    const session = startSession({ source, destination });
     const receipt = await session.receiver;
     expect(await session.sender).toEqual(receipt);
     expect(receipt.kinds.files).toMatchObject({
@@ -177,9 +77,9 @@ describe('a move between twins in memory', () => {
   it('done twice adds nothing, sends no content and says the same of everything', async () => {
     const source = new MemorySource({ files: someFiles(50, 2_000), records: { calls: ['one', 'two'] } });
     const destination = memoryDestination();
-    await start({ source, destination }).receiver;
+    await startSession({ source, destination }).receiver;
     const before = destination.paths();
-    const again = start({ source, destination });
+    const again = startSession({ source, destination });
     const receipt = await again.receiver;
     expect(receipt.outcome).toBe('complete');
     expect(receipt.kinds.files).toMatchObject({ offered: 50, sent: 0, verified: 50, added: 0, same: 50 });
@@ -198,10 +98,13 @@ describe('a move between twins in memory', () => {
       mtimeMs: 1,
       executable: false,
     });
-    expect((await start({ source, destination }).receiver).kinds.files).toMatchObject({ added: 1 });
+    expect((await startSession({ source, destination }).receiver).kinds.files).toMatchObject({ added: 1 });
     expect(destination.at('files/a.txt')).toMatchObject({ bytes: Buffer.from('old!') });
     expect(destination.at('files/a (2).txt')).toMatchObject({ bytes: Buffer.from('new!') });
-    expect((await start({ source, destination }).receiver).kinds.files).toMatchObject({ added: 0, same: 1 });
+    expect((await startSession({ source, destination }).receiver).kinds.files).toMatchObject({
+      added: 0,
+      same: 1,
+    });
   });
 
   it('moves only the kinds both people want', async () => {
@@ -210,7 +113,7 @@ describe('a move between twins in memory', () => {
       records: { contacts: ['anna'], calls: ['one'] },
     });
     const destination = memoryDestination();
-    const session = start({
+    const session = startSession({
       source,
       destination,
       sender: { kinds: ['files', 'contacts'] },
@@ -225,7 +128,7 @@ describe('a move does not begin', () => {
   const source = new MemorySource({ files: someFiles(3, 100_000) });
 
   it('between a device and itself', async () => {
-    const session = start({
+    const session = startSession({
       source,
       destination: memoryDestination(),
       sender: { androidId: new Ephemeral('9774d56d682e549c') },
@@ -236,7 +139,7 @@ describe('a move does not begin', () => {
   });
 
   it('when the person at the receiver says no', async () => {
-    const session = start({
+    const session = startSession({
       source,
       destination: memoryDestination(),
       receiver: { onOffer: () => Promise.resolve({ accept: false }) },
@@ -247,7 +150,7 @@ describe('a move does not begin', () => {
 
   it('without enough space, and not a byte has moved', async () => {
     const destination = memoryDestination(250_000);
-    const session = start({ source, destination });
+    const session = startSession({ source, destination });
     await expect(session.receiver).rejects.toMatchObject({ code: 'NO_SPACE' });
     await expect(session.sender).rejects.toMatchObject({ code: 'NO_SPACE' });
     expect(session.events.receiver.filter(moved)).toEqual([]);
@@ -256,7 +159,7 @@ describe('a move does not begin', () => {
   });
 
   it('with a wrong code, and the receiver goes on waiting', async () => {
-    const session = start({
+    const session = startSession({
       source,
       destination: memoryDestination(),
       sender: { code: new Ephemeral('not it') },
@@ -273,13 +176,13 @@ describe('a move does not begin', () => {
 
   it('into a folder that another receiver has', async () => {
     const folder = scratchFolder();
-    const first = start({
+    const first = startSession({
       source,
       destination: await openFolderDestination(folder),
       sender: { code: new Ephemeral('x') },
     });
     await first.heard('receiver', (event) => event.type === 'listening');
-    const second = start({ source, destination: await openFolderDestination(folder) });
+    const second = startSession({ source, destination: await openFolderDestination(folder) });
     await expect(second.receiver).rejects.toMatchObject({ code: 'DESTINATION_BUSY' });
   });
 });
@@ -289,7 +192,7 @@ describe('a move that needs all the space there is', () => {
     const files = someFiles(3, 100_000);
     const scratch = scratchFolder();
     const roomy = new MemoryDestination({ scratch, formats: lineFormats });
-    await start({ source: new MemorySource({ files }), destination: roomy }).receiver;
+    await startSession({ source: new MemorySource({ files }), destination: roomy }).receiver;
     const tight = new MemoryDestination({ scratch: scratchFolder(), formats: lineFormats, freeBytes: 1_000 });
     tight.put('files', { type: 'folder' });
     tight.put('files/Pictures', { type: 'folder' });
@@ -297,7 +200,7 @@ describe('a move that needs all the space there is', () => {
       const node = roomy.at(path);
       if (node !== undefined) tight.put(path, node);
     }
-    const receipt = await start({ source: new MemorySource({ files }), destination: tight }).receiver;
+    const receipt = await startSession({ source: new MemorySource({ files }), destination: tight }).receiver;
     expect(receipt.kinds.files).toMatchObject({ same: 3, added: 0 });
   });
 });
@@ -307,7 +210,7 @@ describe('a move that is stopped', () => {
     const { folder } = largeDevice();
     const into = scratchFolder();
     writeFileSync(join(into, 'mine.txt'), 'mine');
-    const session = start({
+    const session = startSession({
       source: await openFolderSource({ from: folder }),
       destination: await openFolderDestination(into),
     });
@@ -325,7 +228,7 @@ describe('a move that is stopped', () => {
   it('at the sender can be gone on with, and what had arrived is not sent again', async () => {
     const { folder, bytes } = largeDevice();
     const into = scratchFolder();
-    const first = start({
+    const first = startSession({
       source: await openFolderSource({ from: folder }),
       destination: await openFolderDestination(into),
     });
@@ -335,7 +238,7 @@ describe('a move that is stopped', () => {
     await expect(first.receiver).rejects.toMatchObject({ code: 'PEER_CANCELLED' });
     expect(existsSync(join(into, 'files'))).toBe(false);
 
-    const second = start({
+    const second = startSession({
       source: await openFolderSource({ from: folder }),
       destination: await openFolderDestination(into),
     });
@@ -350,7 +253,7 @@ describe('a move that is stopped', () => {
   it('can keep what was verified, without the sender', async () => {
     const { folder } = largeDevice();
     const into = scratchFolder();
-    const first = start({
+    const first = startSession({
       source: await openFolderSource({ from: folder }),
       destination: await openFolderDestination(into),
       sender: { lanes: 2 },
@@ -374,7 +277,7 @@ describe('a network that goes away', () => {
     into: string,
   ): Promise<{ session: Session; proxy: () => TcpProxy }> {
     let proxy: TcpProxy | undefined;
-    const session = start({
+    const session = startSession({
       source: await openFolderSource({ from: folder }),
       destination: await openFolderDestination(into),
       route: async ({ port }) => {

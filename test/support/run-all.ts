@@ -14,7 +14,7 @@ import { setUpSystem } from './setup-system.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CHECKS = ['format', 'types', 'lint', 'boundaries', 'dead'] as const;
-const LAYERS = ['unit', 'contract', 'property', 'integration', 'hosts', 'e2e'] as const;
+const LAYERS = ['unit', 'contract', 'property', 'hostile', 'integration', 'faults', 'hosts', 'e2e'] as const;
 
 interface Row extends Count {
   readonly name: string;
@@ -52,7 +52,7 @@ async function script(name: string): Promise<Count> {
 }
 
 async function layer(name: string, folder: string): Promise<Count> {
-  if (name === 'hosts') setUpSystem();
+  setUpSystem(name);
   const report = join(folder, `${name}.json`);
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
   const code = await run(process.execPath, [
@@ -89,7 +89,7 @@ const rows: Row[] = [];
 try {
   for (const name of CHECKS.filter(wanted)) rows.push(await timed(name, () => script(`check:${name}`)));
   // Integration and what follows it run what was built.
-  if (wanted('build') || layers.some((name) => !['unit', 'contract', 'property'].includes(name))) {
+  if (wanted('build') || layers.some((name) => !['unit', 'contract', 'property', 'hostile'].includes(name))) {
     rows.push(await timed('build', () => script('build')));
   }
   for (const name of layers) rows.push(await timed(name, () => layer(name, folder)));

@@ -11,7 +11,7 @@ const eventSchema = z.looseObject({ event: z.string() });
 type ChildEvent = z.infer<typeof eventSchema>;
 
 interface Waiter {
-  readonly name: string;
+  readonly holds: (event: ChildEvent) => boolean;
   readonly resolve: (event: ChildEvent) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -19,7 +19,8 @@ interface Waiter {
 /** This very command, as built or as TypeScript. */
 function entry(): string {
   const [, path] = process.argv;
-  if (path === undefined) throw new MoverError('UNEXPECTED', { detail: 'this command does not know its own path' });
+  if (path === undefined)
+    throw new MoverError('UNEXPECTED', { detail: 'this command does not know its own path' });
   return path;
 }
 
@@ -37,9 +38,17 @@ export class ChildMover {
   /** The exit code; 128 + 9 and the like do not occur here, a signal gives `undefined`. */
   readonly exited: Promise<number | undefined>;
 
-  /** @param env replaces the environment. */
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
-    this.#child = spawn(process.execPath, [...process.execArgv, entry(), ...args, '--json'], {
+  /**
+   * @param env replaces the environment.
+   * @param launcher the beginning of a command line that runs the rest of it, and becomes it.
+   */
+  constructor(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = process.env,
+    launcher: readonly string[] = [],
+  ) {
+    const line = [...launcher, process.execPath, ...process.execArgv, entry(), ...args, '--json'];
+    this.#child = spawn(line[0] ?? '', line.slice(1), {
       env,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -71,12 +80,17 @@ export class ChildMover {
 
   /** The first event of that name, seen or to come. @throws MoverError the child's own failure if it ends before. */
   event(name: string): Promise<ChildEvent> {
-    const seen = this.#events.find(({ event }) => event === name);
+    return this.when(({ event }) => event === name);
+  }
+
+  /** The first event that `holds`, likewise. */
+  when(holds: (event: ChildEvent) => boolean): Promise<ChildEvent> {
+    const seen = this.#events.find(holds);
     if (seen !== undefined) return Promise.resolve(seen);
     if (this.#child.exitCode !== null || this.#child.signalCode !== null)
       return Promise.reject(this.failure());
     return new Promise((resolve, reject) => {
-      this.#waiters.add({ name, resolve, reject });
+      this.#waiters.add({ holds, resolve, reject });
     });
   }
 
@@ -113,7 +127,7 @@ export class ChildMover {
     this.#events.push(result.data);
     this.#readPeak();
     for (const waiter of this.#waiters) {
-      if (waiter.name !== result.data.event) continue;
+      if (!waiter.holds(result.data)) continue;
       this.#waiters.delete(waiter);
       waiter.resolve(result.data);
     }
@@ -145,6 +159,8 @@ export interface LoopbackOptions {
   readonly receiverSecrets?: object;
   /** Makes the code that is typed of the code that is shown. */
   readonly typed?: (shown: string) => string;
+  /** What each is started by, e.g. a tracer; see `ChildMover`. */
+  readonly launcher?: (role: 'sender' | 'receiver') => readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -155,8 +171,9 @@ export interface LoopbackOptions {
 export async function startLoopbackMove(options: LoopbackOptions): Promise<LoopbackMove & { code: string }> {
   const { from, into, env, signal } = options;
   const children: ChildMover[] = [];
-  const start = (args: readonly string[], secrets: object): ChildMover => {
-    const child = new ChildMover([...args, '--yes', '--secrets-stdin'], env);
+  const start = (args: readonly [role: 'send' | 'receive', ...string[]], secrets: object): ChildMover => {
+    const launcher = options.launcher?.(args[0] === 'send' ? 'sender' : 'receiver');
+    const child = new ChildMover([...args, '--yes', '--secrets-stdin'], env, launcher);
     children.push(child);
     child.tell(secrets);
     return child;

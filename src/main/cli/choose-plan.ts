@@ -1,15 +1,16 @@
 /**
  * The sender's choice among what the new device would take: the person's, or `--yes`.
  */
-import type { AppVerdict } from '../../transfer/compat/facts.ts';
+import type { AppFacts } from '../../transfer/compat/facts.ts';
 import { MoverError } from '../../transfer/errors.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
 import type { Choice, Plan } from '../../transfer/session/events.ts';
+import { appsText } from './apps-text.ts';
 import type { Io } from './io.ts';
 import { parseKinds } from './options.ts';
 import { ask, canAsk } from './prompt.ts';
 import type { View } from './view.ts';
-import { bytes, count, KIND_LABELS } from './words.ts';
+import { bytes, KIND_LABELS } from './words.ts';
 
 /** Without `yes` and without a person to ask, what `--from` and `--only` named is the choice. */
 export async function choosePlan(
@@ -18,13 +19,17 @@ export async function choosePlan(
     readonly io: Io;
     readonly view: View;
     readonly yes: boolean;
+    /** Facts of the apps that were offered. */
+    readonly apps: readonly AppFacts[];
+    /** Whether apps that cannot run there move all the same. */
+    readonly allApps: boolean;
     readonly signal: AbortSignal;
   },
 ): Promise<Choice | undefined> {
-  const { io, view, yes, signal } = options;
-  view.note(planText(plan));
+  const { io, view, yes, allApps, signal } = options;
+  view.note(planText(plan, options));
   const apps = plan.verdicts
-    .filter(({ verdict }) => verdict === 'yes' || verdict === 'warning')
+    .filter(({ verdict }) => verdict === 'yes' || verdict === 'warning' || (allApps && verdict === 'no'))
     .map((app) => app.package);
   if (yes || !canAsk(io)) return { kinds: plan.kinds, apps };
   for (;;) {
@@ -44,20 +49,19 @@ export async function choosePlan(
   }
 }
 
-function planText({ peer, kinds, verdicts, freeBytes }: Plan): string {
+function planText(
+  { peer, kinds, verdicts, freeBytes, dryRun }: Plan,
+  { apps, allApps }: { readonly apps: readonly AppFacts[]; readonly allApps: boolean },
+): string {
   const name = peer.name === undefined ? 'The new device' : `"${printable(peer.name)}"`;
   const lines = [
     `${name} takes ${kinds.map((kind) => KIND_LABELS[kind]).join(', ') || 'nothing of this'} (${bytes(freeBytes)} free).`,
   ];
-  if (kinds.includes('apps') && verdicts.length > 0) lines.push(appsText(verdicts));
+  if (dryRun === true) {
+    lines.push('It makes a dry run: everything is sent, nothing is kept, and you see what a move would do.');
+  }
+  if (kinds.includes('apps') && verdicts.length > 0) {
+    lines.push(appsText(verdicts, { apps, device: peer, allApps }));
+  }
   return lines.join('\n');
-}
-
-function appsText(verdicts: readonly AppVerdict[]): string {
-  const number = (wanted: AppVerdict['verdict']): string =>
-    count(verdicts.filter(({ verdict }) => verdict === wanted).length);
-  return [
-    `Apps: can move ${number('yes')} · look at these ${number('warning')} · there already ${number('skip')} · cannot run there ${number('no')}.`,
-    'Apps move; their data does not. You will sign in again.',
-  ].join('\n');
 }

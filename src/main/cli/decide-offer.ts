@@ -17,14 +17,18 @@ export interface OfferOptions {
   /** Kinds this device takes; all of them when absent. */
   readonly kinds: readonly Kind[] | undefined;
   readonly yes: boolean;
+  readonly dryRun: boolean;
   readonly signal: AbortSignal;
 }
 
 export async function decideOffer(offer: Offer, options: OfferOptions): Promise<Decision> {
-  const { io, view, yes, signal } = options;
+  const { io, view, yes, dryRun, signal } = options;
   const taken = offer.kinds.map(({ kind }) => kind).filter((kind) => options.kinds?.includes(kind) ?? true);
   view.note(offerText(offer, taken));
-  if (!yes && !(await askYesNo(io, 'Move this to this device?', signal))) return { accept: false };
+  const question = dryRun
+    ? 'Have all of this sent for a dry run, of which nothing is kept?'
+    : 'Move this to this device?';
+  if (!yes && !(await askYesNo(io, question, signal))) return { accept: false };
   return { accept: true, kinds: taken };
 }
 

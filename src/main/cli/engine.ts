@@ -7,7 +7,10 @@ import type { Destination, Source } from '../../transfer/devices/port.ts';
 import type { Kind } from '../../transfer/kinds/kind.ts';
 import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
 import type { Address, Choice, Decision, Listener, Offer, Plan } from '../../transfer/session/events.ts';
+import type { UndoReport } from '../../transfer/session/undo.ts';
 import type { KindOffer, Receipt } from '../../transfer/wire/messages.ts';
+
+export type { UndoReport };
 
 export interface ReceiveRequest {
   readonly destination: Destination;
@@ -17,6 +20,8 @@ export interface ReceiveRequest {
   readonly kinds?: readonly Kind[];
   readonly androidId?: Ephemeral<string>;
   readonly advertise?: boolean;
+  readonly dryRun?: boolean;
+  readonly keepUndo?: boolean;
   readonly onEvent: Listener;
   onOffer(this: void, offer: Offer): Promise<Decision>;
   readonly signal: AbortSignal;
@@ -67,5 +72,11 @@ export interface Engine {
   inspectDevice(source: Source, options: { signal: AbortSignal }): Promise<Inspection>;
   judgeApps(apps: readonly AppFacts[], device: DeviceFacts, space: { freeBytes: number }): AppVerdict[];
   /** `undefined`: no move was interrupted there. */
-  keepVerified(request: { destination: Destination; signal: AbortSignal }): Promise<Receipt | undefined>;
+  keepVerified(request: {
+    destination: Destination;
+    keepUndo?: boolean;
+    signal: AbortSignal;
+  }): Promise<Receipt | undefined>;
+  undoMove(request: { destination: Destination; signal: AbortSignal }): Promise<UndoReport>;
+  forgetUndo(request: { destination: Destination }): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { Receipt } from '../../transfer/wire/messages.ts';
 export function exitCodeOf({ outcome }: Receipt): number {
   switch (outcome) {
     case 'complete':
+    case 'dry-run':
       return 0;
     case 'partial':
       return 6;

@@ -1,11 +1,17 @@
 /**
- * Ctrl-C and SIGTERM. The first asks for a clean end, which lets the other device know and leaves the destination as
- * it was; the second, or a clean end that takes too long, ends the process at once.
+ * Ctrl-C, a closed terminal and the like. The first asks for a clean end, which lets the other device know and leaves
+ * the destination as it was; the second, or a clean end that takes too long, ends the process at once. Either way the
+ * process ends by itself, so that what must be wiped is.
  */
+
+/** Left alone, SIGHUP (the terminal was closed) ends the process unwiped, and SIGQUIT leaves its memory in a core file. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+type EndSignal = (typeof SIGNALS)[number];
+
 /** The part of `process` that is used. */
 export interface SignalSource {
-  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
-  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  on(signal: EndSignal, listener: () => void): unknown;
+  off(signal: EndSignal, listener: () => void): unknown;
 }
 
 /** Long enough to say goodbye over a slow network, short enough for someone who wants to leave. */
@@ -40,14 +46,12 @@ export function interruptible(
     }, graceMs);
     controller.abort(reason());
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   return {
     signal: controller.signal,
     dispose() {
       clearTimeout(timer);
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };
 }

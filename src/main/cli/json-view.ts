@@ -67,8 +67,14 @@ export class JsonView implements View {
         this.#write({ event: 'offer', peer: peer(event.offer.peer), kinds: event.offer.kinds });
         break;
       case 'plan': {
-        const { kinds, verdicts, freeBytes } = event.plan;
-        this.#write({ event: 'plan', kinds, verdicts, freeBytes });
+        const { kinds, verdicts, freeBytes, dryRun } = event.plan;
+        this.#write({
+          event: 'plan',
+          kinds,
+          verdicts,
+          freeBytes,
+          ...(dryRun === true ? { dryRun } : {}),
+        });
         break;
       }
       case 'waiting':

@@ -58,6 +58,8 @@ async function run({ command, operands, options }: Run, context: Context): Promi
       return (await import('./apps.ts')).runApps(options as never, context);
     case 'bench':
       return (await import('./bench.ts')).runBench(options, context);
+    case 'undo':
+      return (await import('./undo.ts')).runUndo(options as never, context);
     case 'verify-privacy':
       return (await import('./verify-privacy.ts')).runVerifyPrivacy(options, context);
     case 'sample':

@@ -10,6 +10,7 @@ export const COMMAND_NAMES = [
   'discover',
   'inspect',
   'apps',
+  'undo',
   'bench',
   'verify-privacy',
   'sample',
@@ -105,6 +106,8 @@ function build(version: string, found: Found): Command {
     .option('--host <addr>', 'listen on this address only')
     .option('--only <kinds>', `take only these: ${KINDS_HELP}`)
     .option('--yes', 'accept without asking')
+    .option('--dry-run', 'show what a move would add, merge and leave; everything is sent, nothing is kept')
+    .option('--keep-undo', 'keep what it takes for mover undo to take this move back')
     .option('--keep-verified', 'keep what an interrupted move had verified; needs no old device')
     .option(...SECRETS_FLAG)
     .option(...JSON_FLAG);
@@ -118,6 +121,7 @@ function build(version: string, found: Found): Command {
     .option('--files <dirs...>', 'folders of files')
     .option('--to <where>', 'HOST:PORT, or the name the new device shows')
     .option('--only <kinds>', `move only these: ${KINDS_HELP}`)
+    .option('--all-apps', 'move also the apps that cannot run there')
     .option('--lanes <n>', 'connections to use, 1 to 16')
     .option('--yes', 'move everything the new device can take without asking')
     .option(...SECRETS_FLAG)
@@ -131,6 +135,10 @@ function build(version: string, found: Found): Command {
   add('apps', 'which apps can run on the new device; nothing is moved')
     .requiredOption('--from <dir>', 'device folder with the apps')
     .requiredOption('--into <dir>', 'device folder they would move to')
+    .option(...JSON_FLAG);
+  add('undo', 'take the last move back that was received with --keep-undo')
+    .requiredOption('--into <dir>', 'folder that was moved into')
+    .option('--forget', 'only drop what is kept for it; the move stays')
     .option(...JSON_FLAG);
   add('bench', 'measure moves between two processes of this machine')
     .option('--profile <name>', 'large: one big file, small: many small files, phone: some of everything')

@@ -49,6 +49,8 @@ function headline(receipt: Receipt, colour: boolean): string {
       );
       return paint(33, `! Arrived, except ${plural(missing, 'thing', 'things')}`);
     }
+    case 'dry-run':
+      return paint(36, '○ Dry run: nothing was changed. A move would come to this:');
     case 'interrupted':
       return paint(33, '! Stopped before everything had arrived. Run both sides again to go on.');
   }

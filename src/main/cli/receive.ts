@@ -4,6 +4,7 @@ import type { Receipt } from '../../transfer/wire/messages.ts';
 import type { Context } from './context.ts';
 import { decideOffer } from './decide-offer.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { missingFolders, removeFolders } from './folders-made.ts';
 import { optionalKinds, optionalNumber, usage } from './options.ts';
 import { canAsk } from './prompt.ts';
 import { NO_SECRETS, readSecrets, wipeSecrets } from './secrets.ts';
@@ -20,6 +21,8 @@ export interface ReceiveOptions {
   readonly json?: boolean;
   readonly secretsStdin?: boolean;
   readonly keepVerified?: boolean;
+  readonly dryRun?: boolean;
+  readonly keepUndo?: boolean;
 }
 
 /** Characters a name may have: it is published as one DNS label of at most 63 bytes (RFC 6763, section 4.1.1). */
@@ -33,11 +36,15 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
     throw usage(`--name takes 1 to ${String(NAME_BYTES)} bytes of text without control characters`);
   }
   const { io, engine, signal } = context;
+  if (options.dryRun === true && (options.keepVerified === true || options.keepUndo === true)) {
+    throw usage('--dry-run keeps nothing: leave out --keep-verified and --keep-undo');
+  }
   if (options.keepVerified === true) return keepVerified(options, context);
   if (options.yes !== true && (options.secretsStdin === true || !canAsk(io))) {
     throw usage('there is no terminal to ask on, so the move cannot be accepted: add --yes to accept it');
   }
   const view = await openView(io, 'receiver', options.json);
+  const madeForIt = options.dryRun === true ? missingFolders(options.into) : [];
   const secrets = options.secretsStdin === true ? await readSecrets(io.input, signal) : NO_SECRETS;
   try {
     return await withDestination(options.into, context, async (destination) => {
@@ -48,16 +55,27 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
         ...(options.host === undefined ? {} : { host: options.host }),
         ...(kinds === undefined ? {} : { kinds }),
         ...(secrets.androidId === undefined ? {} : { androidId: secrets.androidId }),
+        ...(options.dryRun === true ? { dryRun: true } : {}),
+        ...(options.keepUndo === true ? { keepUndo: true } : {}),
         onEvent: (event) => {
           view.event(event);
         },
-        onOffer: (offer) => decideOffer(offer, { io, view, kinds, yes: options.yes === true, signal }),
+        onOffer: (offer) =>
+          decideOffer(offer, {
+            io,
+            view,
+            kinds,
+            yes: options.yes === true,
+            dryRun: options.dryRun === true,
+            signal,
+          }),
         signal,
       });
       return exitCodeOf(receipt);
     });
   } finally {
     wipeSecrets(secrets);
+    removeFolders(madeForIt);
     view.close();
   }
 }
@@ -73,7 +91,11 @@ const NOTHING_KEPT: Receipt = {
 async function keepVerified(options: ReceiveOptions, context: Context): Promise<number> {
   const view: View = await openView(context.io, 'receiver', options.json);
   const kept = await withDestination(options.into, context, (destination) =>
-    context.engine.keepVerified({ destination, signal: context.signal }),
+    context.engine.keepVerified({
+      destination,
+      ...(options.keepUndo === true ? { keepUndo: true } : {}),
+      signal: context.signal,
+    }),
   );
   if (kept === undefined) view.note('No interrupted move was found there; nothing was changed.');
   const receipt = kept ?? NOTHING_KEPT;

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { MoverError } from '../../transfer/errors.ts';
-import { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
+import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
+import { Vault } from '../../transfer/privacy/vault.ts';
 import type { Input } from './io.ts';
 import { usage } from './options.ts';
 
@@ -26,10 +27,13 @@ export interface Secrets {
 
 export const NO_SECRETS: Secrets = {};
 
+/** Wiped when the process ends before the command does: a second Ctrl-C, a crash. */
+const vault = new Vault();
+
 export function wipeSecrets(secrets: Secrets): void {
-  secrets.code?.wipe();
-  secrets.androidId?.wipe();
-  secrets.ssid?.wipe();
+  for (const secret of [secrets.code, secrets.androidId, secrets.ssid]) {
+    if (secret !== undefined) vault.release(secret);
+  }
 }
 
 /**
@@ -39,7 +43,7 @@ export function wipeSecrets(secrets: Secrets): void {
 export function parseCode(text: string): Ephemeral<string> {
   const digits = text.replace(/[\s-]/g, '');
   if (!/^[0-9]{6}$/.test(digits)) throw new MoverError('CODE_INVALID');
-  return new Ephemeral(digits);
+  return vault.seal(digits);
 }
 
 /**
@@ -62,8 +66,8 @@ export async function readSecrets(input: Input, signal: AbortSignal): Promise<Se
   const { code, androidId, ssid } = result.data;
   return {
     ...(code === undefined ? {} : { code: parseCode(code) }),
-    ...(androidId === undefined ? {} : { androidId: new Ephemeral(androidId) }),
-    ...(ssid === undefined ? {} : { ssid: new Ephemeral(ssid) }),
+    ...(androidId === undefined ? {} : { androidId: vault.seal(androidId) }),
+    ...(ssid === undefined ? {} : { ssid: vault.seal(ssid) }),
   };
 }
 

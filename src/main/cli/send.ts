@@ -1,4 +1,5 @@
 /** `mover send`: this is the old device. */
+import type { AppFacts } from '../../transfer/compat/facts.ts';
 import { MoverError } from '../../transfer/errors.ts';
 import { LIMITS } from '../../transfer/limits.ts';
 import { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
@@ -19,6 +20,7 @@ export interface SendOptions extends SourceOptions {
   readonly only?: string;
   readonly lanes?: string;
   readonly yes?: boolean;
+  readonly allApps?: boolean;
   readonly json?: boolean;
   readonly secretsStdin?: boolean;
 }
@@ -33,6 +35,7 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
   const view = await openView(io, 'sender', options.json);
   const source = await engine.openFolderSource(spec);
   let secrets = NO_SECRETS;
+  let apps: readonly AppFacts[] = [];
   try {
     if (options.secretsStdin === true) secrets = await readSecrets(io.input, signal);
     if (secrets.code === undefined && !canAsk(io)) throw codeNeeded();
@@ -54,9 +57,18 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
         ...(kinds === undefined ? {} : { kinds }),
         ...(lanes === undefined ? {} : { lanes }),
         onEvent: (event) => {
+          if (event.type === 'offer') ({ apps } = event.offer);
           view.event(event);
         },
-        onPlan: (plan) => choosePlan(plan, { io, view, yes: options.yes === true, signal }),
+        onPlan: (plan) =>
+          choosePlan(plan, {
+            io,
+            view,
+            yes: options.yes === true,
+            apps,
+            allApps: options.allApps === true,
+            signal,
+          }),
         signal,
       }),
     );

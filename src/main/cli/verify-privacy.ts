@@ -1,89 +1,51 @@
 /**
  * `mover verify-privacy`: runs real moves with planted identifiers between two processes, then looks for every one of
- * them in every file those processes left behind (SECURITY.md, "Proof").
+ * them in all those processes have written, as far as the system lets it be seen (SECURITY.md, "Proof").
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from './context.ts';
-import { jsonLine } from './json-line.ts';
-import { checkTheCheck, plant, type Planted } from './planted-secrets.ts';
-import { runScenario, SCENARIOS, type ScenarioName, type ScenarioResult } from './privacy-scenarios.ts';
-import { table } from './table.ts';
-import { bytes, count } from './words.ts';
+import { canaries, checkTheCheck, plant, SECRETS, type Secret } from './planted-secrets.ts';
+import { probeLayers } from './privacy-layers.ts';
+import { asJson, asText, type PrivacyReport, SCENARIO_TEXT, verdictOf } from './privacy-report.ts';
+import { runScenario, SCENARIOS, type ScenarioResult } from './privacy-scenarios.ts';
 
 export interface VerifyPrivacyOptions {
   readonly json?: boolean;
 }
 
-/** What this command looks at. Bytes written and deleted again before the end are a matter for another layer. */
-const LAYER = 'files left on disk';
-
+/** @returns 0 when nothing was found and everything could be searched, 1 otherwise. @throws MoverError */
 export async function runVerifyPrivacy(
   options: VerifyPrivacyOptions,
   { io, signal }: Context,
 ): Promise<number> {
+  const begun = performance.now();
   const root = await mkdtemp(join(tmpdir(), 'openmover-privacy-'));
   try {
-    await checkTheCheck(root, plant(), signal);
-    const results: ScenarioResult[] = [];
+    const layers = await probeLayers(root);
+    const ran = new Set(layers.filter((state) => state.ran).map(({ layer }) => layer));
+    const onPurpose = plant(ran.has('image'));
+    await checkTheCheck(root, onPurpose, signal);
+    const scenarios: ScenarioResult[] = [];
     for (const name of SCENARIOS) {
       if (options.json !== true) io.output.write(`${SCENARIO_TEXT[name]}…\n`);
       const folder = join(root, name);
       await mkdir(folder);
-      results.push(await runScenario(name, folder, plant(), signal));
+      scenarios.push(await runScenario({ name, folder, layers: ran, signal }));
+      await rm(folder, { recursive: true, force: true });
     }
-    const clean = results.every(({ findings, unread }) => findings.length === 0 && unread.length === 0);
-    io.output.write(options.json === true ? asJson(results, clean) : asText(results, clean));
-    return clean ? 0 : 1;
+    const lookedFor = new Set(['code', ...canaries(onPurpose).map(({ name }) => name)]);
+    const report: PrivacyReport = {
+      verdict: verdictOf(scenarios),
+      layers,
+      secrets: (Object.keys(SECRETS) as Secret[]).filter((secret) => lookedFor.has(secret)),
+      scenarios,
+      seconds: (performance.now() - begun) / 1_000,
+    };
+    io.output.write(options.json === true ? asJson(report) : asText(report));
+    return report.verdict === 'clean' ? 0 : 1;
   } finally {
     await rm(root, { recursive: true, force: true });
   }
-}
-
-const SCENARIO_TEXT: Readonly<Record<ScenarioName, string>> = {
-  complete: 'A whole move',
-  'wrong-code': 'A move with a wrong code',
-  cancelled: 'A move stopped half-way',
-  killed: 'A move whose two processes are killed',
-};
-
-const SECRET_TEXT: Readonly<Record<keyof Planted, string>> = {
-  'sender-android-id': 'Android ID, old device',
-  'receiver-android-id': 'Android ID, new device',
-  ssid: 'Wi-Fi name (SSID)',
-  code: 'Pairing code',
-};
-
-function asJson(results: readonly ScenarioResult[], clean: boolean): string {
-  return jsonLine({ verdict: clean ? 'clean' : 'found', layers: [LAYER], scenarios: results });
-}
-
-function asText(results: readonly ScenarioResult[], clean: boolean): string {
-  const secrets = Object.keys(SECRET_TEXT) as (keyof Planted)[];
-  const rows = [
-    ['', ...results.map(({ name }) => name)],
-    ...secrets.map((secret) => [
-      SECRET_TEXT[secret],
-      ...results.map(({ findings }) => {
-        const found = findings.filter((finding) => finding.secret === secret).length;
-        return found === 0 ? 'not found' : `FOUND ${count(found)} ×`;
-      }),
-    ]),
-    ['files searched', ...results.map(({ files }) => count(files))],
-    ['bytes searched', ...results.map((result) => bytes(result.bytes))],
-  ];
-  const details = results.flatMap(({ name, findings, unread }) => [
-    ...findings.map(({ secret, form, place }) => `  ${name}: ${SECRET_TEXT[secret]} as ${form} in ${place}`),
-    ...unread.map((place) => `  ${name}: could not be searched: ${place}`),
-  ]);
-  return [
-    '',
-    table(rows),
-    '',
-    `Searched: ${LAYER}, and what the programs printed; as text, UTF-16, hex, base64 and digests.`,
-    ...details,
-    clean ? 'No planted identifier or credential was found.' : 'The promise does not hold here.',
-    '',
-  ].join('\n');
 }

@@ -41,6 +41,20 @@ export interface Source {
   close(): Promise<void>;
 }
 
+/** What a destination has made, told right after it is there: a path below `stagingParent` where that is a folder on disk. */
+export interface Made {
+  readonly type: 'file' | 'folder';
+  readonly path: string;
+}
+
+export type OnMade = (made: Made) => void;
+
+/** A verified APK and the staged file that holds it. */
+export interface StagedApk {
+  readonly entry: ApkEntry;
+  readonly staged: string;
+}
+
 /** A device data goes to. Nothing that was there is ever changed, save a record file by a merge that loses nothing. */
 export interface Destination {
   readonly device: DeviceFacts;
@@ -49,25 +63,41 @@ export interface Destination {
   /** Bytes free and in all where staging is. */
   space(): { freeBytes: number; totalBytes: number };
   /**
-   * Files already at the destination that could be this entry: same size, under its name or kept beside it.
-   * Only their content, compared by digest, decides.
+   * Files already at the destination that could be this entry: same size, under its name or kept beside it; an APK
+   * under its name in any set of its app. Only their content, compared by digest, decides.
    */
   candidates(entry: FileEntry | ApkEntry): readonly string[];
   /** Makes an empty folder. `same` when it is there already. */
-  placeFolder(entry: FolderEntry): 'added' | 'same';
+  placeFolder(entry: FolderEntry, onMade?: OnMade): 'added' | 'same';
   /**
    * Takes a whole staged folder of files to the top of `files/` in one rename, where nothing of its name is: a hundred
    * thousand renames less. False, and nothing has changed, where there is something or it cannot be done at once; then
-   * its entries are placed one by one.
+   * its entries are placed one by one. Told as made: the folders above it and itself, not what is in it.
    */
-  takeFolder(name: string, staged: string): boolean;
+  takeFolder(name: string, staged: string, onMade?: OnMade): boolean;
   /**
    * Takes a verified staged file into its place by rename, its modification time and mode already set. Never
    * overwrites: a different file of that name stays and the new one is kept beside it (`photo (2).jpg`).
    * An identical one (`identical` compares by content) stays and the staged one is removed.
    */
-  place(entry: FileEntry | ApkEntry, staged: string, identical: (path: string) => boolean): 'added' | 'same';
-  /** Merges records (see kinds/kind.ts). The result's replacements are not yet renamed. */
+  place(
+    entry: FileEntry,
+    staged: string,
+    identical: (path: string) => boolean,
+    onMade?: OnMade,
+  ): 'added' | 'same';
+  /**
+   * Sets of an app already there (`apps/<package>`, `apps/<package> (2)` …) that could be this one: those with all of its
+   * APKs in the same sizes. For each, their paths in the order of `entries`; only their content decides.
+   */
+  appSets(entries: readonly ApkEntry[]): readonly (readonly string[])[];
+  /**
+   * Takes all APKs of an app to a folder of their own, in one rename where that can be: base and splits of different
+   * versions in one folder are no app. Another set that is there stays, and this one is kept beside it.
+   * @param workFolder empty, ours, where staging is; gone afterwards.
+   */
+  placeApp(apks: readonly StagedApk[], workFolder: string, onMade?: OnMade): void;
+  /** Merges records (see kinds/kind.ts). Nothing is changed: the replacements are not yet renamed, nor are folders for them made. */
   merge(
     kind: RecordKind,
     incoming: () => AsyncIterable<string>,

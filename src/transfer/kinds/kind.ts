@@ -90,6 +90,14 @@ export interface RecordFormat {
       readonly signal: AbortSignal;
     },
   ): AsyncIterable<string>;
+  /** A second form some files come in, told by their ending; one that cannot be read from beginning to end. */
+  readonly archive?: {
+    readonly ending: string;
+    read(
+      path: string,
+      options: { readonly skip: ReportSkip; readonly signal: AbortSignal },
+    ): AsyncIterable<string>;
+  };
   /**
    * Merges records into what is there: idempotent, loses nothing, deletes nothing. New versions are written aside
    * and read back before they are returned.

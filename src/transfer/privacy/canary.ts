@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { NeedleIndex, type Hit, type Needle } from './needle-index.ts';
+import { NeedleStream } from './needle-stream.ts';
 
 export interface Canary {
   /** What it stands for, e.g. `android-id`; findings name it and never the value. */
@@ -107,27 +108,19 @@ const toFinding = (path: string, hit: Hit): Finding => ({
 
 async function scanWith(index: NeedleIndex, path: string | Buffer, signal?: AbortSignal) {
   const findings: Finding[] = [];
+  const stream = new NeedleStream(index);
   const handle = await open(path, 'r');
   try {
-    const block = Buffer.allocUnsafe(BLOCK_BYTES + index.longest);
-    /** Bytes at the front of `block` already searched: the beginning of a needle may be among them. */
-    let kept = 0;
-    let bytes = 0;
+    const block = Buffer.allocUnsafe(BLOCK_BYTES);
     for (;;) {
       signal?.throwIfAborted();
-      const { bytesRead } = await handle.read(block, kept, BLOCK_BYTES, bytes);
+      const { bytesRead } = await handle.read(block, 0, BLOCK_BYTES, stream.bytes);
       if (bytesRead === 0) break;
-      const filled = kept + bytesRead;
-      for (const hit of index.search(block.subarray(0, filled))) {
-        // Whole within what was kept: reported with the block before.
-        if (hit.offset + hit.needle.bytes.length <= kept) continue;
-        findings.push(toFinding(path.toString(), { needle: hit.needle, offset: bytes - kept + hit.offset }));
+      for (const hit of stream.push(block.subarray(0, bytesRead))) {
+        findings.push(toFinding(path.toString(), hit));
       }
-      bytes += bytesRead;
-      kept = Math.min(index.longest - 1, filled);
-      block.copyWithin(0, filled - kept, filled);
     }
-    return { findings, bytes };
+    return { findings, bytes: stream.bytes };
   } finally {
     await handle.close();
   }

@@ -28,6 +28,12 @@ const MACHINES = 'test/property/pairing-machines.test.ts';
 const CONNECTIONS = 'test/unit/privacy/connections.test.ts';
 const RECEIVE = 'test/unit/cli/receive.test.ts';
 const SEND = 'test/unit/cli/send.test.ts';
+const MOVE = 'test/integration/move.test.ts';
+const NOTHING_FOUND = {
+  file: 'test/integration/privacy.test.ts',
+  name: 'finds no planted identifier after moves of every ending, and says what it looked at',
+} as const;
+const WIPING = 'test/integration/wiping.test.ts';
 
 export const PROMISE: readonly PromiseClause[] = [
   {
@@ -41,6 +47,12 @@ export const PROMISE: readonly PromiseClause[] = [
         name: 'nobody has keys before both have proved the code, and keys are shared by two devices at most',
       },
       { file: CONNECTIONS, name: 'are opened where the paired device is talked to, and nowhere else' },
+      { file: 'test/unit/devices/folder/source.test.ts', name: 'is not changed by being read' },
+      { file: MOVE, name: 'the source is left as it was' },
+      {
+        file: 'test/integration/pairing.test.ts',
+        name: 'nothing is told of either device before the code is proved',
+      },
     ],
   },
   {
@@ -51,6 +63,7 @@ export const PROMISE: readonly PromiseClause[] = [
     shownBy: [
       { file: EPHEMERAL, name: 'refuses to become text or a number' },
       { file: RECEIVE, name: 'the Android ID reaches the engine by standard input and is wiped at the end' },
+      NOTHING_FOUND,
     ],
   },
   {
@@ -61,6 +74,7 @@ export const PROMISE: readonly PromiseClause[] = [
     shownBy: [
       { file: EPHEMERAL, name: 'reveals nothing to spread, keys, structuredClone or assign' },
       { file: 'test/unit/privacy/left-behind.test.ts', name: 'every rule can leave something behind' },
+      NOTHING_FOUND,
     ],
   },
   {
@@ -72,6 +86,7 @@ export const PROMISE: readonly PromiseClause[] = [
       { file: EPHEMERAL, name: 'shows nothing to a logger or debugger' },
       { file: RUNTIME, name: 'a real Node shows the option it was started with' },
       { file: 'test/unit/cli/secrets.test.ts', name: 'what was read is zeroed' },
+      { file: WIPING, name: 'by a crash, which shows none of it' },
     ],
   },
   {
@@ -82,6 +97,8 @@ export const PROMISE: readonly PromiseClause[] = [
     shownBy: [
       { file: RECEIVE, name: 'on a terminal the offer is shown and the answer taken' },
       { file: SEND, name: 'asks for the code on a terminal until it is one, then what to move' },
+      { file: MOVE, name: '--only moves those kinds and no others, on either side' },
+      { file: 'test/integration/engine.test.ts', name: 'when the person at the receiver says no' },
     ],
   },
   {
@@ -92,6 +109,8 @@ export const PROMISE: readonly PromiseClause[] = [
     shownBy: [
       { file: VAULT, name: 'wipes all it holds when the process exits' },
       { file: VAULT, name: 'wipes all it holds when the run fails, and passes the failure on' },
+      { file: WIPING, name: 'by a second signal while it says goodbye' },
+      { file: 'test/integration/engine.test.ts', name: 'at the receiver leaves the destination as it was' },
     ],
   },
   {
@@ -132,6 +151,8 @@ export const PROMISE: readonly PromiseClause[] = [
         file: 'test/unit/pairing/code.test.ts',
         name: 'a success burns both secrets; the next pairing needs a person',
       },
+      { file: MOVE, name: 'leaves nothing of its own at the destination' },
+      NOTHING_FOUND,
     ],
   },
   {

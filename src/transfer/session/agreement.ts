@@ -63,8 +63,9 @@ export async function agree(
       for (let first = 0; first < verdicts.length; first += LIMITS.appsPerMessage) {
         channel.send({ type: 'verdicts', verdicts: verdicts.slice(first, first + LIMITS.appsPerMessage) });
       }
-      channel.send({ type: 'plan', kinds, freeBytes, lanePorts: [...lanePorts] });
-      onEvent({ type: 'plan', plan: { peer: offer.peer, kinds, verdicts, freeBytes } });
+      const dryRun = options.dryRun === true ? ({ dryRun: true } as const) : {};
+      channel.send({ type: 'plan', kinds, freeBytes, lanePorts: [...lanePorts], ...dryRun });
+      onEvent({ type: 'plan', plan: { peer: offer.peer, kinds, verdicts, freeBytes, ...dryRun } });
       const begin = await expect('begin');
       const known = new Set(offer.apps.map((app) => app.package));
       if (!begin.kinds.every((kind) => kinds.includes(kind)) || !begin.apps.every((app) => known.has(app))) {

@@ -3,52 +3,34 @@
  * without a trace; then, with nothing left that may fail for want of space, merged files, files and apps are renamed.
  * A record kind commits whole or not at all; nothing at the destination is overwritten or deleted.
  */
-import { closeSync, constants, createReadStream, lstatSync, openSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Destination } from '../devices/port.ts';
-import type { ApkEntry, FileEntry, SegmentEntry } from '../kinds/entry.ts';
-import {
-  RECORD_KINDS,
-  type Kind,
-  type MergeResult,
-  type RecordKind,
-  type SkipReason,
-} from '../kinds/kind.ts';
-import { ContentDigest, digestPrefix } from '../stream/digest.ts';
-import type { ManifestPages } from '../stream/manifest-pages.ts';
+import { createReadStream, mkdirSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { FileEntry, SegmentEntry } from '../kinds/entry.ts';
+import { RECORD_KINDS, type MergeResult, type RecordKind } from '../kinds/kind.ts';
 import { writeFailure } from '../stream/staged-file.ts';
 import { stagedPath } from '../stream/staged-path.ts';
-import type { EntryState } from './ledger.ts';
-import type { ProgressMeter } from './progress.ts';
-import type { Tally } from './receipt.ts';
-import type { Staging } from './staging.ts';
-
-export interface CommitOptions {
-  readonly staging: Pick<Staging, 'folder' | 'workFolder'>;
-  readonly destination: Destination;
-  readonly pages: ManifestPages;
-  readonly stateOf: (entry: number) => EntryState;
-  /** Why an entry was skipped; only asked of skipped ones. */
-  readonly reasonOf: (entry: number) => SkipReason;
-  readonly tallies: ReadonlyMap<Kind, Tally>;
-  /** Staging holds every entry of the manifest and nothing else: its folders can be taken over as they are. */
-  readonly whole: boolean;
-  readonly progress?: ProgressMeter;
-  readonly signal: AbortSignal;
-}
+import type { CommitOptions } from './commit-options.ts';
+import { digestOfFile } from './digest-of-file.ts';
+import { placeApp, type AppInProgress } from './place-app.ts';
 
 /** Entries placed between two looks at the event loop: pings must be answered while a million files are renamed. */
 const SLICE = 256;
 
 export async function commit(options: CommitOptions): Promise<void> {
+  try {
+    await commitAll(options);
+    options.journal.close(true);
+  } finally {
+    options.journal.close(false);
+  }
+}
+
+async function commitAll(options: CommitOptions): Promise<void> {
   const merges = await mergeRecords(options);
   options.signal.throwIfAborted();
+  for (const { replacements } of merges.values()) makeFolders(options, replacements);
   for (const [kind, result] of merges) {
-    try {
-      for (const { from, to } of result.replacements) renameSync(from, to);
-    } catch (error) {
-      throw writeFailure(error);
-    }
+    await replace(options, result.replacements);
     const tally = options.tallies.get(kind);
     if (tally === undefined) continue;
     tally.added += result.added;
@@ -57,6 +39,30 @@ export async function commit(options: CommitOptions): Promise<void> {
     for (const { reason, count } of result.skipped) tally.skip(reason, count);
   }
   await placeEntries(options);
+}
+
+/** @throws MoverError `NO_SPACE`, `DESTINATION_FAILED`. */
+function makeFolders({ journal }: CommitOptions, replacements: MergeResult['replacements']): void {
+  try {
+    for (const { to } of replacements) {
+      const made = mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+      if (made !== undefined) journal.made({ type: 'folder', path: made });
+    }
+  } catch (error) {
+    throw writeFailure(error);
+  }
+}
+
+/** @throws MoverError `NO_SPACE`, `DESTINATION_FAILED`. */
+async function replace({ journal }: CommitOptions, replacements: MergeResult['replacements']): Promise<void> {
+  try {
+    for (const { from, to } of replacements) {
+      await journal.replacing(from, to);
+      renameSync(from, to);
+    }
+  } catch (error) {
+    throw writeFailure(error);
+  }
 }
 
 /** The staged segments of a kind, in order. */
@@ -104,13 +110,6 @@ async function* splitLines(input: AsyncIterable<Buffer>): AsyncGenerator<string>
   if (rest.length > 0) yield Buffer.concat(rest).toString('utf8');
 }
 
-/** APKs of one app: it moves whole, or not at all. */
-interface AppInProgress {
-  readonly name: string;
-  readonly entries: { readonly entry: ApkEntry; readonly state: EntryState }[];
-  reason: SkipReason | undefined;
-}
-
 async function placeEntries(options: CommitOptions): Promise<void> {
   const { pages, stateOf, reasonOf, tallies, progress } = options;
   const files = tallies.get('files');
@@ -125,15 +124,18 @@ async function placeEntries(options: CommitOptions): Promise<void> {
         await placeApp(options, app);
         app = undefined;
       }
-      if (entry.type === 'folder') options.destination.placeFolder(entry);
-      else if (entry.type === 'file') {
+      if (entry.type === 'folder') {
+        options.destination.placeFolder(entry, (made) => {
+          options.journal.made(made);
+        });
+      } else if (entry.type === 'file') {
         if (state === 'same' && files !== undefined) files.same += 1;
         else if (state === 'staged' && files !== undefined) {
-          files[taken.has(entry) ? 'added' : await place(options, entry)] += 1;
+          files[taken.has(entry, number) ? 'added' : await place(options, entry, number)] += 1;
         } else if (state === 'skipped') files?.skip(reasonOf(number));
       } else if (entry.type === 'apk') {
         app ??= { name: entry.path[0], entries: [], reason: undefined };
-        app.entries.push({ entry, state });
+        app.entries.push({ number, entry, state });
         if (state === 'skipped') app.reason ??= reasonOf(number);
       } else if (state === 'skipped') {
         tallies.get(entry.kind)?.skip(reasonOf(number), entry.records);
@@ -152,38 +154,46 @@ async function placeEntries(options: CommitOptions): Promise<void> {
 /** Top folders of `files/` that were taken over whole. Entries come folder by folder, so each is tried once. */
 class TakenFolders {
   readonly #options: CommitOptions;
-  readonly #tried = new Map<string, boolean>();
+  readonly #tried = new Map<string, string | undefined>();
+  #toldFolder = '';
 
   constructor(options: CommitOptions) {
     this.#options = options;
   }
 
-  has({ path: [top, ...below] }: FileEntry): boolean {
+  has({ path: [top, ...below], size }: FileEntry, number: number): boolean {
     if (!this.#options.whole || top === undefined || below.length === 0) return false;
-    let taken = this.#tried.get(top);
-    if (taken === undefined) {
-      const { destination, staging } = this.#options;
-      taken = destination.takeFolder(top, join(staging.folder, 'files', top));
-      this.#tried.set(top, taken);
-    }
-    return taken;
+    if (!this.#tried.has(top)) this.#tried.set(top, this.#take(top));
+    const taken = this.#tried.get(top);
+    if (taken === undefined) return false;
+    this.#tell(taken, below, size, number);
+    return true;
   }
-}
 
-async function placeApp(options: CommitOptions, app: AppInProgress): Promise<void> {
-  const tally = options.tallies.get('apps');
-  if (tally === undefined) return;
-  if (app.reason !== undefined) {
-    tally.skip(app.reason);
-    return;
+  #take(top: string): string | undefined {
+    const { destination, staging, journal } = this.#options;
+    let path: string | undefined;
+    const taken = destination.takeFolder(top, join(staging.folder, 'files', top), (made) => {
+      journal.made(made);
+      path = made.path;
+    });
+    return taken ? path : undefined;
   }
-  tally.verified += 1;
-  let added = false;
-  for (const { entry, state } of app.entries) {
-    if (state === 'staged') added = (await place(options, entry)) === 'added' || added;
+
+  /** What a whole folder brought is told file by file, and the folders on the way to each. */
+  #tell(top: string, below: readonly string[], size: number, number: number): void {
+    const { journal, digestOfStaged } = this.#options;
+    if (!journal.keeps) return;
+    const folder = below.slice(0, -1);
+    if (join(top, ...folder) !== this.#toldFolder) {
+      this.#toldFolder = join(top, ...folder);
+      for (let depth = 1; depth <= folder.length; depth += 1) {
+        journal.made({ type: 'folder', path: join(top, ...folder.slice(0, depth)) });
+      }
+    }
+    const digest = digestOfStaged(number);
+    if (digest !== undefined) journal.made({ type: 'file', path: join(top, ...below) }, { size, digest });
   }
-  if (added) tally.added += 1;
-  else tally.same += 1;
 }
 
 /**
@@ -191,8 +201,9 @@ async function placeApp(options: CommitOptions, app: AppInProgress): Promise<voi
  * name and size is there, which after the manifest's comparison is rare.
  */
 async function place(
-  { destination, staging }: CommitOptions,
-  entry: FileEntry | ApkEntry,
+  { destination, staging, journal, digestOfStaged }: CommitOptions,
+  entry: FileEntry,
+  number: number,
 ): Promise<'added' | 'same'> {
   const staged = stagedPath(staging.folder, entry);
   const there = destination.candidates(entry);
@@ -204,21 +215,16 @@ async function place(
     }
   }
   try {
-    return destination.place(entry, staged, (path) => identical.has(path));
+    return destination.place(
+      entry,
+      staged,
+      (path) => identical.has(path),
+      (made) => {
+        const digest = made.type === 'file' && journal.keeps ? digestOfStaged(number) : undefined;
+        journal.made(made, digest === undefined ? undefined : { size: entry.size, digest });
+      },
+    );
   } catch (error) {
     throw writeFailure(error);
-  }
-}
-
-async function digestOfFile(path: string, size: number): Promise<string | undefined> {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats?.isFile() !== true || stats.size !== size) return undefined;
-  const fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-  try {
-    const digest = new ContentDigest();
-    await digestPrefix(fd, size, digest, new AbortController().signal);
-    return digest.digest();
-  } finally {
-    closeSync(fd);
   }
 }

@@ -25,6 +25,8 @@ export interface Plan {
   readonly kinds: readonly Kind[];
   readonly verdicts: readonly AppVerdict[];
   readonly freeBytes: number;
+  /** The receiver will keep nothing: its receipt says what a move would do. */
+  readonly dryRun?: true;
 }
 
 export interface KindProgress {

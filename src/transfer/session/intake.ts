@@ -8,13 +8,16 @@ import { skipReasonOf } from '../compat/judge.ts';
 import type { Destination } from '../devices/port.ts';
 import type { Entry } from '../kinds/entry.ts';
 import type { Kind, SkipReason } from '../kinds/kind.ts';
+import { LIMITS } from '../limits.ts';
 import { ManifestPages, type HeldPrefix } from '../stream/manifest-pages.ts';
-import type { StagedEntry } from '../stream/lane-messages.ts';
+import type { Digest } from '../stream/digest.ts';
+import type { StagedEntries } from '../stream/lane-messages.ts';
+import { writeFailure } from '../stream/staged-file.ts';
 import { stagedPath } from '../stream/staged-path.ts';
 import type { Channel } from '../wire/channel.ts';
 import type { Held, MessageOf } from '../wire/messages.ts';
 import type { Chosen } from './agreement.ts';
-import type { CommitOptions } from './commit.ts';
+import type { CommitOptions } from './commit-options.ts';
 import type { SessionSignal } from './ending.ts';
 import { HeldFinder } from './held-finder.ts';
 import { Ledger, type Settled } from './ledger.ts';
@@ -24,7 +27,7 @@ import type { ReceiveLanes } from './receive-lanes.ts';
 import { Tally } from './receipt.ts';
 import { usableBytes } from './space.ts';
 import type { Staging } from './staging.ts';
-import { VerifiedLog } from './verified-log.ts';
+import { digestTable, VerifiedLog } from './verified-log.ts';
 
 export interface IntakeOptions extends Chosen {
   readonly channel: Channel;
@@ -53,11 +56,16 @@ export class Intake {
   readonly #found = new Map<number, readonly HeldPrefix[]>();
   /** Apps of which something was sent: they count as a whole. */
   readonly #sentApps = new Set<string>();
+  /** APKs the destination has, each in some set of its app. */
+  readonly #sameApks = new Map<number, Digest>();
   #verified: number[] = [];
   #again: number[] = [];
   #telling: NodeJS.Timeout | undefined;
   /** Pages and questions are answered one after the other: looking at the disk takes time. */
   #answering: Promise<void> = Promise.resolve();
+  /** A sender that does not wait for its answers would fill our memory with what it asks. */
+  #unansweredPages = 0;
+  readonly #asking = new Set<number>();
   #manifestEnded = false;
   #going = false;
   /** What moves, by kind: what was offered, less folders and the apps that were not chosen. */
@@ -89,11 +97,20 @@ export class Intake {
     return this.#resumed;
   }
 
-  get outcome(): Pick<CommitOptions, 'pages' | 'stateOf' | 'reasonOf' | 'tallies' | 'whole'> {
+  get outcome(): Pick<
+    CommitOptions,
+    'pages' | 'stateOf' | 'reasonOf' | 'digestOfSame' | 'digestOfStaged' | 'tallies' | 'whole'
+  > {
+    let digests: ReturnType<typeof digestTable> | undefined;
     return {
       pages: this.#pages,
       stateOf: (entry) => this.#ledger.state(entry),
       reasonOf: (entry) => this.#reasons.get(entry) ?? 'damaged',
+      digestOfSame: (entry) => this.#sameApks.get(entry),
+      digestOfStaged: (entry) => {
+        digests ??= digestTable(this.#options.staging.folder, this.#ledger.count);
+        return digests(entry);
+      },
       tallies: this.#tallies,
       whole: !this.#options.staging.resumed && this.#ledger.exceptions === 0,
     };
@@ -118,6 +135,10 @@ export class Intake {
           this.#told(message);
           break;
         case 'ask':
+          if (this.#asking.has(message.lane)) {
+            throw new MoverError('PEER_VIOLATION', { detail: 'a question asked twice' });
+          }
+          this.#asking.add(message.lane);
           this.#queue(() => this.#answer(message));
           break;
         case 'streamed':
@@ -150,7 +171,11 @@ export class Intake {
     if (this.#manifestEnded || first !== this.#guard.count) {
       throw new MoverError('PEER_VIOLATION', { detail: 'a page out of order' });
     }
+    if (this.#unansweredPages >= LIMITS.pagesInFlight) {
+      throw new MoverError('PEER_VIOLATION', { detail: 'more pages than may be unanswered' });
+    }
     for (const entry of entries) this.#guard.check(entry);
+    this.#unansweredPages += 1;
     this.#queue(() => this.#answerPage(first, entries));
   }
 
@@ -166,6 +191,7 @@ export class Intake {
     const heldBytes = new Map(held.map(({ entry, from }) => [entry, from]));
     for (const from of heldBytes.values()) this.#neededBytes -= from;
     lanes.page(this.#pages.append({ first, entries, held }));
+    this.#unansweredPages -= 1;
     channel.send({ type: 'want', first, held: onWire(held) });
   }
 
@@ -204,8 +230,18 @@ export class Intake {
   }
 
   /** From the lanes: these are on disk. */
-  staged(staged: readonly StagedEntry[]): void {
-    for (const { entry, digest } of staged) this.#settle(entry, this.#ledger.arrived(entry, digest));
+  staged({ entries, digests }: StagedEntries): void {
+    try {
+      for (const [index, entry] of entries.entries()) {
+        // It took the place of what was verified. (One the sender gave up in the middle has an end on the lane, too.)
+        if (this.#ledger.state(entry) === 'staged') {
+          throw new MoverError('PEER_VIOLATION', { detail: 'an entry sent again without need' });
+        }
+        this.#settle(entry, this.#ledger.arrived(entry, digests[index] || undefined));
+      }
+    } catch (error) {
+      this.#options.ending.fail(writeFailure(error));
+    }
   }
 
   /** From the sender: these are their digests, and these it could not read. */
@@ -233,6 +269,7 @@ export class Intake {
         if (sent && entry.type !== 'apk') tally.sent += items;
       }
       if (sent && entry.type === 'apk') this.#sentApps.add(entry.path[0]);
+      if (settled.outcome === 'same' && entry.type === 'apk') this.#sameApks.set(number, settled.digest);
       if (settled.outcome === 'staged') {
         this.#log.add(number, settled.digest);
         const spared = sent ? this.#sparedOf(number, entry) : entry.size;
@@ -267,7 +304,11 @@ export class Intake {
     if (this.#verified.length + this.#again.length >= SETTLED) this.#tell();
     else
       this.#telling ??= setTimeout(() => {
-        this.#tell();
+        try {
+          this.#tell();
+        } catch (error) {
+          this.#options.ending.fail(writeFailure(error));
+        }
       }, SETTLED_MS);
   }
 
@@ -298,6 +339,7 @@ export class Intake {
       );
     lanes.held(held.map(({ entry, from }) => [entry, from] as const));
     const done = entries.filter((entry) => this.#ledger.state(entry) !== 'open');
+    this.#asking.delete(lane);
     channel.send({ type: 'state', lane, done, held: onWire(held) });
   }
 

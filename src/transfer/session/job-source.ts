@@ -30,6 +30,11 @@ export class JobSource {
     this.#redo.push(redo);
   }
 
+  /** Bytes of an entry of the manifest. */
+  sizeOf(entry: number): number | undefined {
+    return this.#pages.entry(entry)?.size;
+  }
+
   /** Whether everything known so far has been dealt. */
   get empty(): boolean {
     return this.#redo.length === 0 && this.#cursor >= this.#pages.count;

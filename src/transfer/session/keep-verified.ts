@@ -16,10 +16,13 @@ import { lockFolder } from './folder-lock.ts';
 import type { EntryState } from './ledger.ts';
 import { makeReceipt, Tally } from './receipt.ts';
 import { completeMark, findStaging, workFolderIn } from './staging.ts';
-import { readVerified } from './verified-log.ts';
+import { UndoJournal } from './undo-journal.ts';
+import { digestTable, readVerified } from './verified-log.ts';
 
 export interface KeepVerifiedOptions {
   readonly destination: Destination;
+  /** Whether this can be taken back by `undoMove`. */
+  readonly keepUndo?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -30,6 +33,7 @@ export interface KeepVerifiedOptions {
  */
 export async function keepVerified({
   destination,
+  keepUndo,
   signal,
 }: KeepVerifiedOptions): Promise<Receipt | undefined> {
   const began = performance.now();
@@ -37,7 +41,7 @@ export async function keepVerified({
   try {
     const staging = findStaging(destination.stagingParent);
     if (staging === undefined) return undefined;
-    const receipt = await keep(staging, destination, signal, began);
+    const receipt = await keep({ staging, destination, keepUndo: keepUndo === true, signal, began });
     rmSync(staging, { recursive: true, force: true });
     return receipt;
   } finally {
@@ -45,12 +49,19 @@ export async function keepVerified({
   }
 }
 
-async function keep(
-  staging: string,
-  destination: Destination,
-  signal: AbortSignal,
-  began: number,
-): Promise<Receipt | undefined> {
+async function keep({
+  staging,
+  destination,
+  keepUndo,
+  signal,
+  began,
+}: {
+  readonly staging: string;
+  readonly destination: Destination;
+  readonly keepUndo: boolean;
+  readonly signal: AbortSignal;
+  readonly began: number;
+}): Promise<Receipt | undefined> {
   const manifest = join(staging, 'manifest');
   if (!existsSync(manifest)) return undefined;
   const fd = openSync(manifest, 'r');
@@ -72,6 +83,9 @@ async function keep(
       pages,
       stateOf,
       reasonOf: () => 'not-arrived',
+      digestOfSame: () => undefined,
+      digestOfStaged: digestTable(staging, states.length),
+      journal: new UndoJournal(destination.stagingParent, keepUndo ? 'continue' : 'drop'),
       tallies,
       whole: false,
       signal,

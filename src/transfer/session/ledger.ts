@@ -15,7 +15,7 @@ type Arrived = Digest | null;
 
 export type Settled =
   | { readonly outcome: 'staged'; readonly digest: Digest; readonly sent: boolean }
-  | { readonly outcome: 'same' }
+  | { readonly outcome: 'same'; readonly digest: Digest }
   | { readonly outcome: 'damaged' };
 
 export class Ledger {
@@ -67,7 +67,12 @@ export class Ledger {
 
   /** This side has the entry on disk. Returns what came of it once the sender's digest is known too. */
   arrived(entry: number, digest: Digest | undefined): Settled | undefined {
-    if (this.state(entry) !== 'open') return undefined;
+    const state = this.state(entry);
+    // What has been verified is not to be written again, with whatever else.
+    if (state === 'staged' || state === 'same') {
+      throw new MoverError('PEER_VIOLATION', { detail: 'an entry sent twice' });
+    }
+    if (state !== 'open') return undefined;
     this.#arrived.set(entry, digest ?? null);
     return this.#compare(entry);
   }
@@ -110,7 +115,9 @@ export class Ledger {
     const held = this.#heldOf(entry).find(({ digest }) => digest === told);
     if (held === undefined) return { outcome: 'damaged' };
     this.#settle(entry, held.atDestination ? 'same' : 'staged');
-    return held.atDestination ? { outcome: 'same' } : { outcome: 'staged', digest: told, sent: false };
+    return held.atDestination
+      ? { outcome: 'same', digest: told }
+      : { outcome: 'staged', digest: told, sent: false };
   }
 
   #settle(entry: number, state: EntryState): void {

@@ -60,6 +60,10 @@ export class ManifestGuard {
         break;
       case 'segment':
         if (entry.index !== left.segments) throw violation('a segment out of order');
+        // A single record may be large, and has a line feed behind it; merging holds a record in memory.
+        if (entry.size > (entry.records === 1 ? LIMITS.recordBytes + 1 : LIMITS.segmentBytes)) {
+          throw violation('a segment that is too large');
+        }
         left.segments += 1;
         left.records -= entry.records;
         if (left.records < 0) throw violation('more records than were offered');

@@ -47,7 +47,13 @@ function nothingMissing({ skipped }: KindReceipt): boolean {
   return skipped.every(({ reason }) => SKIP_REASONS[reason].onPurpose);
 }
 
-export function makeReceipt(tallies: ReadonlyMap<Kind, Tally>, bytes: Bytes, seconds: number): Receipt {
+/** @param dryRun nothing was kept: it says so, whatever the figures. */
+export function makeReceipt(
+  tallies: ReadonlyMap<Kind, Tally>,
+  bytes: Bytes,
+  seconds: number,
+  dryRun = false,
+): Receipt {
   const kinds: Receipt['kinds'] = {};
   let complete = true;
   for (const kind of KINDS) {
@@ -57,7 +63,8 @@ export function makeReceipt(tallies: ReadonlyMap<Kind, Tally>, bytes: Bytes, sec
     kinds[kind] = receipt;
     complete &&= addsUp(receipt) && nothingMissing(receipt);
   }
-  return { outcome: complete ? 'complete' : 'partial', kinds, bytes, seconds: rounded(seconds) };
+  const outcome = dryRun ? 'dry-run' : complete ? 'complete' : 'partial';
+  return { outcome, kinds, bytes, seconds: rounded(seconds) };
 }
 
 /** Whether a receipt speaks of what was offered, and adds up as it claims. */

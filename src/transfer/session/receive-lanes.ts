@@ -188,5 +188,7 @@ export class ReceiveLanes {
     for (const lane of this.#inline.values()) await lane.stop();
     this.#inline.clear();
     await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
+    // A lane that has ended is at rest: whoever waits for it must not wait for ever.
+    for (const { quiet } of this.#workers) quiet?.();
   }
 }

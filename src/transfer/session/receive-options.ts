@@ -17,6 +17,10 @@ export interface ReceiveOptions {
   readonly androidId?: Ephemeral<string>;
   /** Whether to be found by mDNS; true by default. */
   readonly advertise?: boolean;
+  /** Everything is sent, compared and merged aside, and nothing of it is kept: the receipt says what a move would do. */
+  readonly dryRun?: boolean;
+  /** Whether the move can be taken back by `undoMove`. */
+  readonly keepUndo?: boolean;
   readonly onEvent: Listener;
   /** Asked once the sender has said what it has. */
   readonly onOffer: (offer: Offer) => Promise<Decision>;

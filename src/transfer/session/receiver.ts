@@ -8,8 +8,10 @@ import type { PairedSession } from '../wire/channel.ts';
 import type { Endpoint } from '../wire/endpoint.ts';
 import type { Receipt } from '../wire/messages.ts';
 import type { Identity } from '../pairing/identity.ts';
+import type { Destination } from '../devices/port.ts';
 import { agree, type Agreement } from './agreement.ts';
 import { commit } from './commit.ts';
+import { withoutWriting } from './dry-run.ts';
 import { endWith, SessionSignal } from './ending.ts';
 import { lockFolder } from './folder-lock.ts';
 import { Intake } from './intake.ts';
@@ -20,6 +22,7 @@ import { interruptedReceipt, makeReceipt } from './receipt.ts';
 import { waitForSender } from './rendezvous.ts';
 import { watchSpace } from './space.ts';
 import { Staging } from './staging.ts';
+import { UndoJournal } from './undo-journal.ts';
 
 /** After these, what was staged is of no use to a later run, or must give its space back. */
 const DROPS_STAGING: ReadonlySet<string> = new Set(['NO_SPACE', 'PEER_VIOLATION', 'CANCELLED']);
@@ -61,6 +64,8 @@ async function receiveWith(options: ReceiveOptions, vault: Vault): Promise<Recei
 
 class Receiver {
   readonly #options: ReceiveOptions;
+  readonly #destination: Destination;
+  readonly #dryRun: boolean;
   readonly #session: PairedSession;
   readonly #endpoint: Endpoint;
   readonly #identity: Identity;
@@ -75,6 +80,8 @@ class Receiver {
     ending: SessionSignal,
   ) {
     this.#options = options;
+    this.#dryRun = options.dryRun === true;
+    this.#destination = this.#dryRun ? withoutWriting(options.destination) : options.destination;
     this.#session = met.session;
     this.#endpoint = met.endpoint;
     this.#identity = met.identity;
@@ -92,7 +99,8 @@ class Receiver {
 
   async run(): Promise<Receipt> {
     const agreement = await agree(this.#options, this.#session, this.#ending.signal);
-    const staging = Staging.open(this.#options.destination.stagingParent);
+    const { stagingParent } = this.#destination;
+    const staging = this.#dryRun ? Staging.openAside(stagingParent) : Staging.open(stagingParent);
     let keep = true;
     try {
       const receipt = await this.#move(agreement, staging);
@@ -103,14 +111,14 @@ class Receiver {
       keep = this.#waiting || !DROPS_STAGING.has(this.#ending.errorOf(thrown).code);
       throw thrown;
     } finally {
-      if (keep) staging.close();
+      if (keep && !this.#dryRun) staging.close();
       else staging.remove();
     }
   }
 
   async #move(agreement: Agreement, staging: Staging): Promise<Receipt> {
     const { channel, joinKey } = this.#session;
-    const { destination } = this.#options;
+    const destination = this.#destination;
     // The lanes report to the intake, which needs the lanes: whichever speaks first finds the other.
     let intake: Intake | undefined;
     const { lanes, ports } = await ReceiveLanes.start({
@@ -178,7 +186,8 @@ class Receiver {
     await commit({
       ...intake.outcome,
       staging,
-      destination: this.#options.destination,
+      destination: this.#destination,
+      journal: new UndoJournal(this.#destination.stagingParent, this.#journalMode(staging)),
       progress: this.#progress,
       signal: this.#ending.signal,
     });
@@ -186,12 +195,18 @@ class Receiver {
       intake.outcome.tallies,
       { payload: intake.payload, wire: laneBytes + channel.wireBytes, resumed: intake.resumedBytes },
       (performance.now() - this.#began) / 1000,
+      this.#dryRun,
     );
     channel.send({ type: 'receipt', receipt });
     this.#options.onEvent({ type: 'receipt', receipt });
     // The move is done whether the sender still hears of it or not.
     await intake.acknowledged().catch(() => undefined);
     return receipt;
+  }
+
+  #journalMode(staging: Staging): 'keep' | 'continue' | 'drop' {
+    if (this.#options.keepUndo !== true) return 'drop';
+    return staging.resumed ? 'continue' : 'keep';
   }
 
   #tellInterrupted(agreement: Agreement, intake: Intake, laneBytes: number): void {

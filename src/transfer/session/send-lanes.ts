@@ -223,8 +223,13 @@ export class SendLanes {
       throw new MoverError('PEER_VIOLATION', { detail: 'a state nobody asked for' });
     const finished = new Set(done);
     const prefixes = new Map<number, { from: number; digest: string }[]>();
-    for (const [entry, from, digest] of held)
+    for (const [entry, from, digest] of held) {
+      const size = this.#options.jobs.sizeOf(entry);
+      if (size === undefined || from > size) {
+        throw new MoverError('PEER_VIOLATION', { detail: 'a state of another entry' });
+      }
       prefixes.set(entry, [...(prefixes.get(entry) ?? []), { from, digest }]);
+    }
     for (const entry of lane.takeAsked()) {
       if (finished.has(entry)) this.#options.onSettled(entry);
       else this.#options.jobs.again({ entry, held: prefixes.get(entry) ?? [] });

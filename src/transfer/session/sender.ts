@@ -114,12 +114,16 @@ class Sender {
   readonly #jobs: JobSource;
   #lanes: SendLanes | undefined;
   #offer: ScannedSource['kinds'] = [];
+  #appsOffered: ReadonlySet<string> = new Set();
+  readonly #lanesWanted: number;
   #payload = 0;
   #streamed = false;
+  #dryRun = false;
   #began = performance.now();
 
   constructor(options: SendOptions, session: PairedSession, ending: SessionSignal) {
     this.#options = options;
+    this.#lanesWanted = options.lanes ?? defaultLanes();
     this.#session = session;
     this.#ending = ending;
     this.#progress = new ProgressMeter(options.onEvent);
@@ -181,7 +185,8 @@ class Sender {
       channel.send({ type: 'apps', apps: apps.slice(first, first + LIMITS.appsPerMessage) });
     }
     this.#offer = kinds;
-    channel.send({ type: 'offer', kinds: [...kinds], lanes: this.#options.lanes ?? defaultLanes() });
+    this.#appsOffered = new Set(apps.map((app) => app.package));
+    channel.send({ type: 'offer', kinds: [...kinds], lanes: this.#lanesWanted });
     this.#options.onEvent({ type: 'offer', offer: { peer, kinds, apps } });
   }
 
@@ -192,14 +197,27 @@ class Sender {
       if (message.type === 'verdicts' && verdicts.length < LIMITS.apps) {
         verdicts.push(...message.verdicts);
       } else if (message.type === 'plan') {
-        const { kinds, freeBytes, lanePorts } = message;
-        const shown = { peer, kinds, verdicts, freeBytes };
+        this.#checkPlan(message, verdicts);
+        const { kinds, freeBytes, lanePorts, dryRun } = message;
+        const shown: Plan = { peer, kinds, verdicts, freeBytes, ...(dryRun === true ? { dryRun } : {}) };
+        this.#dryRun = dryRun === true;
         this.#options.onEvent({ type: 'plan', plan: shown });
         return { shown, lanePorts };
       } else {
         throw unexpected(message);
       }
     }
+  }
+
+  /** A receiver may take less than was offered, never something else. */
+  #checkPlan({ kinds, lanePorts }: MessageOf<'plan'>, verdicts: readonly AppVerdict[]): void {
+    const kindsOffered = new Set(this.#offer.map(({ kind }) => kind));
+    const within =
+      new Set(kinds).size === kinds.length &&
+      kinds.every((kind) => kindsOffered.has(kind)) &&
+      verdicts.every((verdict) => this.#appsOffered.has(verdict.package)) &&
+      lanePorts.length <= this.#lanesWanted;
+    if (!within) throw new MoverError('PEER_VIOLATION', { detail: 'a plan beyond the offer' });
   }
 
   #startLanes(lanePorts: readonly number[]): void {
@@ -275,11 +293,15 @@ class Sender {
 
   async #end(receipt: Receipt): Promise<Receipt> {
     if (!this.#streamed) throw new MoverError('PEER_VIOLATION', { detail: 'a receipt before the end' });
+    if ((receipt.outcome === 'dry-run') !== this.#dryRun) {
+      throw new MoverError('PEER_VIOLATION', { detail: 'a receipt of another kind of move' });
+    }
     const { channel } = this.#session;
     channel.send({ type: 'receipt-ok' });
     await flushedSoon(channel);
     // A receiver that miscounts is not believed: what it says did not arrive may not have.
-    const held: Receipt = agreesWith(receipt, this.#offer) ? receipt : { ...receipt, outcome: 'partial' };
+    const held: Receipt =
+      this.#dryRun || agreesWith(receipt, this.#offer) ? receipt : { ...receipt, outcome: 'partial' };
     this.#options.onEvent({ type: 'receipt', receipt: held });
     return held;
   }

@@ -18,6 +18,8 @@ import { MoverError } from '../errors.ts';
 import { writeFailure } from '../stream/staged-file.ts';
 
 const NAME = /^\.openmover-[0-9a-f]{8}$/;
+/** Of a dry run: no memory of anything, so that no move goes on from it. */
+const ASIDE = /^\.openmover-dry-[0-9a-f]{8}$/;
 
 /** A folder of ours: not a link, not another user's, closed to others. */
 function isOurs(path: string): boolean {
@@ -29,13 +31,22 @@ function isOurs(path: string): boolean {
 /** Present once all of the manifest is there. */
 export const completeMark = (staging: string): string => join(staging, 'manifest-complete');
 
-/** Staging that an earlier move left, if any. */
-export function findStaging(parent: string): string | undefined {
+function ours(parent: string, pattern: RegExp): string[] {
   return readdirSync(parent)
-    .filter((name) => NAME.test(name))
+    .filter((name) => pattern.test(name))
     .sort()
     .map((name) => join(parent, name))
-    .find(isOurs);
+    .filter(isOurs);
+}
+
+/** Staging that an earlier move left, if any. */
+export function findStaging(parent: string): string | undefined {
+  return ours(parent, NAME)[0];
+}
+
+/** A dry run that was killed could not remove its own. Only for who holds the folder's lock. */
+function removeAside(parent: string): void {
+  for (const folder of ours(parent, ASIDE)) rmSync(folder, { recursive: true, force: true });
 }
 
 /** An empty folder in which a merge writes the new version of a record file. */
@@ -65,17 +76,32 @@ export class Staging {
   /** @throws MoverError `NO_SPACE` or `DESTINATION_FAILED`. */
   static open(parent: string): Staging {
     try {
+      removeAside(parent);
       const found = findStaging(parent);
       if (found !== undefined) {
         chmodSync(found, 0o700);
         return new Staging(found, true);
       }
-      const folder = join(parent, `.openmover-${randomBytes(4).toString('hex')}`);
-      mkdirSync(folder, { mode: 0o700 });
-      return new Staging(folder, false);
+      return Staging.#make(parent, '.openmover-');
     } catch (error) {
       throw writeFailure(error);
     }
+  }
+
+  /** For a dry run: what an interrupted move left is neither used nor touched. */
+  static openAside(parent: string): Staging {
+    try {
+      removeAside(parent);
+      return Staging.#make(parent, '.openmover-dry-');
+    } catch (error) {
+      throw writeFailure(error);
+    }
+  }
+
+  static #make(parent: string, prefix: string): Staging {
+    const folder = join(parent, prefix + randomBytes(4).toString('hex'));
+    mkdirSync(folder, { mode: 0o700 });
+    return new Staging(folder, false);
   }
 
   /** The sender has told all of the manifest: a record kind in it can be known to be whole. */

@@ -6,7 +6,8 @@ import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'nod
 import { join } from 'node:path';
 import type { Digest } from '../stream/digest.ts';
 
-const RECORD_BYTES = 36;
+const DIGEST_BYTES = 32;
+const RECORD_BYTES = 4 + DIGEST_BYTES;
 const BUFFERED_RECORDS = 256;
 
 const pathIn = (staging: string): string => join(staging, 'verified');
@@ -41,23 +42,42 @@ export class VerifiedLog {
   }
 }
 
+/** The digests of a log by entry number, 32 bytes each: a million of them fit. */
+export function digestTable(staging: string, entries: number): (entry: number) => Digest | undefined {
+  const table = Buffer.alloc(entries * DIGEST_BYTES);
+  const known = new Uint8Array(entries);
+  for (const [entry, digest] of recordsOf(staging)) {
+    if (entry >= entries) continue;
+    digest.copy(table, entry * DIGEST_BYTES);
+    known[entry] = 1;
+  }
+  return (entry) =>
+    known[entry] === 1
+      ? table.toString('base64url', entry * DIGEST_BYTES, (entry + 1) * DIGEST_BYTES)
+      : undefined;
+}
+
 /** Every whole record of a log; a torn last one, or no log, is not an error after a crash. */
 export function readVerified(staging: string): Map<number, Digest> {
   const verified = new Map<number, Digest>();
+  for (const [entry, digest] of recordsOf(staging)) verified.set(entry, digest.toString('base64url'));
+  return verified;
+}
+
+function* recordsOf(staging: string): Generator<[number, Buffer]> {
   let fd: number;
   try {
     fd = openSync(pathIn(staging), 'r');
   } catch {
-    return verified;
+    return;
   }
   try {
     const bytes = Buffer.allocUnsafe(fstatSync(fd).size);
     const read = readSync(fd, bytes, 0, bytes.length, 0);
     for (let at = 0; at + RECORD_BYTES <= read; at += RECORD_BYTES) {
-      verified.set(bytes.readUInt32BE(at), bytes.toString('base64url', at + 4, at + RECORD_BYTES));
+      yield [bytes.readUInt32BE(at), bytes.subarray(at + 4, at + RECORD_BYTES)];
     }
   } finally {
     closeSync(fd);
   }
-  return verified;
 }

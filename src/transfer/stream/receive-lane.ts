@@ -34,6 +34,7 @@ export interface ReceiveLaneOptions {
   readonly signal: AbortSignal;
 }
 
+const TAR_BLOCK_BYTES = 512;
 /** Staged entries gathered before they are reported: one message for many. */
 const REPORT_ENTRIES = 128;
 /** And how long for: the sender waits for its answer. */
@@ -53,6 +54,8 @@ export class ReceiveLane {
   #wake: (() => void) | undefined;
   /** Since the last report. */
   #wireBytes = 0;
+  /** Where in the tar stream the next header must stand. */
+  #nextOffset = 0;
 
   constructor(options: ReceiveLaneOptions) {
     this.#options = options;
@@ -123,7 +126,9 @@ export class ReceiveLane {
       throw new MoverError('PEER_VIOLATION', { detail: 'chunks after the end of a lane' });
     const finished = new Promise<void>((resolve, reject) => {
       this.#extract.once('finish', resolve);
-      this.#extract.once('error', reject);
+      this.#extract.once('error', () => {
+        reject(violation('a lane that ends within an entry'));
+      });
     });
     this.#extract.end(null);
     await finished;
@@ -135,12 +140,19 @@ export class ReceiveLane {
     // Ending the tar ends its entry with the same error, which is handled once, at the tar.
     stream.on('error', () => undefined);
     try {
+      this.#checkPlace(header, stream);
       const { first, last } = checkedNumbers(header);
       if (first === last) this.#unpackOne(first, header.size, stream, next);
       else this.#unpackRun(first, last, header.size, stream, next);
     } catch (error) {
       next(error as Error);
     }
+  }
+
+  /** Entries follow each other: tar-stream hides extended headers and empty blocks, which could change what follows. */
+  #checkPlace({ size }: Header, { offset }: TarSource): void {
+    if (offset !== this.#nextOffset) throw violation('a tar with more in it than its entries');
+    this.#nextOffset = offset + TAR_BLOCK_BYTES * (1 + Math.ceil(size / TAR_BLOCK_BYTES));
   }
 
   #lookUp(number: number): Known {

@@ -83,7 +83,7 @@ const entrySchema = z.discriminatedUnion('type', [
 const kindOffer = z.strictObject({
   kind,
   items: count,
-  entries: count,
+  entries: entryNumber,
   bytes: count,
   /** Not among `items`: seen and left behind by the sender, with the reason. */
   left: z.array(skip).max(SKIP_REASON_NAMES.length),
@@ -95,7 +95,8 @@ const held = z.tuple([entryNumber, size, bytes32]);
 export type Held = z.infer<typeof held>;
 
 export const receiptSchema = z.strictObject({
-  outcome: z.enum(['complete', 'partial', 'interrupted']),
+  /** `dry-run`: nothing was kept; the figures are what a move would have come to. */
+  outcome: z.enum(['complete', 'partial', 'interrupted', 'dry-run']),
   kinds: z.partialRecord(
     kind,
     z.strictObject({
@@ -132,6 +133,8 @@ export const messageSchema = z.discriminatedUnion('type', [
     type: z.literal('plan'),
     kinds: z.array(kind).max(KINDS.length),
     freeBytes: count,
+    /** Nothing will be kept; the receipt's outcome will be `dry-run`. */
+    dryRun: z.literal(true).optional(),
     /** Port of each lane, in order; the lane may join through the control port instead. */
     lanePorts: z.array(z.number().int().min(1).max(65_535)).min(1).max(LIMITS.lanes),
   }),

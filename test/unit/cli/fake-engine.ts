@@ -41,6 +41,8 @@ export const DESTINATION: Destination = {
   takeFolder: () => false,
   placeFolder: () => 'added',
   place: () => 'added',
+  appSets: () => [],
+  placeApp: () => undefined,
   merge: () => Promise.reject(new MoverError('UNEXPECTED')),
   close: () => Promise.resolve(),
 };
@@ -55,6 +57,8 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     inspectDevice: () => Promise.resolve({ kinds: [], apps: [] }),
     judgeApps: () => [],
     keepVerified: () => Promise.resolve(RECEIPT),
+    undoMove: () => Promise.resolve({ removed: 0, restored: 0, folders: 0, gone: 0, left: [] }),
+    forgetUndo: () => Promise.resolve(),
     ...parts,
   };
 }

@@ -22,11 +22,14 @@ describe('Ctrl-C', () => {
     return { process, exits, interrupt };
   }
 
-  it.each(['SIGINT', 'SIGTERM'])('the first %s asks for a clean end with the reason', (signal) => {
-    const { process, exits, interrupt } = start();
-    process.emit(signal);
-    expect([interrupt.signal.reason, exits]).toEqual(['the reason', []]);
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])(
+    'the first %s asks for a clean end with the reason',
+    (signal) => {
+      const { process, exits, interrupt } = start();
+      process.emit(signal);
+      expect([interrupt.signal.reason, exits]).toEqual(['the reason', []]);
+    },
+  );
 
   it('the second ends at once', () => {
     const { process, exits } = start();

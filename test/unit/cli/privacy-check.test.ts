@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFiles } from '../../../src/main/cli/bench-data.ts';
 import { canaries, checkTheCheck, plant } from '../../../src/main/cli/planted-secrets.ts';
+import { NeedleIndex, needlesFor } from '../../../src/transfer/index.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 import { readTree } from '../../support/tree.ts';
 
@@ -10,18 +12,27 @@ const never = new AbortController().signal;
 
 describe('planted secrets', () => {
   it('are new in every run, and none is part of another', () => {
-    const values = [plant(), plant()].flatMap((planted) =>
-      canaries(planted).map(({ value }) => String(value)),
-    );
-    expect(new Set(values).size).toBe(6);
+    const values = [plant(true), plant(true)].flatMap((planted) => Object.values(planted) as string[]);
+    expect(new Set(values).size).toBe(8);
     for (const value of values) expect(values.filter((other) => other.includes(value))).toEqual([value]);
   });
 
   it('the check of the check finds what it wrote, and takes it away', async () => {
     const root = scratchFolder();
-    await checkTheCheck(root, plant(), never);
+    await checkTheCheck(root, plant(true), never);
     expect(readTree(root)).toEqual({});
   });
+});
+
+it('a private key of a run is found by its form, as DER and as PEM', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const index = new NeedleIndex(needlesFor(canaries(plant(true))));
+  for (const bytes of [
+    privateKey.export({ type: 'pkcs8', format: 'der' }),
+    Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+  ]) {
+    expect(index.search(bytes).map(({ needle }) => needle.canary)).toContain('private-key');
+  }
 });
 
 describe('data to measure with', () => {

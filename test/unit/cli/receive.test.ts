@@ -1,8 +1,12 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine, ReceiveRequest } from '../../../src/main/cli/engine.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
+import type { Receipt } from '../../../src/transfer/wire/messages.ts';
 import type { Decision, Offer } from '../../../src/transfer/session/events.ts';
+import { scratchFolder } from '../../support/scratch.ts';
 import { DESTINATION, RECEIPT } from './fake-engine.ts';
 import { fakeIo, jsonLines } from './fake-io.ts';
 import { run } from './run.ts';
@@ -169,6 +173,45 @@ describe('mover receive', () => {
     await run(['receive', '--into', 'd', '--yes'], { engine: { openFolderDestination } });
     await run(['receive', '--into', 'd', '--keep-verified'], { engine: { openFolderDestination } });
     expect(closed).toBe(3);
+  });
+
+  it('--dry-run and --keep-undo reach the engine', async () => {
+    const asked: unknown[] = [];
+    const receive = (request: ReceiveRequest) => {
+      asked.push([request.dryRun, request.keepUndo]);
+      const receipt: Receipt = { ...RECEIPT, outcome: request.dryRun === true ? 'dry-run' : 'complete' };
+      request.onEvent({ type: 'receipt', receipt });
+      return Promise.resolve(receipt);
+    };
+    const dry = await run(['receive', '--into', 'd', '--yes', '--dry-run'], { engine: { receive } });
+    expect(dry.exitCode).toBe(0);
+    expect(dry.out).toContain('Dry run: nothing was changed.');
+    await run(['receive', '--into', 'd', '--yes', '--keep-undo'], { engine: { receive } });
+    await run(['receive', '--into', 'd', '--yes'], { engine: { receive } });
+    expect(asked).toEqual([
+      [true, undefined],
+      [undefined, true],
+      [undefined, undefined],
+    ]);
+  });
+
+  it.each(['--keep-undo', '--keep-verified'])('--dry-run does not go with %s', async (flag) => {
+    const { exitCode, err } = await run(['receive', '--into', 'd', '--yes', '--dry-run', flag]);
+    expect([exitCode, err.includes('--dry-run keeps nothing')]).toEqual([2, true]);
+  });
+
+  it('a dry run takes away the folders it made, and no other', async () => {
+    const parent = scratchFolder();
+    const into = join(parent, 'new', 'device');
+    const openFolderDestination = (folder: string) => {
+      mkdirSync(folder, { recursive: true });
+      return Promise.resolve(DESTINATION);
+    };
+    await run(['receive', '--into', into, '--yes', '--dry-run'], { engine: { openFolderDestination } });
+    expect(readdirSync(parent)).toEqual([]);
+    await run(['receive', '--into', into, '--yes'], { engine: { openFolderDestination } });
+    await run(['receive', '--into', into, '--yes', '--dry-run'], { engine: { openFolderDestination } });
+    expect(existsSync(into)).toBe(true);
   });
 
   it('--keep-verified needs no sender, no terminal and no --yes', async () => {

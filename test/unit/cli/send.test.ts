@@ -1,24 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine, SendRequest, SourceSpec } from '../../../src/main/cli/engine.ts';
+import type { AppFacts } from '../../../src/transfer/compat/facts.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import type { Choice, Plan } from '../../../src/transfer/session/events.ts';
 import { found, RECEIPT, SOURCE } from './fake-engine.ts';
 import { fakeIo, type FakeIo, jsonLines } from './fake-io.ts';
 import { run } from './run.ts';
 
+const TOO_NEW: AppFacts = {
+  package: 'cannot',
+  label: 'Too new',
+  versionCode: 1,
+  minSdk: 34,
+  targetSdk: 34,
+  abis: [],
+  requiredFeatures: [],
+  requiredLibraries: [],
+  signers: [],
+  lineage: [],
+  splits: [],
+  splitsRequired: false,
+  requiredSplitTypes: [],
+  needsGoogle: false,
+  needsHuawei: false,
+  testOnly: false,
+  sizeBytes: 1,
+};
+
 const PLAN: Plan = {
-  peer: { platform: 'android', name: 'New phone' },
+  peer: { platform: 'android', name: 'New phone', android: { sdk: 30, abis: [], installed: [] } },
   kinds: ['contacts', 'apps', 'files'],
   verdicts: [
     { package: 'runs', verdict: 'yes', reasons: [] },
     { package: 'may.run', verdict: 'warning', reasons: [] },
-    { package: 'there', verdict: 'skip', reasons: [] },
-    { package: 'cannot', verdict: 'no', reasons: [] },
+    { package: 'there', verdict: 'skip', reasons: ['ALREADY_THERE', 'DATA_STAYS'] },
+    { package: 'cannot', verdict: 'no', reasons: ['OLDER_SDK', 'DATA_STAYS'] },
   ],
   freeBytes: 212_000_000_000,
 };
 
-function asking(unreachable: readonly string[] = []) {
+function asking(unreachable: readonly string[] = [], plan = PLAN) {
   const seen = { tried: [] as string[], codes: [] as string[], choice: undefined as Choice | undefined };
   let spec: SourceSpec | undefined;
   let last: SendRequest | undefined;
@@ -35,7 +56,8 @@ function asking(unreachable: readonly string[] = []) {
       request.code.wipe();
       request.androidId?.wipe();
       if (unreachable.includes(request.to.host)) throw new MoverError('UNREACHABLE');
-      seen.choice = await request.onPlan(PLAN);
+      request.onEvent({ type: 'offer', offer: { peer: PLAN.peer, kinds: [], apps: [TOO_NEW] } });
+      seen.choice = await request.onPlan(plan);
       if (seen.choice === undefined) throw new MoverError('CANCELLED');
       return RECEIPT;
     },
@@ -87,6 +109,37 @@ describe('mover send', () => {
       io: piped(SECRETS),
     });
     expect(seen.choice).toEqual({ kinds: PLAN.kinds, apps: ['runs', 'may.run'] });
+  });
+
+  it('--all-apps moves those too that cannot run there, after a warning that says why', async () => {
+    const { seen, engine } = asking();
+    const io = fakeIo({ terminal: true });
+    for (const line of ['471902\n', '\n']) io.input.write(line);
+    const { out } = await run(['send', '--from', 'd', '--to', 'h:1', '--all-apps'], { engine, io });
+    expect(seen.choice).toEqual({ kinds: PLAN.kinds, apps: ['runs', 'may.run', 'cannot'] });
+    expect(out).toMatch(
+      /Warning: these cannot run there.*--all-apps.*:\n {2}Needs Android 14 or newer: Too new \(cannot\)\n/,
+    );
+  });
+
+  it('says of every app that stays why it stays', async () => {
+    const { seen, engine } = asking();
+    const io = fakeIo({ terminal: true });
+    for (const line of ['471902\n', '\n']) io.input.write(line);
+    const { out } = await run(['send', '--from', 'd', '--to', 'h:1'], { engine, io });
+    expect(seen.choice?.apps).toEqual(['runs', 'may.run']);
+    expect(out).toMatch(
+      /Cannot run there, and stay here.*:\n {2}Needs Android 14 or newer: Too new \(cannot\)\n/,
+    );
+    expect(out).toMatch(/Need not move:\n {2}Already there: there\n/);
+  });
+
+  it('says that the new device makes a dry run', async () => {
+    const { engine } = asking([], { ...PLAN, dryRun: true });
+    const io = fakeIo({ terminal: true });
+    for (const line of ['471902\n', '\n']) io.input.write(line);
+    const { out } = await run(['send', '--from', 'd', '--to', 'h:1'], { engine, io });
+    expect(out).toContain('It makes a dry run');
   });
 
   it('without a terminal and without --secrets-stdin it says how the code can be given', async () => {

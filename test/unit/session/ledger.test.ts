@@ -36,7 +36,7 @@ describe('the ledger', () => {
     ];
     const ledger = ledgerOf(3, held);
     for (const entry of [0, 1, 2]) ledger.arrived(entry, undefined);
-    expect(ledger.told(0, 'there')).toEqual({ outcome: 'same' });
+    expect(ledger.told(0, 'there')).toEqual({ outcome: 'same', digest: 'there' });
     expect(ledger.told(1, 'here')).toEqual({ outcome: 'staged', digest: 'here', sent: false });
     expect(ledger.told(2, 'something else')).toEqual({ outcome: 'damaged' });
   });

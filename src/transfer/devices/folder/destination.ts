@@ -10,13 +10,14 @@ import {
   statSync,
   unlinkSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { DeviceFacts } from '../../compat/facts.ts';
 import { MoverError } from '../../errors.ts';
 import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
 import type { MergeResult, RecordFormat, RecordKind } from '../../kinds/kind.ts';
-import type { Destination } from '../port.ts';
+import type { Destination, OnMade, StagedApk } from '../port.ts';
 import { besideName } from '../beside-name.ts';
+import { appSetFolders, placeAppSet } from './app-sets.ts';
 import { readDeviceFile } from './device-file.ts';
 import { diskCalls, moveNew, type NamingCalls } from './move-new.ts';
 import { findRecordFiles } from './record-files.ts';
@@ -60,18 +61,19 @@ export class FolderDestination implements Destination {
 
   candidates(entry: FileEntry | ApkEntry): readonly string[] {
     return writing(() => {
+      if (entry.type === 'apk') return this.appSets([entry]).flat();
       const folder = this.#folders.find(folderOf(entry));
       return folder === undefined ? [] : [...sameSize(folder, entry)];
     });
   }
 
-  placeFolder(entry: FolderEntry): 'added' | 'same' {
-    return writing(() => (this.#folders.make(['files', ...entry.path]).made ? 'added' : 'same'));
+  placeFolder(entry: FolderEntry, onMade?: OnMade): 'added' | 'same' {
+    return writing(() => (this.#folders.make(['files', ...entry.path], onMade).made ? 'added' : 'same'));
   }
 
-  takeFolder(name: string, staged: string): boolean {
+  takeFolder(name: string, staged: string, onMade?: OnMade): boolean {
     return writing(() => {
-      const target = join(this.#folders.make(['files']).path, name);
+      const target = join(this.#folders.make(['files'], onMade).path, name);
       const isFolder = lstatSync(staged, { throwIfNoEntry: false })?.isDirectory() === true;
       if (!isFolder || lstatSync(target, { throwIfNoEntry: false }) !== undefined) return false;
       try {
@@ -82,20 +84,46 @@ export class FolderDestination implements Destination {
         throw error;
       }
       this.#folders.forget();
+      onMade?.({ type: 'folder', path: target });
       return true;
     });
   }
 
-  place(entry: FileEntry | ApkEntry, staged: string, identical: (path: string) => boolean): 'added' | 'same' {
+  place(
+    entry: FileEntry,
+    staged: string,
+    identical: (path: string) => boolean,
+    onMade?: OnMade,
+  ): 'added' | 'same' {
     return writing(() => {
       try {
-        return this.#place(entry, staged, identical);
+        return this.#place(entry, staged, identical, onMade);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
         // The folder was removed meanwhile: it is made again. If it is the staged file that is gone, this fails too.
         this.#folders.forget();
-        return this.#place(entry, staged, identical);
+        return this.#place(entry, staged, identical, onMade);
       }
+    });
+  }
+
+  appSets(entries: readonly ApkEntry[]): readonly (readonly string[])[] {
+    const [first] = entries;
+    if (first === undefined) return [];
+    return writing(() => {
+      const apps = this.#folders.find(['apps']);
+      if (apps === undefined) return [];
+      const sets = [...appSetFolders(apps, first.path[0])];
+      return sets
+        .filter((folder) => entries.every((entry) => isFileOfSize(join(folder, entry.path[1]), entry.size)))
+        .map((folder) => entries.map((entry) => join(folder, entry.path[1])));
+    });
+  }
+
+  placeApp(apks: readonly StagedApk[], workFolder: string, onMade?: OnMade): void {
+    writing(() => {
+      const apps = this.#folders.make(['apps'], onMade).path;
+      placeAppSet({ apps, apks, workFolder, calls: this.#writers.calls ?? diskCalls, onMade });
     });
   }
 
@@ -113,11 +141,7 @@ export class FolderDestination implements Destination {
     }
     const targets = new RecordTargets(this.#root, format, existing);
     const target = (collection: string | undefined): string => targets.target(collection);
-    const result = await format.merge({ existing, incoming, target, workFolder, signal });
-    writing(() => {
-      for (const { to } of result.replacements) mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
-    });
-    return result;
+    return format.merge({ existing, incoming, target, workFolder, signal });
   }
 
   /** Nothing is open between calls. */
@@ -126,15 +150,19 @@ export class FolderDestination implements Destination {
   }
 
   #place(
-    entry: FileEntry | ApkEntry,
+    entry: FileEntry,
     staged: string,
     identical: (path: string) => boolean,
+    onMade: OnMade | undefined,
   ): 'added' | 'same' {
-    const { path: folder } = this.#folders.make(folderOf(entry));
+    const { path: folder } = this.#folders.make(folderOf(entry), onMade);
     const name = nameOf(entry);
     for (let count = 1; ; count += 1) {
       const path = join(folder, besideName(name, count, 'file'));
-      if (moveNew(staged, path, this.#writers.calls ?? diskCalls)) return 'added';
+      if (moveNew(staged, path, this.#writers.calls ?? diskCalls)) {
+        onMade?.({ type: 'file', path });
+        return 'added';
+      }
       const there = lstatSync(path, { throwIfNoEntry: false });
       if (there?.isFile() === true && there.size === entry.size && identical(path)) {
         unlinkSync(staged);
@@ -145,7 +173,7 @@ export class FolderDestination implements Destination {
 }
 
 /** Files under the entry's name or kept beside it, up to the first name that is free. */
-function* sameSize(folder: string, entry: FileEntry | ApkEntry): Generator<string> {
+function* sameSize(folder: string, entry: FileEntry): Generator<string> {
   const name = nameOf(entry);
   for (let count = 1; ; count += 1) {
     const path = join(folder, besideName(name, count, 'file'));
@@ -155,9 +183,14 @@ function* sameSize(folder: string, entry: FileEntry | ApkEntry): Generator<strin
   }
 }
 
-const folderOf = (entry: FileEntry | ApkEntry): string[] => [entry.kind, ...entry.path.slice(0, -1)];
+const isFileOfSize = (path: string, size: number): boolean => {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  return there?.isFile() === true && there.size === size;
+};
 
-const nameOf = (entry: FileEntry | ApkEntry): string => entry.path.at(-1) ?? '';
+const folderOf = (entry: FileEntry): string[] => [entry.kind, ...entry.path.slice(0, -1)];
+
+const nameOf = (entry: FileEntry): string => entry.path.at(-1) ?? '';
 
 /** The folder's real path: what the person names may be a link, what is below may not. */
 function openFolder(folder: string): string {

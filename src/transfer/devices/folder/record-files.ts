@@ -50,7 +50,13 @@ export function findRecordFiles(root: string, format: RecordFormat): RecordFiles
 
 /** Names in a device folder that show that it has this kind. */
 export function recordNames(format: RecordFormat): readonly string[] {
-  return [format.fileName, parse(format.fileName).name];
+  const archive = archiveName(format);
+  return [format.fileName, parse(format.fileName).name, ...(archive === undefined ? [] : [archive])];
+}
+
+/** Name of the single file in the kind's second form, if it has one. */
+export function archiveName(format: RecordFormat): string | undefined {
+  return format.archive && parse(format.fileName).name + format.archive.ending;
 }
 
 /** `contacts.vcf`, `contacts (2).vcf` …, and last the folder `contacts`. */

@@ -1,8 +1,11 @@
 /** The records of one kind in a folder source, as segments. */
+import { lstatSync } from 'node:fs';
+import { join, parse } from 'node:path';
 import { type RecordFile, type RecordFormat, type ReportSkip, type SkipReason } from '../../kinds/kind.ts';
 import { countSegments, isTooLarge, makeSegments, type Segment, type SegmentSize } from '../segments.ts';
 import { readBytes } from './read-bytes.ts';
 import {
+  archiveName,
   collectionOf,
   findInFolder,
   findRecordFiles,
@@ -53,7 +56,7 @@ export class RecordSource {
   ): AsyncGenerator<string, void> {
     for (const { path, collection } of files) {
       try {
-        for await (const line of this.#format.read(readBytes(path, signal), { collection, skip, signal })) {
+        for await (const line of this.#read(path, { collection, skip, signal })) {
           if (isTooLarge(line)) skip('too-large');
           else yield line;
         }
@@ -63,12 +66,20 @@ export class RecordSource {
       }
     }
   }
+
+  #read(path: string, options: Parameters<RecordFormat['read']>[1]): AsyncIterable<string> {
+    const { archive } = this.#format;
+    if (archive !== undefined && parse(path).ext.toLowerCase() === archive.ending) {
+      return archive.read(path, options);
+    }
+    return this.#format.read(readBytes(path, options.signal), options);
+  }
 }
 
 function look(place: RecordPlace, format: RecordFormat): RecordFilesFound {
   switch (place.type) {
     case 'device':
-      return findRecordFiles(place.root, format);
+      return withArchive(place.root, format, findRecordFiles(place.root, format));
     case 'folder': {
       const found = nothingFound();
       findInFolder(place.folder, format, found);
@@ -80,6 +91,16 @@ function look(place: RecordPlace, format: RecordFormat): RecordFilesFound {
         files: [{ path: place.path, collection: collectionOf(place.path, format) }],
       };
   }
+}
+
+/** `messages.zip` beside or in place of `messages.xml`. Only read: a merge writes the form of the others. */
+function withArchive(root: string, format: RecordFormat, found: RecordFilesFound): RecordFilesFound {
+  const name = archiveName(format);
+  const stats = name === undefined ? undefined : lstatSync(join(root, name), { throwIfNoEntry: false });
+  if (name === undefined || stats === undefined) return found;
+  if (stats.isSymbolicLink()) found.links.push(join(root, name));
+  else if (stats.isFile()) found.files.push({ path: join(root, name), collection: undefined });
+  return found;
 }
 
 /** A file whose reading fails costs that file only. What a reader could not make sense of is malformed. */

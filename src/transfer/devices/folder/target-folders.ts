@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import { besideName } from '../beside-name.ts';
+import type { OnMade } from '../port.ts';
 import { look } from './look.ts';
 
 /** Folders remembered; then all are forgotten. Files come folder by folder, so forgetting costs little. */
@@ -29,11 +30,11 @@ export class TargetFolders {
    * @param components from the root on; the first is the kind's own folder, for which there is no other name.
    * @throws MoverError `DESTINATION_UNWRITABLE` when the kind's own folder is a link or a file; errors of the file system.
    */
-  make(components: readonly string[]): { readonly path: string; readonly made: boolean } {
+  make(components: readonly string[], onMade?: OnMade): { readonly path: string; readonly made: boolean } {
     if (components.length === 0) return { path: this.#root, made: false };
     const known = this.#known.get(components.join(SEPARATOR));
     if (typeof known === 'string') return { path: known, made: false };
-    const parent = this.make(components.slice(0, -1)).path;
+    const parent = this.make(components.slice(0, -1), onMade).path;
     for (let count = 1; ; count += 1) {
       const path = this.#nth(parent, components, count);
       const found = look(path);
@@ -41,7 +42,10 @@ export class TargetFolders {
       const made = found === 'nothing' && makeFolder(path);
       // Made by another program in this moment: look again.
       if (found === 'nothing' && !made) count -= 1;
-      else return { path: this.#remember(components, path), made };
+      else {
+        if (made) onMade?.({ type: 'folder', path });
+        return { path: this.#remember(components, path), made };
+      }
     }
   }
 

@@ -17,7 +17,7 @@ import type { DeviceFacts } from '../../compat/facts.ts';
 import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
 import type { MergeResult, RecordFile, RecordFormat, RecordKind } from '../../kinds/kind.ts';
 import { besideName } from '../beside-name.ts';
-import type { Destination } from '../port.ts';
+import type { Destination, OnMade, StagedApk } from '../port.ts';
 
 export interface PlacedFile {
   readonly type: 'file';
@@ -62,6 +62,7 @@ export class MemoryDestination implements Destination {
   }
 
   candidates(entry: FileEntry | ApkEntry): readonly string[] {
+    if (entry.type === 'apk') return this.appSets([entry]).flat();
     const folder = this.#findFolder([entry.kind, ...entry.path.slice(0, -1)]);
     const found: string[] = [];
     for (let count = 1; folder !== undefined; count += 1) {
@@ -73,10 +74,10 @@ export class MemoryDestination implements Destination {
     return found;
   }
 
-  placeFolder(entry: FolderEntry): 'added' | 'same' {
+  placeFolder(entry: FolderEntry, onMade?: OnMade): 'added' | 'same' {
     const path = ['files', ...entry.path];
     const isThere = this.#findFolder(path) !== undefined;
-    this.#makeFolder(path);
+    this.#makeFolder(path, onMade);
     return isThere ? 'same' : 'added';
   }
 
@@ -85,13 +86,18 @@ export class MemoryDestination implements Destination {
     return false;
   }
 
-  place(entry: FileEntry | ApkEntry, staged: string, identical: (path: string) => boolean): 'added' | 'same' {
-    const folder = this.#makeFolder([entry.kind, ...entry.path.slice(0, -1)]);
+  place(
+    entry: FileEntry,
+    staged: string,
+    identical: (path: string) => boolean,
+    onMade?: OnMade,
+  ): 'added' | 'same' {
+    const folder = this.#makeFolder([entry.kind, ...entry.path.slice(0, -1)], onMade);
     for (let count = 1; ; count += 1) {
       const path = folder + SEPARATOR + besideName(entry.path.at(-1) ?? '', count, 'file');
       const node = this.#nodes.get(path);
       if (node === undefined) {
-        this.#take(path, staged);
+        this.#take(path, staged, onMade);
         return 'added';
       }
       if (
@@ -103,6 +109,39 @@ export class MemoryDestination implements Destination {
         return 'same';
       }
     }
+  }
+
+  appSets(entries: readonly ApkEntry[]): readonly (readonly string[])[] {
+    const sets: string[][] = [];
+    const [first] = entries;
+    for (let count = 1; first !== undefined; count += 1) {
+      const folder = ['apps', besideName(first.path[0], count, 'folder')].join(SEPARATOR);
+      const there = this.#nodes.get(folder);
+      if (there === undefined) break;
+      const apks = entries.flatMap(({ path: [, name], size }) => {
+        const path = folder + SEPARATOR + name;
+        const node = this.#nodes.get(path);
+        return node?.type === 'file' && node.bytes.byteLength === size ? [this.#onDisk(path, node)] : [];
+      });
+      if (there.type === 'folder' && apks.length === entries.length) sets.push(apks);
+    }
+    return sets;
+  }
+
+  placeApp(apks: readonly StagedApk[], workFolder: string, onMade?: OnMade): void {
+    const [first] = apks;
+    if (first === undefined) return;
+    this.#makeFolder(['apps'], onMade);
+    let folder: string;
+    let count = 0;
+    do {
+      count += 1;
+      folder = ['apps', besideName(first.entry.path[0], count, 'folder')].join(SEPARATOR);
+    } while (this.#nodes.has(folder) && !this.#isEmptyFolder(folder));
+    this.#nodes.set(folder, { type: 'folder' });
+    onMade?.({ type: 'folder', path: folder });
+    for (const { entry, staged } of apks) this.#take(folder + SEPARATOR + entry.path[1], staged, onMade);
+    rmSync(workFolder, { recursive: true });
   }
 
   async merge(
@@ -144,16 +183,23 @@ export class MemoryDestination implements Destination {
     return [...this.#nodes.keys()].sort();
   }
 
-  #take(path: string, staged: string): void {
+  #isEmptyFolder(path: string): boolean {
+    if (this.#nodes.get(path)?.type !== 'folder') return false;
+    return !this.paths().some((other) => other.startsWith(path + SEPARATOR));
+  }
+
+  #take(path: string, staged: string, onMade: OnMade | undefined): void {
     const { mtimeMs, mode } = lstatSync(staged);
     const bytes = readFileSync(staged);
     this.#nodes.set(path, { type: 'file', bytes, mtimeMs, executable: (mode & 0o100) !== 0 });
     unlinkSync(staged);
+    onMade?.({ type: 'file', path });
   }
 
-  #makeFolder(components: readonly string[]): string {
+  #makeFolder(components: readonly string[], onMade?: OnMade): string {
     return this.#walkFolder(components, (path) => {
       this.#nodes.set(path, { type: 'folder' });
+      onMade?.({ type: 'folder', path });
       return true;
     }) as string;
   }

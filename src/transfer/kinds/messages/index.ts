@@ -6,6 +6,7 @@ import { messageFromElement, withoutOwnNumber } from './from-element.ts';
 import { messageDigest } from './key.ts';
 import { messageRecordSchema } from './model.ts';
 import type { MessageRecord } from './model.ts';
+import { readSmsIe } from './sms-ie/read.ts';
 import { messageToXml } from './to-xml.ts';
 
 const messages: BackupKind<MessageRecord> = {
@@ -22,4 +23,7 @@ const messages: BackupKind<MessageRecord> = {
   digest: messageDigest,
 };
 
-export const messagesFormat: RecordFormat = backupFormat(messages);
+export const messagesFormat: RecordFormat = {
+  ...backupFormat(messages),
+  archive: { ending: '.zip', read: readSmsIe },
+};

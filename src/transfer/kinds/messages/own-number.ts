@@ -42,6 +42,9 @@ function isSame(a: string, b: string): boolean {
 const mayBeSame = (a: string, b: string): boolean =>
   isSame(a, b) || (isNumber(a) && isNumber(b) && a.slice(-MIN_MATCH) === b.slice(-MIN_MATCH));
 
+/** Perhaps one person's, however each is spelt. */
+export const samePerson = (a: string, b: string): boolean => mayBeSame(canonical(a), canonical(b));
+
 /** The addresses of `addrs` that are the owner's own, as they are spelt there. */
 export function ownAddresses(message: Pick<MmsRecord, 'msg_box' | 'address' | 'addrs'>): ReadonlySet<string> {
   const participants = (message.address ?? '').split('~').map(canonical).filter(Boolean);

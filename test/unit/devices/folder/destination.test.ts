@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../../../src/transfer/devices/folder/destination.ts';
 import type { FileEntry, FolderEntry } from '../../../../src/transfer/kinds/entry.ts';
@@ -214,7 +214,10 @@ describe('merging records', () => {
     const incoming = (): AsyncIterable<string> => asyncOf(records);
     const signal = new AbortController().signal;
     const result = await open(folder).merge(kind, incoming, scratchFolder(), signal);
-    for (const { from, to } of result.replacements) renameSync(from, to);
+    for (const { from, to } of result.replacements) {
+      mkdirSync(dirname(to), { recursive: true });
+      renameSync(from, to);
+    }
     return result;
   }
 

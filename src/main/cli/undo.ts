@@ -1,0 +1,54 @@
+/** `mover undo`: takes the last move into a folder back, as long as nothing changed since. */
+import { stat } from 'node:fs/promises';
+import { MoverError } from '../../transfer/errors.ts';
+import { printable } from '../../transfer/privacy/escape.ts';
+import type { Context } from './context.ts';
+import type { UndoReport } from './engine.ts';
+import { jsonLine } from './json-line.ts';
+import { plural } from './words.ts';
+
+export interface UndoOptions {
+  readonly into: string;
+  readonly forget?: boolean;
+  readonly json?: boolean;
+}
+
+/** Names shown to a person; a program gets all of them. */
+const SHOWN = 20;
+
+/** @returns 0, or 6 when something was changed since and stays. @throws MoverError */
+export async function runUndo(options: UndoOptions, { io, engine, signal }: Context): Promise<number> {
+  // Opening a destination makes its folder; there is nothing to take back in a new one.
+  const there = await stat(options.into).catch(() => undefined);
+  if (there?.isDirectory() !== true) throw new MoverError('DESTINATION_MISSING');
+  const destination = await engine.openFolderDestination(options.into);
+  try {
+    if (options.forget === true) {
+      await engine.forgetUndo({ destination });
+      io.output.write(
+        options.json === true
+          ? jsonLine({ event: 'undo-forgotten' })
+          : 'What was kept to take the last move back is gone. The move itself stays.\n',
+      );
+      return 0;
+    }
+    const report = await engine.undoMove({ destination, signal });
+    io.output.write(options.json === true ? jsonLine({ event: 'undo', ...report }) : asText(report));
+    return report.left.length === 0 ? 0 : 6;
+  } finally {
+    await destination.close();
+  }
+}
+
+function asText({ removed, restored, folders, gone, left }: UndoReport): string {
+  const lines = [
+    `Taken back: ${plural(removed, 'file', 'files')} and ${plural(folders, 'folder', 'folders')} removed, ${plural(restored, 'record file', 'record files')} as before.`,
+  ];
+  if (gone > 0) lines.push(`Gone already: ${plural(gone, 'file', 'files')}.`);
+  if (left.length > 0) {
+    lines.push('Changed since the move, and left as it is:');
+    lines.push(...left.slice(0, SHOWN).map((path) => `  ${printable(path)}`));
+    if (left.length > SHOWN) lines.push(`  and ${plural(left.length - SHOWN, 'more', 'more')}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

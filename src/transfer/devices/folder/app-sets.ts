@@ -1,0 +1,82 @@
+/**
+ * The APKs of one app at a destination: a folder for each set that came, `apps/<package>`, `apps/<package> (2)` and so
+ * on. Base and splits only work together when they are of one version, so a set is never mixed with another.
+ */
+import { lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { MoverError } from '../../errors.ts';
+import { besideName } from '../beside-name.ts';
+import type { OnMade, StagedApk } from '../port.ts';
+import { look } from './look.ts';
+import { moveNew, type NamingCalls } from './move-new.ts';
+
+/** Folders of an app's sets, up to the first name that is free. A link is none of them. */
+export function* appSetFolders(apps: string, name: string): Generator<string> {
+  for (let count = 1; ; count += 1) {
+    const path = join(apps, besideName(name, count, 'folder'));
+    const found = look(path);
+    if (found === 'nothing') return;
+    if (found === 'folder') yield path;
+  }
+}
+
+/** Something came there since it was looked at. */
+const TAKEN: ReadonlySet<string> = new Set(['EEXIST', 'ENOTEMPTY', 'ENOTDIR']);
+
+/**
+ * Gathers a set in `workFolder` and renames that to the first free name, so that half a set is never there.
+ * @throws errors of the file system.
+ */
+export function placeAppSet(options: {
+  readonly apps: string;
+  readonly apks: readonly StagedApk[];
+  readonly workFolder: string;
+  readonly calls: NamingCalls;
+  readonly onMade: OnMade | undefined;
+}): void {
+  const { apps, apks, workFolder, calls, onMade } = options;
+  const [first] = apks;
+  if (first === undefined) return;
+  for (const { entry, staged } of apks) {
+    if (!moveNew(staged, join(workFolder, entry.path[1]), calls)) {
+      throw new MoverError('DESTINATION_FAILED', { detail: 'two APKs of one name' });
+    }
+  }
+  for (let count = 1; ; count += 1) {
+    const folder = join(apps, besideName(first.entry.path[0], count, 'folder'));
+    if (!isFree(folder) || !takeName(workFolder, folder, apks, calls)) continue;
+    onMade?.({ type: 'folder', path: folder });
+    for (const { entry } of apks) onMade?.({ type: 'file', path: join(folder, entry.path[1]) });
+    return;
+  }
+}
+
+/** Nothing there, or an empty folder. */
+function isFree(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats === undefined || (stats.isDirectory() && readdirSync(path).length === 0);
+}
+
+function takeName(
+  workFolder: string,
+  folder: string,
+  apks: readonly StagedApk[],
+  calls: NamingCalls,
+): boolean {
+  try {
+    // rename(2) takes the place of an empty folder and of nothing else.
+    renameSync(workFolder, folder);
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (TAKEN.has(code)) return false;
+    // Windows replaces no folder, not even an empty one.
+    if (code === 'EPERM' && lstatSync(folder, { throwIfNoEntry: false }) !== undefined) return false;
+    if (code !== 'EXDEV') throw error;
+  }
+  // `apps` is on another file system than staging: file by file.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return apks.every(({ entry }) =>
+    moveNew(join(workFolder, entry.path[1]), join(folder, entry.path[1]), calls),
+  );
+}

@@ -1,0 +1,21 @@
+/**
+ * A destination on which a move leaves no trace: it compares and merges aside as the real one does, and keeps nothing.
+ */
+import type { Destination } from '../devices/port.ts';
+
+export function withoutWriting(destination: Destination): Destination {
+  return {
+    device: destination.device,
+    stagingParent: destination.stagingParent,
+    space: () => destination.space(),
+    candidates: (entry) => destination.candidates(entry),
+    placeFolder: () => 'same',
+    takeFolder: () => false,
+    place: (entry, _staged, identical) =>
+      destination.candidates(entry).some((path) => identical(path)) ? 'same' : 'added',
+    appSets: (entries) => destination.appSets(entries),
+    placeApp: () => undefined,
+    merge: async (...request) => ({ ...(await destination.merge(...request)), replacements: [] }),
+    close: () => destination.close(),
+  };
+}

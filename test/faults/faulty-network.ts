@@ -1,0 +1,94 @@
+/**
+ * The network between two processes: the receiver's ports on 127.0.0.1, the same ports on 127.0.0.2 for the sender.
+ * What goes wrong is decided by the byte that passes, so that a seed finds it again.
+ */
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+export class FaultyNetwork {
+  /** Bytes that have passed, both ways, all connections. */
+  passed = 0;
+  /** Called with every piece before it goes on; may change it in place. */
+  onPass: ((bytes: Buffer) => void) | undefined;
+  /** While set, every piece waits as long, in milliseconds. */
+  delayMs = 0;
+  /** While set, pieces of at most so many bytes go on one by one. */
+  pieceBytes: number | undefined;
+  /** While true, new connections are reset at once. */
+  away = false;
+  readonly #servers: Server[] = [];
+  readonly #sockets = new Set<Socket>();
+
+  /** @throws the listeners' error when a port is taken. */
+  static async open(ports: readonly number[]): Promise<FaultyNetwork> {
+    const network = new FaultyNetwork();
+    try {
+      for (const port of ports) await network.#listen(port);
+    } catch (error) {
+      await network.close();
+      throw error;
+    }
+    return network;
+  }
+
+  /** Resets what is connected now. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await Promise.all(this.#servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  }
+
+  async #listen(port: number): Promise<void> {
+    const server = createServer((client) => {
+      if (this.away) {
+        client.resetAndDestroy();
+        return;
+      }
+      const target = connect({ host: '127.0.0.1', port });
+      this.#carry(client, target);
+      this.#carry(target, client);
+    });
+    server.listen(port, '127.0.0.2');
+    await once(server, 'listening');
+    this.#servers.push(server);
+  }
+
+  #carry(from: Socket, to: Socket): void {
+    this.#sockets.add(from);
+    from.on('error', () => from.destroy());
+    from.on('close', () => {
+      this.#sockets.delete(from);
+      to.destroy();
+    });
+    from.on('end', () => to.end());
+    from.on('data', (bytes: Buffer) => {
+      this.onPass?.(bytes);
+      this.passed += bytes.length;
+      const goOn = (): void => {
+        if (this.#write(to, bytes)) return;
+        from.pause();
+        to.once('drain', () => from.resume());
+      };
+      if (this.delayMs === 0) goOn();
+      else {
+        // In order: nothing is read while a piece waits.
+        from.pause();
+        setTimeout(() => {
+          from.resume();
+          goOn();
+        }, this.delayMs);
+      }
+    });
+  }
+
+  #write(to: Socket, bytes: Buffer): boolean {
+    if (to.destroyed) return true;
+    const size = this.pieceBytes ?? bytes.length;
+    let room = true;
+    for (let at = 0; at < bytes.length; at += size) room = to.write(bytes.subarray(at, at + size));
+    return room;
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * A receiver that has shown its code and keeps no rule after that. It pairs by the engine's own server; what it says
+ * then is made by hand. Against it stands the engine's own `send`, from a device in memory.
+ */
+import { expect, onTestFinished } from 'vitest';
+import { MemorySource } from '../../src/transfer/devices/memory/source.ts';
+import type { ErrorCode } from '../../src/transfer/errors.ts';
+import { Ephemeral, send, type Kind, type Receipt } from '../../src/transfer/index.ts';
+import { CodeBook } from '../../src/transfer/pairing/code.ts';
+import { makeIdentity, type Identity } from '../../src/transfer/pairing/identity.ts';
+import type { PairedSession } from '../../src/transfer/wire/channel.ts';
+import { listen } from '../../src/transfer/wire/endpoint.ts';
+import { listenLane } from '../../src/transfer/wire/lane-join.ts';
+import type { Message, MessageOf } from '../../src/transfer/wire/messages.ts';
+import { acceptSender } from '../../src/transfer/wire/pair-server.ts';
+
+const { signal } = new AbortController();
+const NOBODY = 'A'.repeat(43);
+
+export class HostileReceiver {
+  readonly heard: Message[] = [];
+  readonly #session: PairedSession;
+  readonly #identity: Identity;
+  /** Bytes that have come over lanes. */
+  laneBytes = 0;
+
+  constructor(session: PairedSession, identity: Identity) {
+    this.#session = session;
+    this.#identity = identity;
+  }
+
+  /** Whatever can be written as JSON. */
+  say(message: unknown): void {
+    this.#session.channel.send(message as Message);
+  }
+
+  /** The next message of that type; others before it are kept in `heard`. */
+  async hear<Type extends Message['type']>(type: Type): Promise<MessageOf<Type>> {
+    for (;;) {
+      const message = await this.#session.channel.receive(signal);
+      this.heard.push(message);
+      if (message.type === type) return message as MessageOf<Type>;
+    }
+  }
+
+  async greet(): Promise<MessageOf<'offer'>> {
+    this.say({ type: 'hello', device: { platform: 'computer' }, identity: NOBODY });
+    return this.hear('offer');
+  }
+
+  /** A lane that takes what comes; its port. */
+  async lane(): Promise<number> {
+    const listener = await listenLane({
+      identity: this.#identity,
+      host: '127.0.0.1',
+      joinKey: this.#session.joinKey,
+      lane: 0,
+      onConnection: (socket) => {
+        socket.on('data', (bytes: Buffer) => (this.laneBytes += bytes.length));
+      },
+    });
+    onTestFinished(() => listener.close());
+    return listener.port;
+  }
+
+  /** Agreed to all that was offered; the sender has begun. */
+  async agree(): Promise<void> {
+    const { kinds } = await this.greet();
+    const lanePorts = [await this.lane()];
+    this.say({ type: 'plan', kinds: kinds.map(({ kind }) => kind), freeBytes: 1e12, lanePorts });
+    await this.hear('begin');
+  }
+
+  /** The manifest has come and is wanted whole. */
+  async manifest(): Promise<void> {
+    const { first } = await this.hear('page');
+    this.say({ type: 'want', first, held: [] });
+    await this.hear('manifest-end');
+  }
+}
+
+export interface Sending {
+  readonly receiver: HostileReceiver;
+  readonly sending: Promise<Receipt>;
+}
+
+const FILES = [
+  { path: ['photo.jpg'], bytes: Buffer.alloc(100_000, 7), mtimeMs: 1 },
+  { path: ['note.txt'], bytes: Buffer.from('note'), mtimeMs: 2 },
+];
+
+/** A sender that has been lured to a hostile receiver, and offers only files. */
+export async function lure(kinds: readonly Kind[] = ['files']): Promise<Sending> {
+  const identity = await makeIdentity();
+  const endpoint = await listen({ identity, host: '127.0.0.1' });
+  let code = '';
+  const codeBook = new CodeBook({
+    onCode: (shown) => {
+      code = shown.use((digits) => digits);
+    },
+  });
+  codeBook.renew();
+  const accepting = acceptSender({ endpoint, identity, codeBook, onAttemptFailed: () => undefined, signal });
+  const stopping = new AbortController();
+  const sending = send({
+    source: new MemorySource({ files: FILES, records: { contacts: ['anna', 'ben'] } }),
+    to: { host: '127.0.0.1', port: endpoint.port },
+    code: new Ephemeral(code),
+    kinds,
+    lanes: 1,
+    onEvent: () => undefined,
+    // The person at the old device accepts whatever the plan says.
+    onPlan: (plan) => Promise.resolve({ kinds: plan.kinds, apps: plan.verdicts.map((one) => one.package) }),
+    signal: stopping.signal,
+  });
+  sending.catch(() => undefined);
+  const session = await accepting;
+  onTestFinished(async () => {
+    stopping.abort();
+    await sending.catch(() => undefined);
+    await session.channel.close();
+    await endpoint.close();
+    codeBook.close();
+  });
+  return { receiver: new HostileReceiver(session, identity), sending };
+}
+
+/** The sender ends with `code` and says so to the receiver. */
+export async function expectGivenUp(
+  attack: (receiver: HostileReceiver) => void | Promise<void>,
+  code: ErrorCode = 'PEER_VIOLATION',
+): Promise<HostileReceiver> {
+  const { receiver, sending } = await lure();
+  const given = expect(sending).rejects.toMatchObject({ code });
+  await attack(receiver);
+  await given;
+  await expect(receiver.hear('stop')).rejects.toMatchObject({ code });
+  return receiver;
+}
