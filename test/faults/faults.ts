@@ -1,7 +1,7 @@
 /** What can go wrong with a move, each made once its moment has come. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Random } from '../../src/main/sample/random.ts';
 import type { Mover } from '../support/mover.ts';
 import type { FaultyNetwork } from './faulty-network.ts';
@@ -22,7 +22,7 @@ export interface Fault {
   readonly strike: (scene: Scene) => void;
   /** Whether the move must come to its end by itself in spite of it. */
   readonly survived: boolean;
-  /** The destination is a file system of its own, too small for the device; needs root. */
+  /** The destination is on a small file system of its own; needs root. */
   readonly small?: true;
   /** What was at the destination may be gone: that is the fault. */
   readonly removes?: true;
@@ -39,15 +39,15 @@ const stopAndContinue = (who: 'sender' | 'receiver') => (scene: Scene) => {
   );
 };
 
-const once = (work: (scene: Scene) => void): Fault['strike'] => work;
+export const fillerBeside = (into: string): string => join(dirname(into), 'filler');
 
 export const FAULTS: readonly [Fault, ...Fault[]] = [
   {
     name: 'every connection is cut',
     survived: true,
-    strike: once(({ network }) => {
+    strike: ({ network }) => {
       network.cut();
-    }),
+    },
   },
   {
     name: 'connections are cut three times',
@@ -145,5 +145,20 @@ export const FAULTS: readonly [Fault, ...Fault[]] = [
       rmSync(into, { recursive: true, force: true });
     },
   },
-  { name: 'the disk is full', survived: false, small: true, strike: () => undefined },
+  {
+    name: 'another program fills the disk',
+    survived: false,
+    small: true,
+    strike: ({ into }) => {
+      const block = Buffer.alloc(64 * 1024);
+      const filler = openSync(fillerBeside(into), 'w');
+      try {
+        for (;;) writeSync(filler, block);
+      } catch {
+        // Full.
+      } finally {
+        closeSync(filler);
+      }
+    },
+  },
 ];

@@ -96,6 +96,6 @@ export type FromReceiveLane =
 /** Columns, as in `SentEntries`. */
 export interface StagedEntries {
   readonly entries: readonly number[];
-  /** Empty when confirmed: the receiver knows the digests of what it held. */
-  readonly digests: readonly (Digest | '')[];
+  /** An empty one when confirmed: the receiver knows the digests of what it held. */
+  readonly digests: readonly Digest[];
 }

@@ -256,7 +256,7 @@ export class ReceiveLane {
     }
   }
 
-  #report(entry: number, digest: Digest | ''): void {
+  #report(entry: number, digest: Digest): void {
     this.#staged.entries.push(entry);
     this.#staged.digests.push(digest);
     if (this.#staged.entries.length >= REPORT_ENTRIES) this.#flush();
@@ -310,7 +310,7 @@ export class ReceiveLane {
   }
 }
 
-function noneStaged(): { entries: number[]; digests: (Digest | '')[] } {
+function noneStaged(): { entries: number[]; digests: Digest[] } {
   return { entries: [], digests: [] };
 }
 

@@ -15,9 +15,12 @@ const LONE_SURROGATE = /[\ud800-\udfff]/gu;
 /** An ampersand that begins no reference. A parser would take all up to the next semicolon, records included, for one. */
 const BARE_AMPERSAND = /&(?!(?:#\d{1,14}|#[xX][\da-fA-F]{1,14}|[A-Za-z_:][\w.:-]{0,30});)/g;
 
-/** The end of a chunk that cannot be judged yet: a high surrogate's reference, and the beginning of another one. */
+/**
+ * The end of a chunk that cannot be judged yet: a high surrogate's reference (55296 to 56319, no low one: that belongs to
+ * what is before it), and the beginning of another one.
+ */
 const UNDECIDED_TAIL =
-  /(?:&#(?:0{0,8}5(?:5\d{3}|6[0-3]\d{2})|[xX]0{0,8}[dD][89abAB][\da-fA-F]{2});)?(?:&(?:#(?:[xX]?[\da-fA-F]{0,14})?|[A-Za-z_:][\w.:-]{0,30})?)?$/;
+  /(?:&#(?:0{0,8}5(?:529[6-9]|5[3-9]\d{2}|6[0-2]\d{2}|63[01]\d)|[xX]0{0,8}[dD][89abAB][\da-fA-F]{2});)?(?:&(?:#(?:[xX]?[\da-fA-F]{0,14})?|[A-Za-z_:][\w.:-]{0,30})?)?$/;
 /** A surrogate's reference of the longest form we join and the longest beginning of a name. */
 const TAIL_CHARACTERS = 64;
 

@@ -14,6 +14,13 @@ describe('ReferenceRepair', () => {
   const cases: [string, string, string][] = [
     ['joins a pair of surrogate references', 'a&#55357;&#56846;b', 'a\ud83d\ude0eb'],
     ['joins pairs in a row', '&#55357;&#56846;&#55357;&#56842;', '\ud83d\ude0e\ud83d\ude0a'],
+    // The halves of the first end in what begins like a high one: 56397 is low, 56319 is the last high, 56320 the first low.
+    ['joins pairs of emoji and skin tone', '&#55357;&#56397;&#55356;&#57341;', '\u{1f44d}\u{1f3fd}'],
+    [
+      'joins pairs at the edges of the halves',
+      '&#55296;&#56320;&#56319;&#57343;&#55296;&#56320;',
+      '\u{10000}\u{10ffff}\u{10000}',
+    ],
     ['joins hexadecimal and mixed pairs', '&#xD83D;&#xde0e; &#x0d83d;&#56846;', '\ud83d\ude0e \ud83d\ude0e'],
     ['replaces a half without its other half', 'a&#55357;b&#56846;&#55357;', 'a\ufffdb\ufffd\ufffd'],
     ['drops references to controls XML cannot hold', 'a&#0;&#8;&#x1f;&#xB;&#65535;&#xFFFE;b', 'ab'],
