@@ -136,8 +136,10 @@ export async function runFault(seed: number, fault: Fault, device: string): Prom
   const { network, sender, receiver } = await start(from, into, random);
   const scene = { random, network, sender, receiver, from, into };
   const moment = random.int(20_000, 27_000_000);
+  let struck = false;
   network.onPass = () => {
     if (network.passed < moment) return;
+    struck = true;
     network.onPass = undefined;
     fault.strike(scene);
   };
@@ -146,6 +148,7 @@ export async function runFault(seed: number, fault: Fault, device: string): Prom
     : await Promise.all([endOf(sender), endOf(receiver)]);
   await network.close();
 
+  expect(struck, 'the moment has come').toBe(true);
   const done = exits[1] === 0 || exits[1] === 6;
   if (fault.survived)
     expect(exits, sender.errors + receiver.errors).toSatisfy((codes: number[]) =>
