@@ -134,7 +134,7 @@ export const FAULTS: readonly [Fault, ...Fault[]] = [
     survived: false,
     strike: ({ receiver, random }) => {
       const open = readdirSync(`/proc/${String(receiver.pid)}/fd`).length;
-      spawnSync('prlimit', ['--pid', String(receiver.pid), `--nofile=${String(open + random.int(0, 4))}`]);
+      spawnSync('prlimit', ['--pid', String(receiver.pid), `--nofile=${String(open - random.int(1, 6))}`]);
     },
   },
   {
