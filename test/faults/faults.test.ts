@@ -12,7 +12,7 @@ import { endAllMovers } from '../support/mover.ts';
 import { runFault } from './faulty-move.ts';
 import { FAULTS } from './faults.ts';
 
-const RUNS = Number(process.env.FAULT_RUNS ?? 2 * FAULTS.length);
+const RUNS = Number(process.env.FAULT_RUNS ?? 21);
 const ONLY = process.env.FAULT_SEED;
 
 const isRoot = process.getuid?.() === 0;
