@@ -20,6 +20,14 @@ export interface Inspection {
   readonly apps: readonly AppFacts[];
 }
 
+export interface InspectOptions {
+  /** All by default. */
+  readonly kinds?: readonly Kind[];
+  readonly signal?: AbortSignal;
+  /** Handed each entry as it is counted, for a sender that keeps them. */
+  readonly onEntry?: (entry: Entry) => void | Promise<void>;
+}
+
 interface Count {
   items: number;
   entries: number;
@@ -31,11 +39,8 @@ interface Count {
  * Counts what a source holds, by scanning it.
  * @throws the signal's reason; what the source's scan throws.
  */
-export async function inspectDevice(
-  source: Source,
-  options: { readonly kinds?: readonly Kind[]; readonly signal?: AbortSignal } = {},
-): Promise<Inspection> {
-  const { kinds = KINDS, signal = new AbortController().signal } = options;
+export async function inspectDevice(source: Source, options: InspectOptions = {}): Promise<Inspection> {
+  const { kinds = KINDS, signal = new AbortController().signal, onEntry } = options;
   const counts = new Map<Kind, Count>();
   const countOf = (kind: Kind): Count => {
     const count = counts.get(kind) ?? { items: 0, entries: 0, bytes: 0, left: new Map<SkipReason, number>() };
@@ -60,6 +65,7 @@ export async function inspectDevice(
     count.items += itemsOf(entry);
     count.entries += 1;
     count.bytes += entry.size;
+    await onEntry?.(entry);
   }
   const inspected = KINDS.filter((kind) => kinds.includes(kind)).map((kind): KindInspection => {
     const { left, ...count } = countOf(kind);
