@@ -1,6 +1,6 @@
 /** What a source holds, per kind, as `mover inspect` shows it and as the wire offers it. */
 import type { AppFacts } from '../compat/facts.ts';
-import type { Entry } from '../kinds/entry.ts';
+import { type Entry, itemsOf } from '../kinds/entry.ts';
 import { type Kind, KINDS, type SkipCount, type SkipReason } from '../kinds/kind.ts';
 import type { Source } from './port.ts';
 
@@ -72,17 +72,4 @@ export async function inspectDevice(source: Source, options: InspectOptions = {}
     return { kind, ...count, left: [...left].map(([reason, times]) => ({ reason, count: times })) };
   });
   return { kinds: inspected, apps };
-}
-
-/** Apps are counted by their facts, for one may be several files. */
-function itemsOf(entry: Entry): number {
-  switch (entry.type) {
-    case 'segment':
-      return entry.records;
-    case 'file':
-      return 1;
-    case 'folder':
-    case 'apk':
-      return 0;
-  }
 }

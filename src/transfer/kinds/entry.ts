@@ -44,3 +44,19 @@ export interface SegmentEntry extends Content {
 }
 
 export type Entry = FileEntry | FolderEntry | ApkEntry | SegmentEntry;
+
+/**
+ * What an entry counts for in offers and receipts, as a person counts: records and files. Folders are part of files and
+ * count nothing by themselves; an app may be several APKs, so apps are counted by their packages, not here.
+ */
+export function itemsOf(entry: Entry): number {
+  switch (entry.type) {
+    case 'segment':
+      return entry.records;
+    case 'file':
+      return 1;
+    case 'folder':
+    case 'apk':
+      return 0;
+  }
+}

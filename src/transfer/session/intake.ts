@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { MoverError } from '../errors.ts';
 import { skipReasonOf } from '../compat/judge.ts';
 import type { Destination } from '../devices/port.ts';
-import type { Entry } from '../kinds/entry.ts';
+import { type Entry, itemsOf } from '../kinds/entry.ts';
 import type { Kind, SkipReason } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
 import { ManifestPages, type HeldPrefix } from '../stream/manifest-pages.ts';
@@ -261,7 +261,7 @@ export class Intake {
       rmSync(stagedPath(this.#options.staging.folder, entry), { force: true });
       this.#again.push(number);
     } else {
-      const items = entry.type === 'segment' ? entry.records : entry.type === 'file' ? 1 : 0;
+      const items = itemsOf(entry);
       const tally = this.#tallies.get(entry.kind);
       const sent = settled.outcome === 'staged' && settled.sent;
       if (tally !== undefined) {

@@ -5,7 +5,7 @@
 import { closeSync, constants, existsSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Destination } from '../devices/port.ts';
-import type { Entry } from '../kinds/entry.ts';
+import { itemsOf } from '../kinds/entry.ts';
 import { KINDS, RECORD_KINDS, type Kind } from '../kinds/kind.ts';
 import { ContentDigest, digestPrefix, type Digest } from '../stream/digest.ts';
 import { ManifestPages } from '../stream/manifest-pages.ts';
@@ -95,12 +95,6 @@ async function keep({
   } finally {
     closeSync(fd);
   }
-}
-
-/** Apps are counted whole when they are placed. */
-function itemsOf(entry: Entry): number {
-  if (entry.type === 'segment') return entry.records;
-  return entry.type === 'file' ? 1 : 0;
 }
 
 function tally(pages: ManifestPages): Map<Kind, Tally> {
