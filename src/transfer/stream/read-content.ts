@@ -64,23 +64,6 @@ export class OpenFile {
   }
 }
 
-const ARENA_BYTES = 1024 * 1024;
-
-/**
- * Memory for small files, cut from large blocks: a buffer of its own for each of 100,000 files keeps the garbage
- * collector busier than the disk.
- */
-export class Arena {
-  #block = Buffer.alloc(0);
-
-  take(size: number): Buffer {
-    if (size > this.#block.length) this.#block = Buffer.allocUnsafeSlow(Math.max(ARENA_BYTES, size));
-    const taken = this.#block.subarray(0, size);
-    this.#block = this.#block.subarray(size);
-    return taken;
-  }
-}
-
 /** A small file in one go, into `target`, which is as long as the file should be. Undefined when it was. */
 export function readInto(target: Buffer, path: string, mtimeMs: number | undefined): SkipReason | undefined {
   const file = OpenFile.open(path, { size: target.length, mtimeMs });

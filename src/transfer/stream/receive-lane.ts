@@ -11,6 +11,7 @@ import { ContentCounter } from './content-counter.ts';
 import type { Digest } from './digest.ts';
 import { parseEntryName, RUN_BYTES } from './entry-name.ts';
 import type { FromReceiveLane } from './lane-messages.ts';
+import { LentBlocks } from './lent-blocks.ts';
 import type { StagedFile, StagedFiles } from './staged-file.ts';
 
 type TarSource = ExtractEvents['entry'][1];
@@ -35,6 +36,8 @@ export interface ReceiveLaneOptions {
 }
 
 const TAR_BLOCK_BYTES = 512;
+/** What our own senders put into a chunk. */
+const PAYLOAD_BYTES = 256 * 1024;
 /** Staged entries gathered before they are reported: one message for many. */
 const REPORT_ENTRIES = 128;
 /** And how long for: the sender waits for its answer. */
@@ -47,6 +50,12 @@ export class ReceiveLane {
   /** Payloads checked and not yet unpacked; an empty one is the end of the lane. */
   readonly #payloads: Buffer[] = [];
   readonly #counter = new ContentCounter();
+  /** Memory of the payloads, used again once what came in them is on disk. */
+  readonly #memory = new LentBlocks(PAYLOAD_BYTES);
+  /** Bytes of the tar stream handed to the unpacker. */
+  #handed = 0;
+  /** A run that came in several payloads, put together. */
+  #run: Buffer | undefined;
   #staged = noneStaged();
   #current: StagedFile | undefined;
   #failure: unknown;
@@ -59,7 +68,10 @@ export class ReceiveLane {
 
   constructor(options: ReceiveLaneOptions) {
     this.#options = options;
-    this.#decoder = new FrameDecoder({ lane: options.lane });
+    this.#decoder = new FrameDecoder({
+      lane: options.lane,
+      allocate: (bytes) => this.#memory.take(bytes),
+    });
     const { socket } = options;
     socket.on('data', (bytes: Buffer) => {
       this.#take(bytes);
@@ -92,8 +104,10 @@ export class ReceiveLane {
           await this.#woken();
         } else if (payload.length === 0) {
           return await this.#ended();
-        } else if (!this.#extract.write(payload)) {
-          await this.#drained();
+        } else {
+          this.#handed += payload.length;
+          this.#memory.lend(payload, this.#handed);
+          if (!this.#extract.write(payload)) await this.#drained();
         }
       }
     } finally {
@@ -172,9 +186,12 @@ export class ReceiveLane {
     const file = this.#options.files.open(path, entry, from);
     this.#current = file;
     this.#counter.add(entry.kind, from);
+    let position = stream.offset + TAR_BLOCK_BYTES;
     this.#onData(stream, (bytes) => {
       file.write(bytes);
       this.#counter.add(entry.kind, bytes.length);
+      position += bytes.length;
+      this.#memory.passed(position);
     });
     stream.on('end', () => {
       this.#finish(number, file, next);
@@ -187,18 +204,22 @@ export class ReceiveLane {
     if (size > RUN_BYTES || run.reduce((sum, { entry }) => sum + entry.size, 0) !== size) {
       throw violation('a run of another size than its manifest entries');
     }
-    const blocks: Buffer[] = [];
+    let whole: Buffer | undefined;
+    let filled = 0;
     this.#onData(stream, (bytes) => {
-      blocks.push(bytes);
+      if (bytes.length === size) {
+        whole = bytes;
+        return;
+      }
+      this.#run ??= Buffer.allocUnsafeSlow(RUN_BYTES);
+      filled += bytes.copy(this.#run, filled);
+      whole = this.#run.subarray(0, filled);
+      this.#memory.passed(stream.offset + TAR_BLOCK_BYTES + filled);
     });
     stream.on('end', () => {
       try {
-        const [whole] = blocks;
-        this.#stageRun(
-          first,
-          run,
-          blocks.length === 1 && whole !== undefined ? whole : Buffer.concat(blocks),
-        );
+        this.#stageRun(first, run, whole ?? Buffer.alloc(0));
+        this.#memory.passed(this.#nextOffset);
         next();
       } catch (error) {
         next(error as Error);
@@ -244,6 +265,7 @@ export class ReceiveLane {
   #finish(number: number, file: StagedFile, next: Next): void {
     const done = (digest: string): void => {
       this.#current = undefined;
+      this.#memory.passed(this.#nextOffset);
       this.#report(number, digest);
       next();
     };

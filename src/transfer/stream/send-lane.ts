@@ -9,7 +9,8 @@ import { ChunkWriter } from './chunk-writer.ts';
 import { ContentCounter } from './content-counter.ts';
 import { ContentDigest, digestOf, digestPrefix, type Digest } from './digest.ts';
 import type { FromSendLane, SendJob } from './lane-messages.ts';
-import { Arena, OpenFile, readInto } from './read-content.ts';
+import { LentBlocks } from './lent-blocks.ts';
+import { OpenFile, readInto } from './read-content.ts';
 import { entryName, RUN_BYTES, RUN_ENTRIES } from './entry-name.ts';
 
 type TarSink = ReturnType<Pack['entry']>;
@@ -23,6 +24,8 @@ const PACKING_AHEAD = 16;
 const REPORT_ENTRIES = 128;
 /** And how long for: the receiver waits for the digests. */
 const REPORT_MS = 10;
+
+const TAR_BLOCK_BYTES = 512;
 
 /** A fixed time: what the receiver sets comes from the manifest, not from here. */
 const EPOCH = new Date(0);
@@ -42,7 +45,12 @@ export class SendLane {
   readonly #pack: Pack = pack();
   readonly #queue: SendJob[] = [];
   readonly #counter = new ContentCounter();
-  readonly #arena = new Arena();
+  /** Memory of what is being packed. */
+  readonly #memory = new LentBlocks(BLOCK_BYTES);
+  /** Where the tar stream will be once all that was handed to the packer has come out. */
+  #packedTo = 0;
+  /** How much of it has come out. */
+  #cameOut = 0;
   #sent = noneSent();
   #skipped: [number, SkipReason][] = [];
   #finishing = false;
@@ -57,6 +65,8 @@ export class SendLane {
     this.#writer = new ChunkWriter(options.socket, options.lane);
     this.#pack.on('data', (bytes) => {
       this.#writer.write(bytes as Buffer);
+      this.#cameOut += (bytes as Buffer).length;
+      this.#memory.passed(this.#cameOut);
       if (this.#writer.congested) this.#pack.pause();
       // An entry counts as packed before its last bytes come out here: a resting lane must wake to send them.
       this.#wake?.();
@@ -164,7 +174,7 @@ export class SendLane {
    * as it was ends the run before it.
    */
   #streamRun(run: readonly SendJob[]): void {
-    const block = this.#arena.take(run.reduce((sum, { size }) => sum + size, 0));
+    const block = this.#memory.take(run.reduce((sum, { size }) => sum + size, 0));
     let first = 0;
     let start = 0;
     let end = 0;
@@ -172,6 +182,7 @@ export class SendLane {
       const [from, to] = [run[first], run[until - 1]];
       if (from !== undefined && to !== undefined && first < until) {
         const name = entryName(from.entry, to.entry);
+        this.#expectOut(end - start);
         this.#pack.entry(tarHeader(name, end - start), block.subarray(start, end), this.#packed());
       }
       first = until + 1;
@@ -191,6 +202,12 @@ export class SendLane {
       }
     }
     pack(run.length);
+    this.#memory.lend(block, this.#packedTo);
+  }
+
+  /** A header, content of that many bytes and the padding behind it are about to be packed. */
+  #expectOut(contentBytes: number): void {
+    this.#packedTo += TAR_BLOCK_BYTES * (1 + Math.ceil(contentBytes / TAR_BLOCK_BYTES));
   }
 
   #streamBytes(job: SendJob, bytes: Buffer): void {
@@ -203,6 +220,7 @@ export class SendLane {
     const prefix = from === bytes.length || from === 0 ? digest : digestOf(bytes.subarray(0, from));
     const resumed = job.held.some((held) => held.from === from && held.digest === prefix) ? from : 0;
     const header = tarHeader(entryName(job.entry, job.entry), bytes.length - resumed);
+    this.#expectOut(bytes.length - resumed);
     this.#pack.entry(header, bytes.subarray(resumed), this.#packed());
     this.#counter.add(job.kind, bytes.length);
     this.#noteSent(job.entry, digest, resumed);
@@ -221,9 +239,11 @@ export class SendLane {
       }
       const { resumed, digest } = await this.#compareHeld(job, file);
       const header = tarHeader(entryName(job.entry, job.entry), job.size - resumed);
+      const contentAt = this.#packedTo + TAR_BLOCK_BYTES;
+      this.#expectOut(job.size - resumed);
       const sink = this.#pack.entry(header, this.#packed());
       this.#counter.add(job.kind, resumed);
-      const whole = await this.#copy(job, file, resumed, digest, sink);
+      const whole = await this.#copy(job, file, { resumed, contentAt }, digest, sink);
       sink.end(null);
       if (whole === true && file.unchanged()) {
         this.#noteSent(job.entry, digest.digest(), resumed);
@@ -256,13 +276,13 @@ export class SendLane {
   async #copy(
     job: SendJob,
     file: OpenFile,
-    from: number,
+    from: { readonly resumed: number; readonly contentAt: number },
     digest: ContentDigest,
     sink: TarSink,
   ): Promise<true | SkipReason> {
     let outcome: true | SkipReason = true;
-    for (let position = from; position < job.size;) {
-      const block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, job.size - position));
+    for (let position = from.resumed; position < job.size;) {
+      const block = this.#memory.take(Math.min(BLOCK_BYTES, job.size - position));
       if (outcome === true) {
         const read = file.read(block, position);
         if (read !== block.length) {
@@ -273,8 +293,9 @@ export class SendLane {
         block.fill(0);
       }
       digest.update(block);
-      if (!sink.write(block)) await this.#drained(sink);
       position += block.length;
+      this.#memory.lend(block, from.contentAt + position - from.resumed);
+      if (!sink.write(block)) await this.#drained(sink);
       this.#counter.add(job.kind, block.length);
       this.#flushBytes();
       if (this.#writer.congested) await this.#roomMade();

@@ -1,0 +1,37 @@
+/**
+ * Memory that goes through a stream and comes back: a block lent for the stream's bytes up to a position is used again
+ * once all up to there has come out. A new block for every 256 KiB keeps the garbage collector as busy as the disk,
+ * since it counts memory outside its heap too.
+ */
+export class LentBlocks {
+  readonly #blockBytes: number;
+  readonly #ours = new Set<ArrayBufferLike>();
+  readonly #spare: ArrayBufferLike[] = [];
+  /** In the order of their ends. */
+  readonly #lent: { readonly memory: ArrayBufferLike; readonly end: number }[] = [];
+
+  constructor(blockBytes: number) {
+    this.#blockBytes = blockBytes;
+  }
+
+  /** Memory with anything in it; of its own when more than a block is asked for. */
+  take(bytes: number): Buffer {
+    if (bytes > this.#blockBytes) return Buffer.allocUnsafeSlow(bytes);
+    const memory = this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#blockBytes).buffer;
+    this.#ours.add(memory);
+    return Buffer.from(memory, 0, bytes);
+  }
+
+  /** Lends what was taken, or any other memory, which is let go, until the stream has passed `end`. */
+  lend(block: Buffer, end: number): void {
+    if (this.#ours.has(block.buffer)) this.#lent.push({ memory: block.buffer, end });
+  }
+
+  /** All of the stream up to `position` has come out and nobody looks at it any more. */
+  passed(position: number): void {
+    for (let [first] = this.#lent; first !== undefined && first.end <= position; [first] = this.#lent) {
+      this.#lent.shift();
+      this.#spare.push(first.memory);
+    }
+  }
+}
