@@ -75,7 +75,7 @@ export class HeldFinder {
   }
 
   #start(): Worker {
-    const worker = startWorker('probe-worker', undefined);
+    const worker = startWorker('probe-worker');
     worker.on('message', (answer: ProbeAnswer) => {
       const resolve = this.#pending.get(answer.id);
       this.#pending.delete(answer.id);

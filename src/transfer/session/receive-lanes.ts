@@ -7,12 +7,13 @@ import type { Identity } from '../pairing/identity.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
 import type { FromReceiveLane, PageAddress, StagedEntries, ToReceiveLane } from '../stream/lane-messages.ts';
 import { LaneStaging } from '../stream/lane-staging.ts';
-import type { ReceiveLaneWorkerData } from '../stream/receive-lane-worker.ts';
+import type { ReceiveLaneData } from '../stream/receive-lane-worker.ts';
 import { answerLaneJoin } from '../wire/lane-join.ts';
-import { startWorker } from './worker-thread.ts';
+import type { WarmWorkers } from './warm-workers.ts';
 
 export interface ReceiveLanesOptions {
   readonly count: number;
+  readonly workers: WarmWorkers;
   readonly identity: Identity;
   readonly joinKey: Ephemeral<Buffer>;
   readonly host: string | undefined;
@@ -63,8 +64,8 @@ export class ReceiveLanes {
   }
 
   #start(lane: number): Promise<number> {
-    const { identity, joinKey, host, firstPort, staging, manifest } = this.#options;
-    const workerData: ReceiveLaneWorkerData = {
+    const { identity, joinKey, host, firstPort, staging, manifest, workers } = this.#options;
+    const data: ReceiveLaneData = {
       lane,
       staging,
       manifest,
@@ -75,7 +76,7 @@ export class ReceiveLanes {
       certificateDigest: new Uint8Array(identity.digest),
       joinKey: joinKey.use((key) => new Uint8Array(key)),
     };
-    const worker = startWorker('receive-lane-worker', workerData);
+    const worker = workers.take(data);
     this.#workers[lane] = { worker, quiet: undefined };
     return new Promise((resolve, reject) => {
       worker.on('message', (message: FromReceiveLane) => {

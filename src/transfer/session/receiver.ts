@@ -22,6 +22,8 @@ import { interruptedReceipt, makeReceipt } from './receipt.ts';
 import { waitForSender } from './rendezvous.ts';
 import { watchSpace } from './space.ts';
 import { Staging } from './staging.ts';
+import { defaultLanes } from './lane-count.ts';
+import { WarmWorkers } from './warm-workers.ts';
 import { UndoJournal } from './undo-journal.ts';
 
 /** After these, what was staged is of no use to a later run, or must give its space back. */
@@ -42,13 +44,15 @@ export function receive(options: ReceiveOptions): Promise<Receipt> {
 async function receiveWith(options: ReceiveOptions, vault: Vault): Promise<Receipt> {
   const lock = await lockFolder(options.destination.stagingParent);
   const ending = new SessionSignal(options.signal);
+  let workers: WarmWorkers | undefined;
   let met: { endpoint: Endpoint; identity: Identity; session: PairedSession } | undefined;
   try {
     met = await waitForSender(options, ending.signal);
     vault.keep(met.session.appKey);
     vault.keep(met.session.joinKey);
     options.onEvent({ type: 'paired' });
-    return await new Receiver(options, met, ending).run();
+    workers = new WarmWorkers('receive-lane-worker', defaultLanes());
+    return await new Receiver(options, { ...met, workers }, ending).run();
   } catch (thrown) {
     const error = ending.errorOf(thrown);
     if (met !== undefined) await endWith(met.session.channel, error);
@@ -58,6 +62,7 @@ async function receiveWith(options: ReceiveOptions, vault: Vault): Promise<Recei
     ending.fail(new MoverError('CANCELLED'));
     await met?.session.channel.close();
     await met?.endpoint.close();
+    await workers?.close();
     await lock.release();
   }
 }
@@ -69,6 +74,7 @@ class Receiver {
   readonly #session: PairedSession;
   readonly #endpoint: Endpoint;
   readonly #identity: Identity;
+  readonly #workers: WarmWorkers;
   readonly #ending: SessionSignal;
   readonly #progress: ProgressMeter;
   #began = performance.now();
@@ -76,7 +82,7 @@ class Receiver {
 
   constructor(
     options: ReceiveOptions,
-    met: { endpoint: Endpoint; identity: Identity; session: PairedSession },
+    met: { endpoint: Endpoint; identity: Identity; session: PairedSession; workers: WarmWorkers },
     ending: SessionSignal,
   ) {
     this.#options = options;
@@ -85,6 +91,7 @@ class Receiver {
     this.#session = met.session;
     this.#endpoint = met.endpoint;
     this.#identity = met.identity;
+    this.#workers = met.workers;
     this.#ending = ending;
     this.#progress = new ProgressMeter(options.onEvent);
     met.session.channel.onWaiting = (until) => {
@@ -123,6 +130,7 @@ class Receiver {
     let intake: Intake | undefined;
     const { lanes, ports } = await ReceiveLanes.start({
       count: agreement.lanes,
+      workers: this.#workers,
       identity: this.#identity,
       joinKey,
       host: this.#options.host,

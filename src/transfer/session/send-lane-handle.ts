@@ -4,7 +4,7 @@ import { MoverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { FileJobs, FromSendLane, SendJob, ToSendLane } from '../stream/lane-messages.ts';
-import { startWorker } from './worker-thread.ts';
+
 
 /** Entries dealt and not settled: what `ask` can name in one message. */
 const OPEN_ENTRIES = LIMITS.dealtEntries * 4;
@@ -25,11 +25,11 @@ export class SendLaneHandle {
 
   constructor(
     lane: number,
-    workerData: unknown,
+    worker: Worker,
     listener: { onMessage: (message: FromSendLane) => void; onError: (error: MoverError) => void },
   ) {
     this.lane = lane;
-    this.#worker = startWorker('send-lane-worker', workerData);
+    this.#worker = worker;
     this.#worker.on('message', listener.onMessage);
     this.#worker.on('error', (error) => {
       listener.onError(MoverError.from(error));

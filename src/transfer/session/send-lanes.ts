@@ -7,11 +7,12 @@ import { MoverError } from '../errors.ts';
 import type { Kind, SkipReason } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
 import type { FromSendLane, SendJob } from '../stream/lane-messages.ts';
-import type { SendLaneWorkerData } from '../stream/send-lane-worker.ts';
+import type { SendLaneData } from '../stream/send-lane-worker.ts';
 import type { PairedSession } from '../wire/channel.ts';
 import type { MessageOf } from '../wire/messages.ts';
 import type { JobSource } from './job-source.ts';
 import { SendLaneHandle } from './send-lane-handle.ts';
+import type { WarmWorkers } from './warm-workers.ts';
 
 /** Jobs dealt to a lane at a time: neighbours in the manifest share its pages and the folder on disk. */
 const DEAL = 64;
@@ -21,6 +22,7 @@ export interface SendLanesOptions {
   readonly host: string;
   readonly controlPort: number;
   readonly lanePorts: readonly number[];
+  readonly workers: WarmWorkers;
   readonly jobs: JobSource;
   readonly onBytes: (content: Partial<Record<Kind, number>>) => void;
   readonly onResumed: (bytes: number) => void;
@@ -47,8 +49,8 @@ export class SendLanes {
   }
 
   #start(port: number, lane: number): SendLaneHandle {
-    const { session, host, controlPort, onFailed } = this.#options;
-    const workerData: SendLaneWorkerData = {
+    const { session, host, controlPort, workers, onFailed } = this.#options;
+    const data: SendLaneData = {
       host,
       port,
       controlPort,
@@ -56,7 +58,7 @@ export class SendLanes {
       certificateDigest: new Uint8Array(session.certificateDigest),
       joinKey: session.joinKey.use((key) => new Uint8Array(key)),
     };
-    return new SendLaneHandle(lane, workerData, {
+    return new SendLaneHandle(lane, workers.take(data), {
       onMessage: (message) => {
         this.#handle(lane, message);
       },

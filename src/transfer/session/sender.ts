@@ -26,6 +26,7 @@ import { agreesWith, interruptedReceipt } from './receipt.ts';
 import { identityTag, introduction, sameDevice } from './same-device.ts';
 import { SegmentReader } from './segment-reader.ts';
 import { SendLanes } from './send-lanes.ts';
+import { WarmWorkers } from './warm-workers.ts';
 
 export interface SendOptions {
   readonly source: Source;
@@ -38,7 +39,7 @@ export interface SendOptions {
   readonly certificateDigest?: Buffer;
   /** Kinds to offer; all by default. */
   readonly kinds?: readonly Kind[];
-  /** Connections to stream over; min(4, cores) by default. */
+  /** Connections to stream over; as `defaultLanes` says when absent. */
   readonly lanes?: number;
   readonly androidId?: Ephemeral<string>;
   readonly onEvent: Listener;
@@ -65,6 +66,7 @@ async function sendWith(options: SendOptions, vault: Vault): Promise<Receipt> {
   // Scanning needs nobody's answer: it runs while the two devices pair.
   const scanning = scanSource(options.source, options.kinds ?? KINDS, ending.signal);
   scanning.catch(() => undefined);
+  const workers = new WarmWorkers('send-lane-worker', options.lanes ?? defaultLanes());
   let session: PairedSession | undefined;
   let sender: Sender | undefined;
   try {
@@ -79,7 +81,7 @@ async function sendWith(options: SendOptions, vault: Vault): Promise<Receipt> {
     vault.keep(session.appKey);
     vault.keep(session.joinKey);
     options.onEvent({ type: 'paired' });
-    sender = new Sender(options, session, ending);
+    sender = new Sender(options, session, { ending, workers });
     const receipt = await sender.run(scanning);
     await session.channel.close();
     return receipt;
@@ -93,6 +95,7 @@ async function sendWith(options: SendOptions, vault: Vault): Promise<Receipt> {
     ending.detach();
     ending.fail(new MoverError('CANCELLED'));
     await sender?.close();
+    await workers.close();
     await scanning.then(
       (scanned) => {
         scanned.close();
@@ -112,6 +115,7 @@ class Sender {
   readonly #segments: SegmentReader;
   readonly #manifest: ManifestSender;
   readonly #jobs: JobSource;
+  readonly #workers: WarmWorkers;
   #lanes: SendLanes | undefined;
   #offer: ScannedSource['kinds'] = [];
   #appsOffered: ReadonlySet<string> = new Set();
@@ -121,7 +125,12 @@ class Sender {
   #dryRun = false;
   #began = performance.now();
 
-  constructor(options: SendOptions, session: PairedSession, ending: SessionSignal) {
+  constructor(
+    options: SendOptions,
+    session: PairedSession,
+    { ending, workers }: { readonly ending: SessionSignal; readonly workers: WarmWorkers },
+  ) {
+    this.#workers = workers;
     this.#options = options;
     this.#lanesWanted = options.lanes ?? defaultLanes();
     this.#session = session;
@@ -226,6 +235,7 @@ class Sender {
       host: this.#options.to.host,
       controlPort: this.#options.to.port,
       lanePorts,
+      workers: this.#workers,
       jobs: this.#jobs,
       onBytes: (content) => {
         this.#session.channel.touch();

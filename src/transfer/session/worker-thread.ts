@@ -8,12 +8,10 @@ const HEAP_MIB = 128;
 /** What V8 would let grow to 48 MiB a thread before it looks for garbage. */
 const YOUNG_HEAP_MIB = 8;
 
-export function startWorker(
-  name: 'send-lane-worker' | 'receive-lane-worker' | 'probe-worker',
-  workerData: unknown,
-): Worker {
+export type WorkerName = 'send-lane-worker' | 'receive-lane-worker' | 'probe-worker';
+
+export function startWorker(name: WorkerName): Worker {
   return new Worker(new URL(`../stream/${name}${EXTENSION}`, import.meta.url), {
-    workerData,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_HEAP_MIB },
     // Neither the environment nor the arguments are a lane's business.
     env: {},

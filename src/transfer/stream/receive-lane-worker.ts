@@ -1,13 +1,16 @@
-/** The worker thread of a receiving lane: listens on a port of its own, stages what comes, reports it. */
+/**
+ * The worker thread of a receiving lane: listens on a port of its own, stages what comes, reports it. Its first message
+ * is `ReceiveLaneData`, the following `ToReceiveLane`.
+ */
 import type { Duplex } from 'node:stream';
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { MoverError } from '../errors.ts';
 import { Ephemeral } from '../privacy/ephemeral.ts';
 import { listenLane } from '../wire/lane-join.ts';
 import type { FromReceiveLane, ToReceiveLane } from './lane-messages.ts';
 import { LaneStaging, type LaneStagingOptions } from './lane-staging.ts';
 
-export interface ReceiveLaneWorkerData extends Omit<LaneStagingOptions, 'report' | 'drain'> {
+export interface ReceiveLaneData extends Omit<LaneStagingOptions, 'report' | 'drain'> {
   readonly host: string | undefined;
   readonly port: number;
   /** Private key of the run's certificate, and the lanes' join key: copies, forgotten with the thread. */
@@ -17,58 +20,55 @@ export interface ReceiveLaneWorkerData extends Omit<LaneStagingOptions, 'report'
   readonly joinKey: Uint8Array;
 }
 
-const port = parentPort;
-if (port === null) throw new TypeError('receive-lane-worker runs as a worker thread only');
-const data = workerData as ReceiveLaneWorkerData;
-const joinKey = new Ephemeral(
-  Buffer.from(data.joinKey.buffer, data.joinKey.byteOffset, data.joinKey.byteLength),
-);
+if (parentPort === null) throw new TypeError('receive-lane-worker runs as a worker thread only');
+const port: MessagePort = parentPort;
 
 const report = (message: FromReceiveLane): void => {
   port.postMessage(message);
 };
 
-const staging = new LaneStaging({
-  ...data,
-  report,
-  /** A page may wait in the port behind the socket event that needs it. */
-  drain: () => {
-    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
-      handle(next.message as ToReceiveLane);
+port.once('message', (data: ReceiveLaneData) => {
+  const { buffer, byteOffset, byteLength } = data.joinKey;
+  const joinKey = new Ephemeral(Buffer.from(buffer, byteOffset, byteLength));
+  const staging = new LaneStaging({
+    ...data,
+    report,
+    /** A page may wait in the port behind the socket event that needs it. */
+    drain: () => {
+      for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
+        handle(next.message as ToReceiveLane);
+      }
+    },
+  });
+  const listening = listenLane({
+    identity: { key: data.key, certificate: data.certificate, digest: Buffer.from(data.certificateDigest) },
+    host: data.host,
+    port: data.port,
+    joinKey,
+    lane: data.lane,
+    onConnection: (socket: Duplex) => {
+      void staging.receive(socket);
+    },
+  });
+  listening.then(
+    (listener) => {
+      report({ type: 'listening', port: listener.port });
+    },
+    (error: unknown) => {
+      report({ type: 'failed', code: MoverError.from(error).code });
+    },
+  );
+
+  function handle(message: ToReceiveLane): void {
+    if (message.type === 'stop') {
+      joinKey.wipe();
+      void staging.stop().then(async () => {
+        await (await listening).close();
+        port.close();
+      });
+    } else {
+      staging.handle(message);
     }
-  },
-});
-
-const listening = listenLane({
-  identity: { key: data.key, certificate: data.certificate, digest: Buffer.from(data.certificateDigest) },
-  host: data.host,
-  port: data.port,
-  joinKey,
-  lane: data.lane,
-  onConnection: (socket: Duplex) => {
-    void staging.receive(socket);
-  },
-});
-
-listening.then(
-  (listener) => {
-    report({ type: 'listening', port: listener.port });
-  },
-  (error: unknown) => {
-    report({ type: 'failed', code: MoverError.from(error).code });
-  },
-);
-
-function handle(message: ToReceiveLane): void {
-  if (message.type === 'stop') {
-    joinKey.wipe();
-    void staging.stop().then(async () => {
-      await (await listening).close();
-      port?.close();
-    });
-  } else {
-    staging.handle(message);
   }
-}
-
-port.on('message', handle);
+  port.on('message', handle);
+});

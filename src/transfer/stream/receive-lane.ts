@@ -39,9 +39,9 @@ const TAR_BLOCK_BYTES = 512;
 /** What our own senders put into a chunk. */
 const PAYLOAD_BYTES = 256 * 1024;
 /** Staged entries gathered before they are reported: one message for many. */
-const REPORT_ENTRIES = 128;
+const REPORT_ENTRIES = 512;
 /** And how long for: the sender waits for its answer. */
-const REPORT_MS = 10;
+const REPORT_MS = 20;
 
 export class ReceiveLane {
   readonly #options: ReceiveLaneOptions;
@@ -314,7 +314,7 @@ export class ReceiveLane {
       if (this.#options.signal.aborted) throw new MoverError('CANCELLED');
       await this.#woken();
     }
-    this.#flushBytes();
+    if (this.#counter.due) this.#flushBytes();
   }
 
   #fail(error: unknown): void {

@@ -1,13 +1,16 @@
-/** The worker thread of a sending lane: dials, streams, and says when the connection is lost. */
+/**
+ * The worker thread of a sending lane: dials, streams, and says when the connection is lost. Its first message is
+ * `SendLaneData`, the following `ToSendLane`.
+ */
 import type { Duplex } from 'node:stream';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { MoverError } from '../errors.ts';
 import { Ephemeral } from '../privacy/ephemeral.ts';
 import { joinLane } from '../wire/lane-join.ts';
 import type { FileJobs, FromSendLane, SendJob, ToSendLane } from './lane-messages.ts';
 import { SendLane } from './send-lane.ts';
 
-export interface SendLaneWorkerData {
+export interface SendLaneData {
   readonly host: string;
   readonly port: number;
   readonly controlPort: number;
@@ -19,18 +22,17 @@ export interface SendLaneWorkerData {
 
 const port = parentPort;
 if (port === null) throw new TypeError('send-lane-worker runs as a worker thread only');
-const data = workerData as SendLaneWorkerData;
-const joinKey = new Ephemeral(
-  Buffer.from(data.joinKey.buffer, data.joinKey.byteOffset, data.joinKey.byteLength),
-);
 const stopped = new AbortController();
 let lane: SendLane | undefined;
+let run: { readonly data: SendLaneData; readonly joinKey: Ephemeral<Buffer> } | undefined;
 
 const report = (message: FromSendLane): void => {
   port.postMessage(message);
 };
 
 async function connect(index: number): Promise<void> {
+  if (run === undefined) throw new TypeError('told to join before it was told where');
+  const { data, joinKey } = run;
   let socket: Duplex | undefined;
   try {
     socket = await joinLane({
@@ -66,7 +68,13 @@ function jobsOf({ kind, entries, sizes, mtimesMs, paths }: FileJobs): SendJob[] 
   }));
 }
 
-port.on('message', (message: ToSendLane) => {
+port.once('message', (data: SendLaneData) => {
+  const { buffer, byteOffset, byteLength } = data.joinKey;
+  run = { data, joinKey: new Ephemeral(Buffer.from(buffer, byteOffset, byteLength)) };
+  port.on('message', handle);
+});
+
+function handle(message: ToSendLane): void {
   switch (message.type) {
     case 'join':
       void connect(message.index);
@@ -82,8 +90,8 @@ port.on('message', (message: ToSendLane) => {
       break;
     case 'abort':
       stopped.abort();
-      joinKey.wipe();
-      port.close();
+      run?.joinKey.wipe();
+      port?.close();
       break;
   }
-});
+}

@@ -21,7 +21,7 @@ const BLOCK_BYTES = 256 * 1024;
 /** Entries and runs handed to the packer before waiting for it: bounds memory to 16 × 256 KiB. */
 const PACKING_AHEAD = 16;
 /** Entries gathered before they are reported: one message for many. */
-const REPORT_ENTRIES = 128;
+const REPORT_ENTRIES = 512;
 /** And how long for: the receiver waits for the digests. */
 const REPORT_MS = 10;
 
@@ -297,7 +297,7 @@ export class SendLane {
       this.#memory.lend(block, from.contentAt + position - from.resumed);
       if (!sink.write(block)) await this.#drained(sink);
       this.#counter.add(job.kind, block.length);
-      this.#flushBytes();
+      if (this.#counter.due) this.#flushBytes();
       if (this.#writer.congested) await this.#roomMade();
     }
     return outcome;
@@ -331,7 +331,7 @@ export class SendLane {
   }
 
   async #roomMade(): Promise<void> {
-    this.#flushBytes();
+    if (this.#counter.due) this.#flushBytes();
     while (this.#packing >= PACKING_AHEAD || this.#writer.congested) {
       await this.#woken();
       this.#assertOpen();
