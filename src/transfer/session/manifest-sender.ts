@@ -70,7 +70,7 @@ export class ManifestSender {
       signal.throwIfAborted();
     }
     this.#unanswered.set(first, entries);
-    this.#channel.send({ type: 'page', first, entries: entries as MessageOf<'page'>['entries'] });
+    this.#channel.send({ type: 'page', first, entries: entries });
   }
 
   /** @throws MoverError `PEER_VIOLATION` for an answer to no page, or about entries that are not of it. */

@@ -5,7 +5,6 @@ import { LIMITS } from '../limits.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { FileJobs, FromSendLane, SendJob, ToSendLane } from '../stream/lane-messages.ts';
 
-
 /** Entries dealt and not settled: what `ask` can name in one message. */
 const OPEN_ENTRIES = LIMITS.dealtEntries * 4;
 

@@ -7,8 +7,14 @@ import { blake3 } from '@napi-rs/blake-hash';
 import { LIMITS } from '../limits.ts';
 import { encodeHeader, HEADER_BYTES } from '../wire/frame.ts';
 
-/** 256 KiB was as fast as 1 MiB and bounds what a cut connection sends twice. */
-const PAYLOAD_BYTES = 256 * 1024;
+/**
+ * 256 KiB was as fast as 1 MiB and bounds what a cut connection sends twice; with room for a run's header, its padding and
+ * the next header.
+ */
+const PAYLOAD_BYTES = 256 * 1024 + 2 * 1024;
+
+/** What is this large comes in one payload where one can hold it: the other side need not put it together. */
+const WHOLE_BYTES = 64 * 1024;
 
 /** Buffers kept for reuse once the socket has let go of them. */
 const SPARE_BUFFERS = 8;
@@ -41,6 +47,8 @@ export class ChunkWriter {
   }
 
   write(bytes: Buffer): void {
+    const room = PAYLOAD_BYTES - this.#used;
+    if (bytes.length > room && bytes.length >= WHOLE_BYTES && bytes.length <= PAYLOAD_BYTES) this.flush();
     let done = 0;
     while (done < bytes.length) {
       const copied = bytes.copy(

@@ -36,8 +36,8 @@ export interface ReceiveLaneOptions {
 }
 
 const TAR_BLOCK_BYTES = 512;
-/** What our own senders put into a chunk. */
-const PAYLOAD_BYTES = 256 * 1024;
+/** What our own senders put into a chunk, at most. */
+const PAYLOAD_BYTES = 260 * 1024;
 /** Staged entries gathered before they are reported: one message for many. */
 const REPORT_ENTRIES = 512;
 /** And how long for: the sender waits for its answer. */

@@ -7,6 +7,8 @@ import { appFactsSchema, appVerdictSchema, deviceFactsSchema } from '../compat/f
 import { ERROR_CODES } from '../errors.ts';
 import { KINDS, RECORD_KINDS, SKIP_REASON_NAMES } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
+import { areDigests, isEntries } from './bulk-shapes.ts';
+import type { Entry } from '../kinds/entry.ts';
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const entryNumber = z.number().int().nonnegative().max(LIMITS.entries);
@@ -53,7 +55,8 @@ const path = z.array(z.string().min(1).max(LIMITS.nameBytes)).min(1).max(LIMITS.
 const size = z.number().int().nonnegative().max(LIMITS.fileBytes);
 const mtimeMs = z.number().min(-8.64e15).max(8.64e15);
 
-const entrySchema = z.discriminatedUnion('type', [
+/** One entry of a page, which is checked against this by `bulk-shapes.ts`. */
+export const entrySchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('file'),
     kind: z.literal('files'),
@@ -148,7 +151,7 @@ export const messageSchema = z.discriminatedUnion('type', [
     type: z.literal('page'),
     /** Number of the page's first entry; entries count from 0 through the whole manifest. */
     first: entryNumber,
-    entries: z.array(entrySchema).min(1).max(LIMITS.pageEntries),
+    entries: z.custom<Entry[]>(isEntries),
   }),
   z.strictObject({ type: z.literal('manifest-end'), entries: entryNumber }),
   /** Receiver: answer to the page beginning at `first`. Entries not named in `held` are wanted whole. */
@@ -174,7 +177,7 @@ export const messageSchema = z.discriminatedUnion('type', [
   /** Sender: digests of the entries it has sent whole, and those it could not read. */
   z.strictObject({
     type: z.literal('sent'),
-    digests: z.array(z.tuple([entryNumber, bytes32])).max(LIMITS.pageEntries),
+    digests: z.custom<[number, string][]>(areDigests),
     skipped: z.array(z.tuple([entryNumber, z.enum(SKIP_REASON_NAMES)])).max(LIMITS.pageEntries),
   }),
   /** Receiver: digests agree / disagree (send again). */
