@@ -15,6 +15,7 @@ export { openFolderSource, openFolderDestination } from './devices/folder/index.
 export { inspectDevice } from './devices/inspect.ts';
 export { explainReason, judgeApps, REASONS } from './compat/index.ts';
 export { ERRORS, MoverError, type ErrorCode } from './errors.ts';
+export { RateLimit } from './session/rate-limit.ts';
 export { KINDS, SKIP_REASONS, type Kind, type SkipReason } from './kinds/kind.ts';
 export { Ephemeral } from './privacy/ephemeral.ts';
 export { refuseUnsafeRuntime } from './privacy/runtime.ts';

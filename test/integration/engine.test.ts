@@ -10,6 +10,7 @@ import {
   keepVerified,
   openFolderDestination,
   openFolderSource,
+  RateLimit,
 } from '../../src/transfer/index.ts';
 import type { MoveEvent } from '../../src/transfer/session/events.ts';
 import { lineFormats } from '../support/line-format.ts';
@@ -43,6 +44,27 @@ function largeDevice(): { folder: string; bytes: Buffer } {
   writeFileSync(join(folder, 'files', 'note.txt'), 'small');
   return { folder, bytes };
 }
+
+describe('a limit', () => {
+  it.each(['sender', 'receiver'] as const)('of the %s holds a move back until it is lifted', async (side) => {
+    const { folder, bytes } = largeDevice();
+    const into = scratchFolder();
+    const limit = new RateLimit(1);
+    const session = startSession({
+      source: await openFolderSource({ from: folder }),
+      destination: await openFolderDestination(into),
+      sender: { lanes: 1, ...(side === 'sender' && { limit }) },
+      receiver: side === 'receiver' ? { limit } : {},
+    });
+    await session.heard('receiver', moved);
+    const before = session.events.receiver.findLast((event) => event.type === 'progress')?.progress.bytes;
+    expect(before).toBeLessThan(2_000_000);
+    limit.set(null);
+    expect((await session.receiver).outcome).toBe('complete');
+    await session.sender;
+    expect(readFileSync(join(into, 'files', 'film.mp4')).equals(bytes)).toBe(true);
+  });
+});
 
 const stagingIn = (folder: string): string[] =>
   readdirSync(folder).filter((name) => name.startsWith('.openmover-'));

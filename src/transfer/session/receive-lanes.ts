@@ -9,11 +9,13 @@ import type { FromReceiveLane, PageAddress, StagedEntries, ToReceiveLane } from 
 import { LaneStaging } from '../stream/lane-staging.ts';
 import type { ReceiveLaneData } from '../stream/receive-lane-worker.ts';
 import { answerLaneJoin } from '../wire/lane-join.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { WarmWorkers } from './warm-workers.ts';
 
 export interface ReceiveLanesOptions {
   readonly count: number;
   readonly workers: WarmWorkers;
+  readonly limit: RateLimit | undefined;
   readonly identity: Identity;
   readonly joinKey: Ephemeral<Buffer>;
   readonly host: string | undefined;
@@ -41,6 +43,7 @@ export class ReceiveLanes {
   /** For a lane that comes through the control port later. */
   readonly #held = new Map<number, number>();
   readonly #lastIndex = new Map<number, number>();
+  #unlimited: (() => void) | undefined;
   #wireBytes = 0;
 
   private constructor(options: ReceiveLanesOptions) {
@@ -52,11 +55,29 @@ export class ReceiveLanes {
     const lanes = new ReceiveLanes(options);
     try {
       const ports = await Promise.all(Array.from({ length: options.count }, (_, lane) => lanes.#start(lane)));
+      lanes.#heedLimit();
       return { lanes, ports };
     } catch (error) {
       await lanes.stop();
       throw error;
     }
+  }
+
+  #heedLimit(): void {
+    const { limit } = this.#options;
+    if (limit === undefined) return;
+    this.#unlimited = limit.onChange(() => {
+      this.#tell(this.#share());
+    });
+    this.#tell(this.#share());
+  }
+
+  #share(): { readonly type: 'limit'; readonly bytesPerSecond: number | null } {
+    const bytesPerSecond = this.#options.limit?.bytesPerSecond ?? null;
+    return {
+      type: 'limit',
+      bytesPerSecond: bytesPerSecond === null ? null : bytesPerSecond / this.#options.count,
+    };
   }
 
   get wireBytes(): number {
@@ -164,6 +185,7 @@ export class ReceiveLanes {
       },
       drain: () => undefined,
     });
+    staging.handle(this.#share());
     for (const page of this.#pages) staging.handle({ type: 'page', page });
     staging.handle({ type: 'held', held: [...this.#held] });
     return staging;
@@ -186,6 +208,7 @@ export class ReceiveLanes {
   }
 
   async stop(): Promise<void> {
+    this.#unlimited?.();
     for (const lane of this.#inline.values()) await lane.stop();
     this.#inline.clear();
     await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));

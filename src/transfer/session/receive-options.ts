@@ -2,6 +2,7 @@
 import type { Destination } from '../devices/port.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { Decision, Listener, Offer } from './events.ts';
 
 export interface ReceiveOptions {
@@ -21,6 +22,8 @@ export interface ReceiveOptions {
   readonly dryRun?: boolean;
   /** Whether the move can be taken back by `undoMove`. */
   readonly keepUndo?: boolean;
+  /** Of the network; none by default. It may be changed while the move runs. */
+  readonly limit?: RateLimit;
   readonly onEvent: Listener;
   /** Asked once the sender has said what it has. */
   readonly onOffer: (offer: Offer) => Promise<Decision>;

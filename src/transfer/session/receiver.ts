@@ -131,6 +131,7 @@ class Receiver {
     const { lanes, ports } = await ReceiveLanes.start({
       count: agreement.lanes,
       workers: this.#workers,
+      limit: this.#options.limit,
       identity: this.#identity,
       joinKey,
       host: this.#options.host,

@@ -105,6 +105,11 @@ export class SendLaneHandle {
     return asked;
   }
 
+  /** Bytes a second from now on; null for as many as go. */
+  limit(bytesPerSecond: number | null): void {
+    this.#post({ type: 'limit', bytesPerSecond });
+  }
+
   finish(): void {
     this.#post({ type: 'finish' });
   }

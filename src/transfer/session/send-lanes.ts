@@ -11,6 +11,7 @@ import type { SendLaneData } from '../stream/send-lane-worker.ts';
 import type { PairedSession } from '../wire/channel.ts';
 import type { MessageOf } from '../wire/messages.ts';
 import type { JobSource } from './job-source.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { SendLaneHandle } from './send-lane-handle.ts';
 import type { WarmWorkers } from './warm-workers.ts';
 
@@ -23,6 +24,7 @@ export interface SendLanesOptions {
   readonly controlPort: number;
   readonly lanePorts: readonly number[];
   readonly workers: WarmWorkers;
+  readonly limit: RateLimit | undefined;
   readonly jobs: JobSource;
   readonly onBytes: (content: Partial<Record<Kind, number>>) => void;
   readonly onResumed: (bytes: number) => void;
@@ -38,6 +40,7 @@ export class SendLanes {
   readonly #options: SendLanesOptions;
   readonly #lanes: SendLaneHandle[];
   readonly #retried = new Map<number, number>();
+  #unlimited: (() => void) | undefined;
   #wireBytes = 0;
   #open = false;
   #dealing = false;
@@ -46,6 +49,15 @@ export class SendLanes {
   constructor(options: SendLanesOptions) {
     this.#options = options;
     this.#lanes = options.lanePorts.map((port, lane) => this.#start(port, lane));
+    const { limit } = options;
+    if (limit === undefined) return;
+    const share = (): void => {
+      const { bytesPerSecond } = limit;
+      const each = bytesPerSecond === null ? null : bytesPerSecond / this.#lanes.length;
+      for (const lane of this.#lanes) lane.limit(each);
+    };
+    this.#unlimited = limit.onChange(share);
+    if (limit.bytesPerSecond !== null) share();
   }
 
   #start(port: number, lane: number): SendLaneHandle {
@@ -258,6 +270,7 @@ export class SendLanes {
   }
 
   async stop(): Promise<void> {
+    this.#unlimited?.();
     await Promise.all(this.#lanes.map((lane) => lane.stop()));
   }
 }

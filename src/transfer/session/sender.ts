@@ -24,6 +24,7 @@ import { scanSource, type ScannedSource } from './offer.ts';
 import { ProgressMeter } from './progress.ts';
 import { agreesWith, interruptedReceipt } from './receipt.ts';
 import { identityTag, introduction, sameDevice } from './same-device.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { SegmentReader } from './segment-reader.ts';
 import { SendLanes } from './send-lanes.ts';
 import { WarmWorkers } from './warm-workers.ts';
@@ -42,6 +43,8 @@ export interface SendOptions {
   /** Connections to stream over; as `defaultLanes` says when absent. */
   readonly lanes?: number;
   readonly androidId?: Ephemeral<string>;
+  /** Of the network; none by default. It may be changed while the move runs. */
+  readonly limit?: RateLimit;
   readonly onEvent: Listener;
   /** What to move of the plan; undefined declines the move. */
   readonly onPlan: (plan: Plan) => Promise<Choice | undefined>;
@@ -236,6 +239,7 @@ class Sender {
       controlPort: this.#options.to.port,
       lanePorts,
       workers: this.#workers,
+      limit: this.#options.limit,
       jobs: this.#jobs,
       onBytes: (content) => {
         this.#session.channel.touch();

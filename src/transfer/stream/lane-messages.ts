@@ -30,6 +30,8 @@ export type ToSendLane =
   | { readonly type: 'join'; readonly index: number }
   | { readonly type: 'jobs'; readonly jobs: readonly SendJob[] }
   | { readonly type: 'files'; readonly files: FileJobs }
+  /** Bytes a second this lane may send from now on. */
+  | { readonly type: 'limit'; readonly bytesPerSecond: number | null }
   /** Everything has been dealt and settled: say so to the receiver's lane, and end. */
   | { readonly type: 'finish' }
   | { readonly type: 'abort' };
@@ -74,6 +76,8 @@ export type ToReceiveLane =
   | { readonly type: 'page'; readonly page: PageAddress }
   /** Prefixes found after a lane broke; replaces what the page says of these entries. */
   | { readonly type: 'held'; readonly held: readonly (readonly [number, number])[] }
+  /** Bytes a second this lane may take from now on. */
+  | { readonly type: 'limit'; readonly bytesPerSecond: number | null }
   /** Drop the connection and close files, so that what is staged can be looked at. Answered by `quiet`. */
   | { readonly type: 'quiesce' }
   | { readonly type: 'stop' };

@@ -8,6 +8,7 @@ import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
 import type { FromReceiveLane, ToReceiveLane } from './lane-messages.ts';
 import { ManifestPages } from './manifest-pages.ts';
+import { Pace } from './pace.ts';
 import { ReceiveLane } from './receive-lane.ts';
 import { StagedFiles } from './staged-file.ts';
 import { stagedPath } from './staged-path.ts';
@@ -27,6 +28,7 @@ export class LaneStaging {
   readonly #fd: number;
   readonly #pages: ManifestPages;
   readonly #files = new StagedFiles();
+  readonly #pace = new Pace();
   /** Prefixes found after a lane broke, which the page does not know of. */
   readonly #held = new Map<number, number>();
   #running: Promise<void> | undefined;
@@ -46,6 +48,9 @@ export class LaneStaging {
         break;
       case 'held':
         for (const [entry, from] of message.held) this.#held.set(entry, from);
+        break;
+      case 'limit':
+        this.#pace.set(message.bytesPerSecond, performance.now());
         break;
       case 'quiesce':
         void this.#rest().then(() => {
@@ -84,6 +89,7 @@ export class LaneStaging {
       socket,
       lane,
       files: this.#files,
+      pace: this.#pace,
       lookUp: (number) => this.#lookUp(number),
       report,
       signal: this.#stop.signal,

@@ -9,6 +9,7 @@ import type { Entry } from '../kinds/entry.ts';
 import { checkDigest, FrameDecoder } from '../wire/frame.ts';
 import { ContentCounter } from './content-counter.ts';
 import type { Digest } from './digest.ts';
+import { Pace } from './pace.ts';
 import { parseEntryName, RUN_BYTES } from './entry-name.ts';
 import type { FromReceiveLane } from './lane-messages.ts';
 import { LentBlocks } from './lent-blocks.ts';
@@ -29,6 +30,8 @@ export interface ReceiveLaneOptions {
   readonly socket: Duplex;
   readonly lane: number;
   readonly files: StagedFiles;
+  /** No limit by default. */
+  readonly pace?: Pace;
   /** The entry of that number with the prefix offered as held, if the manifest has it and it is wanted. */
   readonly lookUp: (entry: number) => Known | undefined;
   readonly report: (message: FromReceiveLane) => void;
@@ -36,6 +39,8 @@ export interface ReceiveLaneOptions {
 }
 
 const TAR_BLOCK_BYTES = 512;
+/** A limit that changes is heeded within this. */
+const PACE_MS = 100;
 /** What our own senders put into a chunk, at most. */
 const PAYLOAD_BYTES = 260 * 1024;
 /** Staged entries gathered before they are reported: one message for many. */
@@ -46,6 +51,7 @@ const REPORT_MS = 20;
 export class ReceiveLane {
   readonly #options: ReceiveLaneOptions;
   readonly #decoder: FrameDecoder;
+  readonly #pace: Pace;
   readonly #extract: Extract = extract();
   /** Payloads checked and not yet unpacked; an empty one is the end of the lane. */
   readonly #payloads: Buffer[] = [];
@@ -68,6 +74,7 @@ export class ReceiveLane {
 
   constructor(options: ReceiveLaneOptions) {
     this.#options = options;
+    this.#pace = options.pace ?? new Pace();
     this.#decoder = new FrameDecoder({
       lane: options.lane,
       allocate: (bytes) => this.#memory.take(bytes),
@@ -108,6 +115,7 @@ export class ReceiveLane {
           this.#handed += payload.length;
           this.#memory.lend(payload, this.#handed);
           if (!this.#extract.write(payload)) await this.#drained();
+          await this.#paced(payload.length);
         }
       }
     } finally {
@@ -301,6 +309,21 @@ export class ReceiveLane {
     if (!this.#counter.any) return;
     this.#options.report({ type: 'bytes', content: this.#counter.take(), wire: this.#wireBytes });
     this.#wireBytes = 0;
+  }
+
+  /** Reads no further while the limit is reached: the sender feels it through the network. */
+  async #paced(bytes: number): Promise<void> {
+    const pace = this.#pace;
+    const { signal } = this.#options;
+    pace.passed(bytes, performance.now());
+    for (let wait = pace.wait(performance.now()); wait > 0; wait = pace.wait(performance.now())) {
+      if (this.#failure !== undefined || this.#options.socket.destroyed) return;
+      if (signal.aborted) throw new MoverError('CANCELLED');
+      if (this.#counter.due) this.#flushBytes();
+      const timer = setTimeout(() => this.#wake?.(), Math.min(wait, PACE_MS));
+      await this.#woken();
+      clearTimeout(timer);
+    }
   }
 
   async #drained(): Promise<void> {

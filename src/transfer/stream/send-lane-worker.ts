@@ -8,6 +8,7 @@ import { MoverError } from '../errors.ts';
 import { Ephemeral } from '../privacy/ephemeral.ts';
 import { joinLane } from '../wire/lane-join.ts';
 import type { FileJobs, FromSendLane, SendJob, ToSendLane } from './lane-messages.ts';
+import { Pace } from './pace.ts';
 import { SendLane } from './send-lane.ts';
 
 export interface SendLaneData {
@@ -23,6 +24,7 @@ export interface SendLaneData {
 const port = parentPort;
 if (port === null) throw new TypeError('send-lane-worker runs as a worker thread only');
 const stopped = new AbortController();
+const pace = new Pace();
 let lane: SendLane | undefined;
 let run: { readonly data: SendLaneData; readonly joinKey: Ephemeral<Buffer> } | undefined;
 
@@ -46,7 +48,7 @@ async function connect(index: number): Promise<void> {
       signal: stopped.signal,
     });
     socket.on('error', () => socket?.destroy());
-    lane = new SendLane({ socket, lane: data.lane, report, signal: stopped.signal });
+    lane = new SendLane({ socket, lane: data.lane, pace, report, signal: stopped.signal });
     report({ type: 'joined' });
     await lane.run();
     report({ type: 'finished' });
@@ -84,6 +86,9 @@ function handle(message: ToSendLane): void {
       break;
     case 'files':
       lane?.push(jobsOf(message.files));
+      break;
+    case 'limit':
+      pace.set(message.bytesPerSecond, performance.now());
       break;
     case 'finish':
       lane?.finish();

@@ -10,6 +10,7 @@ import { ContentCounter } from './content-counter.ts';
 import { ContentDigest, digestOf, digestPrefix, type Digest } from './digest.ts';
 import type { FromSendLane, SendJob } from './lane-messages.ts';
 import { LentBlocks } from './lent-blocks.ts';
+import { Pace } from './pace.ts';
 import { OpenFile, readInto } from './read-content.ts';
 import { entryName, RUN_BYTES, RUN_ENTRIES } from './entry-name.ts';
 
@@ -25,6 +26,9 @@ const REPORT_ENTRIES = 512;
 /** And how long for: the receiver waits for the digests. */
 const REPORT_MS = 10;
 
+/** A limit that changes is heeded within this. */
+const PACE_MS = 100;
+
 const TAR_BLOCK_BYTES = 512;
 
 /** A fixed time: what the receiver sets comes from the manifest, not from here. */
@@ -33,12 +37,15 @@ const EPOCH = new Date(0);
 export interface SendLaneOptions {
   readonly socket: Duplex;
   readonly lane: number;
+  /** No limit by default. */
+  readonly pace?: Pace;
   readonly report: (message: FromSendLane) => void;
   readonly signal: AbortSignal;
 }
 
 export class SendLane {
   readonly #socket: Duplex;
+  readonly #pace: Pace;
   readonly #report: (message: FromSendLane) => void;
   readonly #signal: AbortSignal;
   readonly #writer: ChunkWriter;
@@ -60,12 +67,14 @@ export class SendLane {
 
   constructor(options: SendLaneOptions) {
     this.#socket = options.socket;
+    this.#pace = options.pace ?? new Pace();
     this.#report = options.report;
     this.#signal = options.signal;
     this.#writer = new ChunkWriter(options.socket, options.lane);
     this.#pack.on('data', (bytes) => {
       this.#writer.write(bytes as Buffer);
       this.#cameOut += (bytes as Buffer).length;
+      this.#pace.passed((bytes as Buffer).length, performance.now());
       this.#memory.passed(this.#cameOut);
       if (this.#writer.congested) this.#pack.pause();
       // An entry counts as packed before its last bytes come out here: a resting lane must wake to send them.
@@ -112,6 +121,7 @@ export class SendLane {
       const job = this.#queue.shift();
       if (job !== undefined) {
         await this.#stream(job);
+        await this.#paced();
         if (this.#sent.entries.length + this.#skipped.length >= REPORT_ENTRIES) this.#flushReports();
       } else if (this.#packing > 0) {
         await this.#woken();
@@ -299,6 +309,7 @@ export class SendLane {
       this.#counter.add(job.kind, block.length);
       if (this.#counter.due) this.#flushBytes();
       if (this.#writer.congested) await this.#roomMade();
+      await this.#paced();
     }
     return outcome;
   }
@@ -334,6 +345,18 @@ export class SendLane {
     if (this.#counter.due) this.#flushBytes();
     while (this.#packing >= PACKING_AHEAD || this.#writer.congested) {
       await this.#woken();
+      this.#assertOpen();
+    }
+  }
+
+  /** Waits until the limit lets more pass; it may change meanwhile. */
+  async #paced(): Promise<void> {
+    for (let wait = this.#pace.wait(performance.now()); wait > 0; wait = this.#pace.wait(performance.now())) {
+      this.#writer.flush();
+      this.#flushBytes();
+      const timer = setTimeout(() => this.#wake?.(), Math.min(wait, PACE_MS));
+      await this.#woken();
+      clearTimeout(timer);
       this.#assertOpen();
     }
   }

@@ -19,6 +19,7 @@ import type { FileEntry } from '../../../src/transfer/kinds/entry.ts';
 import { ChunkWriter } from '../../../src/transfer/stream/chunk-writer.ts';
 import { digestOf } from '../../../src/transfer/stream/digest.ts';
 import type { FromReceiveLane, FromSendLane, SendJob } from '../../../src/transfer/stream/lane-messages.ts';
+import { Pace } from '../../../src/transfer/stream/pace.ts';
 import { ReceiveLane } from '../../../src/transfer/stream/receive-lane.ts';
 import { SendLane } from '../../../src/transfer/stream/send-lane.ts';
 import { StagedFiles } from '../../../src/transfer/stream/staged-file.ts';
@@ -55,12 +56,18 @@ const job = (entry: number, made: Made, held: SendJob['held'] = []): SendJob => 
 });
 
 /** A receiving lane that knows `entries`, and what it reported. */
-function receiver(socket: Socket, staging: string, entries: readonly { entry: FileEntry; held?: number }[]) {
+function receiver(
+  socket: Socket,
+  staging: string,
+  entries: readonly { entry: FileEntry; held?: number }[],
+  pace = new Pace(),
+) {
   const reports: FromReceiveLane[] = [];
   const lane = new ReceiveLane({
     socket,
     lane: 3,
     files: new StagedFiles(),
+    pace,
     lookUp: (number) => {
       const known = entries[number];
       return known && { entry: known.entry, path: join(staging, ...known.entry.path), held: known.held };
@@ -79,9 +86,15 @@ function receiver(socket: Socket, staging: string, entries: readonly { entry: Fi
   return { lane, staged, reports };
 }
 
-function sender(socket: Socket) {
+function sender(socket: Socket, pace = new Pace()) {
   const reports: FromSendLane[] = [];
-  const lane = new SendLane({ socket, lane: 3, report: (message) => reports.push(message), signal: never });
+  const lane = new SendLane({
+    socket,
+    lane: 3,
+    pace,
+    report: (message) => reports.push(message),
+    signal: never,
+  });
   const sent = () =>
     reports.flatMap((message) =>
       message.type === 'sent'
@@ -152,7 +165,40 @@ const fileEntry = (size: number): FileEntry => ({
   executable: false,
 });
 
+/** Holds back a few times, then lets everything pass; counts what passed. */
+class Halting extends Pace {
+  passedBytes = 0;
+  asked = 0;
+
+  override passed(bytes: number): void {
+    this.passedBytes += bytes;
+  }
+
+  override wait(): number {
+    this.asked += 1;
+    return this.asked <= 3 ? 1 : 0;
+  }
+}
+
 describe('a lane', () => {
+  it('asks its pace before it goes on, block by block, at either end', async () => {
+    const made = makeFile(scratchFolder(), 'film', randomBytes(2_000_000));
+    const small = makeFile(scratchFolder(), 'note', randomBytes(2_000));
+    const staging = scratchFolder();
+    const [client, server] = await socketPair();
+    const paces = { sender: new Halting(), receiver: new Halting() };
+    const to = receiver(server, staging, [made, small], paces.receiver);
+    const from = sender(client, paces.sender);
+    from.lane.push([job(0, made), job(1, small)]);
+    from.lane.finish();
+    expect((await Promise.all([from.lane.run(), to.lane.run()]))[1]).toBe('ended');
+    expect(readFileSync(join(staging, 'film')).equals(made.bytes)).toBe(true);
+    for (const { passedBytes, asked } of Object.values(paces)) {
+      expect(passedBytes).toBeGreaterThanOrEqual(2_002_000);
+      expect(asked).toBeGreaterThanOrEqual(8);
+    }
+  });
+
   it('carries files of every size, and both ends agree on each digest', async () => {
     const source = scratchFolder();
     const staging = scratchFolder();
