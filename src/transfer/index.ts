@@ -2,7 +2,8 @@
  * OpenMover's engine: moves what is on one device to another. No Electron, no terminal, no policy: what happens is
  * told through `onEvent`, what is to be decided is asked through functions the caller hands in.
  */
-export { send, type SendOptions } from './session/sender.ts';
+export { send } from './session/sender.ts';
+export type { SendOptions } from './session/send-options.ts';
 export { receive } from './session/receiver.ts';
 export type { ReceiveOptions } from './session/receive-options.ts';
 export { keepVerified } from './session/keep-verified.ts';

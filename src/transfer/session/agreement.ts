@@ -5,8 +5,9 @@ import type { AppFacts, AppVerdict, DeviceFacts } from '../compat/facts.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
 import type { PairedSession } from '../wire/channel.ts';
-import type { KindOffer, Message, MessageOf } from '../wire/messages.ts';
+import type { KindOffer, Message } from '../wire/messages.ts';
 import type { Offer } from './events.ts';
+import { expectMessage, unexpected } from './expect-message.ts';
 import type { ReceiveOptions } from './receive-options.ts';
 import { identityTag, introduction, sameDevice } from './same-device.ts';
 import { usableBytes } from './space.ts';
@@ -34,16 +35,9 @@ export async function agree(
 ): Promise<Agreement> {
   const { channel, appKey } = session;
   const { destination, onEvent } = options;
-  const expect = async <T extends Message['type']>(type: T): Promise<MessageOf<T>> => {
-    const message = await channel.receive(signal);
-    if (message.type !== type)
-      throw new MoverError('PEER_VIOLATION', { detail: `an unexpected ${message.type}` });
-    return message as MessageOf<T>;
-  };
-
   const identity = identityTag(appKey, options.androidId);
   channel.send({ type: 'hello', device: introduction(destination.device), identity });
-  const hello = await expect('hello');
+  const hello = await expectMessage(channel, 'hello', signal);
   if (sameDevice(identity, hello.identity)) throw new MoverError('SAME_DEVICE');
 
   const { offer, lanes } = await receiveOffer(hello.device, () => channel.receive(signal));
@@ -66,7 +60,7 @@ export async function agree(
       const dryRun = options.dryRun === true ? ({ dryRun: true } as const) : {};
       channel.send({ type: 'plan', kinds, freeBytes, lanePorts: [...lanePorts], ...dryRun });
       onEvent({ type: 'plan', plan: { peer: offer.peer, kinds, verdicts, freeBytes, ...dryRun } });
-      const begin = await expect('begin');
+      const begin = await expectMessage(channel, 'begin', signal);
       const known = new Set(offer.apps.map((app) => app.package));
       if (!begin.kinds.every((kind) => kinds.includes(kind)) || !begin.apps.every((app) => known.has(app))) {
         throw new MoverError('PEER_VIOLATION', { detail: 'a choice beyond the plan' });
@@ -97,7 +91,7 @@ async function receiveOffer(
       }
       return { offer: { peer, kinds, apps }, lanes: message.lanes };
     } else {
-      throw new MoverError('PEER_VIOLATION', { detail: `an unexpected ${message.type}` });
+      throw unexpected(message);
     }
   }
 }

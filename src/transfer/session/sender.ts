@@ -3,53 +3,26 @@
  * "Session").
  */
 import { MoverError } from '../errors.ts';
-import type { AppVerdict } from '../compat/facts.ts';
-import type { Source } from '../devices/port.ts';
-import { KINDS, type Kind } from '../kinds/kind.ts';
-import { LIMITS } from '../limits.ts';
-import type { Ephemeral } from '../privacy/ephemeral.ts';
+import { KINDS } from '../kinds/kind.ts';
 import { Vault } from '../privacy/vault.ts';
-import type { PairingSecret, SecretKind } from '../pairing/machine.ts';
 import { ManifestPages } from '../stream/manifest-pages.ts';
 import type { PairedSession } from '../wire/channel.ts';
-import type { Message, MessageOf, Receipt } from '../wire/messages.ts';
+import type { Receipt } from '../wire/messages.ts';
 import { pairAsSender } from '../wire/pair-client.ts';
 import { openAnonymousFile } from './anonymous-file.ts';
 import { endWith, flushedSoon, SessionSignal } from './ending.ts';
-import type { Address, Choice, Listener, Plan } from './events.ts';
+import { unexpected } from './expect-message.ts';
 import { JobSource } from './job-source.ts';
 import { defaultLanes } from './lane-count.ts';
 import { ManifestSender } from './manifest-sender.ts';
 import { scanSource, type ScannedSource } from './offer.ts';
+import { propose } from './proposal.ts';
 import { ProgressMeter } from './progress.ts';
 import { agreesWith, interruptedReceipt } from './receipt.ts';
-import { identityTag, introduction, sameDevice } from './same-device.ts';
-import type { RateLimit } from './rate-limit.ts';
 import { SegmentReader } from './segment-reader.ts';
+import type { SendOptions } from './send-options.ts';
 import { SendLanes } from './send-lanes.ts';
 import { WarmWorkers } from './warm-workers.ts';
-
-export interface SendOptions {
-  readonly source: Source;
-  readonly to: Address;
-  /** Six digits, or the secret of a QR code. Wiped when the move ends. */
-  readonly code: PairingSecret;
-  /** Default `code`. */
-  readonly secretKind?: SecretKind;
-  /** From a QR code: the certificate the receiver must have. */
-  readonly certificateDigest?: Buffer;
-  /** Kinds to offer; all by default. */
-  readonly kinds?: readonly Kind[];
-  /** Connections to stream over; as `defaultLanes` says when absent. */
-  readonly lanes?: number;
-  readonly androidId?: Ephemeral<string>;
-  /** Of the network; none by default. It may be changed while the move runs. */
-  readonly limit?: RateLimit;
-  readonly onEvent: Listener;
-  /** What to move of the plan; undefined declines the move. */
-  readonly onPlan: (plan: Plan) => Promise<Choice | undefined>;
-  readonly signal: AbortSignal;
-}
 
 /**
  * Moves a source to the receiver at `to`.
@@ -121,7 +94,6 @@ class Sender {
   readonly #workers: WarmWorkers;
   #lanes: SendLanes | undefined;
   #offer: ScannedSource['kinds'] = [];
-  #appsOffered: ReadonlySet<string> = new Set();
   readonly #lanesWanted: number;
   #payload = 0;
   #streamed = false;
@@ -151,25 +123,17 @@ class Sender {
   }
 
   async run(scanning: Promise<ScannedSource>): Promise<Receipt> {
-    const peer = await this.#hello();
-    const scanned = await scanning;
-    this.#sendOffer(scanned, peer);
-    const plan = await this.#expectPlan(peer);
-    const choice = await this.#options.onPlan(plan.shown);
-    if (choice === undefined) throw new MoverError('CANCELLED');
-    const kinds = plan.shown.kinds.filter((kind) => choice.kinds.includes(kind));
-    this.#session.channel.send({ type: 'begin', kinds, apps: [...choice.apps] });
+    const { signal } = this.#ending;
+    const agreed = await propose(this.#options, this.#session, scanning, this.#lanesWanted, signal);
+    const { scanned, kinds, apps, lanePorts, dryRun } = agreed;
+    this.#offer = scanned.kinds;
+    this.#dryRun = dryRun;
     this.#began = performance.now();
     for (const { kind, bytes, entries } of scanned.kinds) {
       if (kinds.includes(kind)) this.#progress.expect(kind, { bytes, entries });
     }
-    this.#startLanes(plan.lanePorts);
-    const sending = this.#manifest.send(
-      scanned.pages,
-      { kinds: new Set(kinds), apps: new Set(choice.apps) },
-      this.#ending.signal,
-    );
-    sending.then(
+    this.#startLanes(lanePorts);
+    this.#manifest.send(scanned.pages, { kinds: new Set(kinds), apps: new Set(apps) }, signal).then(
       () => {
         for (const [kind, total] of this.#manifest.totals) this.#progress.expect(kind, total);
         this.#progressMade();
@@ -179,57 +143,6 @@ class Sender {
       },
     );
     return this.#stream();
-  }
-
-  async #hello(): Promise<Plan['peer']> {
-    const { channel, appKey } = this.#session;
-    const identity = identityTag(appKey, this.#options.androidId);
-    channel.send({ type: 'hello', device: introduction(this.#options.source.device), identity });
-    const hello = await this.#expect('hello');
-    if (sameDevice(identity, hello.identity)) throw new MoverError('SAME_DEVICE');
-    return hello.device;
-  }
-
-  #sendOffer(scanned: ScannedSource, peer: Plan['peer']): void {
-    const { channel } = this.#session;
-    const { apps, kinds } = scanned;
-    for (let first = 0; first < apps.length; first += LIMITS.appsPerMessage) {
-      channel.send({ type: 'apps', apps: apps.slice(first, first + LIMITS.appsPerMessage) });
-    }
-    this.#offer = kinds;
-    this.#appsOffered = new Set(apps.map((app) => app.package));
-    channel.send({ type: 'offer', kinds: [...kinds], lanes: this.#lanesWanted });
-    this.#options.onEvent({ type: 'offer', offer: { peer, kinds, apps } });
-  }
-
-  async #expectPlan(peer: Plan['peer']): Promise<{ shown: Plan; lanePorts: readonly number[] }> {
-    const verdicts: AppVerdict[] = [];
-    for (;;) {
-      const message = await this.#receive();
-      if (message.type === 'verdicts' && verdicts.length < LIMITS.apps) {
-        verdicts.push(...message.verdicts);
-      } else if (message.type === 'plan') {
-        this.#checkPlan(message, verdicts);
-        const { kinds, freeBytes, lanePorts, dryRun } = message;
-        const shown: Plan = { peer, kinds, verdicts, freeBytes, ...(dryRun === true ? { dryRun } : {}) };
-        this.#dryRun = dryRun === true;
-        this.#options.onEvent({ type: 'plan', plan: shown });
-        return { shown, lanePorts };
-      } else {
-        throw unexpected(message);
-      }
-    }
-  }
-
-  /** A receiver may take less than was offered, never something else. */
-  #checkPlan({ kinds, lanePorts }: MessageOf<'plan'>, verdicts: readonly AppVerdict[]): void {
-    const kindsOffered = new Set(this.#offer.map(({ kind }) => kind));
-    const within =
-      new Set(kinds).size === kinds.length &&
-      kinds.every((kind) => kindsOffered.has(kind)) &&
-      verdicts.every((verdict) => this.#appsOffered.has(verdict.package)) &&
-      lanePorts.length <= this.#lanesWanted;
-    if (!within) throw new MoverError('PEER_VIOLATION', { detail: 'a plan beyond the offer' });
   }
 
   #startLanes(lanePorts: readonly number[]): void {
@@ -281,7 +194,7 @@ class Sender {
 
   async #stream(): Promise<Receipt> {
     for (;;) {
-      const message = await this.#receive();
+      const message = await this.#session.channel.receive(this.#ending.signal);
       switch (message.type) {
         case 'want':
           this.#manifest.answer(message);
@@ -320,16 +233,6 @@ class Sender {
     return held;
   }
 
-  async #expect<T extends Message['type']>(type: T): Promise<MessageOf<T>> {
-    const message = await this.#receive();
-    if (message.type !== type) throw unexpected(message);
-    return message as MessageOf<T>;
-  }
-
-  #receive(): Promise<Message> {
-    return this.#session.channel.receive(this.#ending.signal);
-  }
-
   /** What can be said of a move that broke off: nothing was added yet as far as this side knows. */
   interrupted(): Receipt | undefined {
     if (this.#lanes === undefined) return undefined;
@@ -347,8 +250,4 @@ class Sender {
     await this.#segments.close();
     this.#answers.close();
   }
-}
-
-function unexpected(message: Message): MoverError {
-  return new MoverError('PEER_VIOLATION', { detail: `an unexpected ${message.type}` });
 }
