@@ -170,6 +170,25 @@ describe('a move does not begin', () => {
     await expect(session.receiver).rejects.toMatchObject({ code: 'REFUSED' });
   });
 
+  it.each(['sender', 'receiver'] as const)(
+    'when the other side leaves while the person at the %s is asked',
+    async (asked) => {
+      const never = () => new Promise<never>(() => undefined);
+      const session = startSession({
+        source: new MemorySource({ files: someFiles(1, 10) }),
+        destination: memoryDestination(),
+        ...(asked === 'sender' ? { sender: { onPlan: never } } : { receiver: { onOffer: never } }),
+      });
+      await session.heard(asked, ({ type }) => type === (asked === 'sender' ? 'plan' : 'offer'));
+      if (asked === 'sender') session.stopReceiver();
+      else session.stopSender();
+      const left = asked === 'sender' ? session.sender : session.receiver;
+      const leaving = asked === 'sender' ? session.receiver : session.sender;
+      await expect(left).rejects.toMatchObject({ code: 'PEER_CANCELLED' });
+      await expect(leaving).rejects.toMatchObject({ code: 'CANCELLED' });
+    },
+  );
+
   it('without enough space, and not a byte has moved', async () => {
     const destination = memoryDestination(250_000);
     const session = startSession({ source, destination });

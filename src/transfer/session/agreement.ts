@@ -6,6 +6,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
 import type { PairedSession } from '../wire/channel.ts';
 import type { KindOffer, Message } from '../wire/messages.ts';
+import { askPerson } from './ask-person.ts';
 import type { Offer } from './events.ts';
 import { expectMessage, unexpected } from './expect-message.ts';
 import type { ReceiveOptions } from './receive-options.ts';
@@ -42,7 +43,7 @@ export async function agree(
 
   const { offer, lanes } = await receiveOffer(hello.device, () => channel.receive(signal));
   onEvent({ type: 'offer', offer });
-  const decision = await options.onOffer(offer);
+  const decision = await askPerson(channel, signal, () => options.onOffer(offer));
   if (!decision.accept) throw new MoverError('REFUSED');
   const kinds = offer.kinds
     .map(({ kind }) => kind)

@@ -5,6 +5,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
 import type { PairedSession } from '../wire/channel.ts';
 import type { MessageOf } from '../wire/messages.ts';
+import { askPerson } from './ask-person.ts';
 import type { Plan } from './events.ts';
 import { expectMessage, unexpected } from './expect-message.ts';
 import type { ScannedSource } from './offer.ts';
@@ -48,7 +49,7 @@ export async function propose(
 
   const { plan, lanePorts } = await receivePlan(hello.device, { channel, scanned, lanes, signal });
   options.onEvent({ type: 'plan', plan });
-  const choice = await options.onPlan(plan);
+  const choice = await askPerson(channel, signal, () => options.onPlan(plan));
   if (choice === undefined) throw new MoverError('CANCELLED');
   const chosen = plan.kinds.filter((kind) => choice.kinds.includes(kind));
   channel.send({ type: 'begin', kinds: chosen, apps: [...choice.apps] });
