@@ -49,9 +49,18 @@ function show(label: string, { seconds, moveSeconds, bytes, files, peakBytes }: 
   );
 }
 
+/** Starting threads is most of a small move: what counts is what each further file costs. */
 function scale(): void {
+  let before: Result | undefined;
   for (const files of [1_000, 10_000, 100_000]) {
-    show(`${String(files)} x 8 KiB`, median(Array.from({ length: RUNS }, () => mover(files, files * 8_192))));
+    const result = median(Array.from({ length: RUNS }, () => mover(files, files * 8_192)));
+    show(`${String(files)} x 8 KiB`, result);
+    if (before !== undefined) {
+      const more = files - before.files;
+      const each = ((result.moveSeconds - before.moveSeconds) * 1e6) / more;
+      console.log(`  each of the further ${String(more)}: ${each.toFixed(0)} µs`);
+    }
+    before = result;
   }
 }
 

@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 /** The `mover` command. */
 import { readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import { MoverError } from '../../transfer/errors.ts';
+import { keepHeapSmall } from '../small-heap.ts';
 import { interruptible } from './interrupt.ts';
 import { processIo } from './io.ts';
 import { main } from './main.ts';
 
-// V8 lets garbage grow to 48 MiB a thread before it collects; a move makes much of it, and little that lasts.
-setFlagsFromString('--semi-space-growth-factor=1');
+keepHeapSmall();
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   version: string;
