@@ -47,6 +47,11 @@ export const ERRORS = {
     true,
     'Another OpenMover is receiving into this folder. Let it finish, or choose another folder.',
   ),
+  TOO_MANY_MOVES: row(
+    2,
+    true,
+    'This computer is carrying as many moves as it can. Wait until one of them has ended, or stop one.',
+  ),
   PORT_IN_USE: row(
     2,
     true,
@@ -108,7 +113,7 @@ export const ERRORS = {
   NOTHING_TO_UNDO: row(
     2,
     false,
-    'There is no move here that can be taken back: only one received with --keep-undo can, until the next move.',
+    'There is no move here that can be taken back: only the last one can, once, unless it was received with --no-undo.',
   ),
   CANCELLED: row(130, true, 'The move was stopped. What was at the destination is unchanged.'),
   DESTINATION_FAILED: row(

@@ -7,22 +7,37 @@ export type { SendOptions } from './session/send-options.ts';
 export { receive } from './session/receiver.ts';
 export type { ReceiveOptions } from './session/receive-options.ts';
 export { keepVerified } from './session/keep-verified.ts';
+export { findStaging } from './session/staging.ts';
 export { forgetUndo, undoMove, type UndoReport } from './session/undo.ts';
-export { discover, type Found } from './discovery/index.ts';
+export { bonjour, discover, findByName, type Found } from './discovery/index.ts';
+export type { Discovery } from './discovery/port.ts';
 export { emojiOf } from './discovery/names.ts';
 export { parseQr } from './pairing/qr.ts';
 export { PROMISE } from './privacy/policy.ts';
 export { openFolderSource, openFolderDestination } from './devices/folder/index.ts';
 export { inspectDevice } from './devices/inspect.ts';
-export { explainReason, judgeApps, REASONS } from './compat/index.ts';
-export { ERRORS, MoverError, type ErrorCode } from './errors.ts';
+export {
+  explainReason,
+  factsOf,
+  judgeApps,
+  reasonFactsSchema,
+  REASONS,
+  type ReasonFacts,
+} from './compat/index.ts';
+export { ERROR_CODES, ERRORS, MoverError, type ErrorCode } from './errors.ts';
 export { RateLimit } from './session/rate-limit.ts';
 export { KINDS, SKIP_REASONS, type Kind, type SkipReason } from './kinds/kind.ts';
 export { Ephemeral } from './privacy/ephemeral.ts';
 export { refuseUnsafeRuntime } from './privacy/runtime.ts';
 export type { Destination, Source } from './devices/port.ts';
-export type { AppFacts, AppVerdict, DeviceFacts } from './compat/facts.ts';
-export { receiptSchema, type KindOffer, type Receipt } from './wire/messages.ts';
+export {
+  appFactsSchema,
+  appVerdictSchema,
+  type AppFacts,
+  type AppVerdict,
+  type DeviceFacts,
+} from './compat/facts.ts';
+export { kindOfferSchema, receiptSchema, type KindOffer, type Receipt } from './wire/messages.ts';
 export { needlesFor, scanFile, scanTree, type Canary } from './privacy/canary.ts';
 export { NeedleIndex, type Needle } from './privacy/needle-index.ts';
 export { NeedleStream } from './privacy/needle-stream.ts';

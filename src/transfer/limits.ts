@@ -41,6 +41,10 @@ export const LIMITS = {
   apps: 10_000,
   /** App facts per message. */
   appsPerMessage: 100,
+  /** One list of an app's facts as JSON (features, splits): the largest real ones are a tenth, and six fit a message. */
+  factListBytes: 32 * KIB,
+  /** Facts of all apps of an offer as JSON; 10,000 of the largest real apps fit. Bounds what a peer has us keep. */
+  appFactsBytes: 64 * MIB,
   /** AndroidManifest.xml, unpacked; the largest real ones are about 1 MiB. */
   manifestBytes: 8 * MIB,
   /** Text all strings of a manifest may decode to: offsets can overlap, so the file's size does not bound it. */

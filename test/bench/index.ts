@@ -4,7 +4,9 @@
  *
  *   npm run bench -- scale          cost per file from 1,000 to 100,000 files of 8 KiB, and peak memory
  *   npm run bench -- large          one file of 8 GiB: speed and peak memory
+ *   npm run bench -- records [SIZE] contacts, messages and events merged into as many; SIZE 0.1 for a tenth of all
  *   npm run bench -- peers SCRIPT   the two sets of peers.sh beside what a person would use instead
+ *   npm run bench -- app            the desktop app (after `npm run build:app`): see app.ts
  *
  * BENCH_DIR says where (a memory file system, unless the disk is to be measured).
  */
@@ -88,4 +90,8 @@ const [what = 'scale', script] = process.argv.slice(2);
 if (what === 'scale') scale();
 else if (what === 'large') show('1 x 8 GiB', mover(1, 8 * 1024 * MIB));
 else if (what === 'peers' && script !== undefined) await peers(script);
-else console.error('npm run bench -- scale | large | peers SCRIPT');
+else if (what === 'records') {
+  const { benchRecords } = await import('./records.ts');
+  await benchRecords(BENCH_DIR, script === undefined ? 1 : Number(script));
+} else if (what === 'app') await (await import('./app.ts')).benchApp(BENCH_DIR);
+else console.error('npm run bench -- scale | large | records | app | peers SCRIPT');

@@ -31,7 +31,7 @@ function bigPage(first: number): Message {
     mtimeMs: 1.5,
     executable: false,
   }));
-  return { type: 'page', first, entries: entries as never };
+  return { type: 'page', first, entries: entries };
 }
 
 export function channelContract(name: string, make: () => Promise<Ends>): void {

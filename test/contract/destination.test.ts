@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../src/transfer/devices/folder/destination.ts';
 import { MemoryDestination } from '../../src/transfer/devices/memory/destination.ts';
-import type { Destination, Made, OnMade, StagedApk } from '../../src/transfer/devices/port.ts';
+import type { Destination, Making, StagedApk } from '../../src/transfer/devices/port.ts';
 import type { FileEntry, FolderEntry } from '../../src/transfer/kinds/entry.ts';
 import { asyncOf } from '../support/async-of.ts';
 import { lineFormats } from '../support/line-format.ts';
@@ -86,10 +86,10 @@ function destinationContract(make: MakeDestination): void {
       staged: stage(text),
     }));
 
-  const placeApp = (apks: readonly StagedApk[], onMade?: OnMade): void => {
+  const placeApp = (apks: readonly StagedApk[], making?: Making): void => {
     const work = join(staging, 'work');
     mkdirSync(work);
-    subject.destination.placeApp(apks, work, onMade);
+    subject.destination.placeApp(apks, work, making);
     expect(existsSync(work)).toBe(false);
   };
 
@@ -165,18 +165,26 @@ function destinationContract(make: MakeDestination): void {
   it('tells of everything it makes, and of nothing that was there', () => {
     subject.put('files/there/before.txt', 'x');
     const made: string[] = [];
-    const onMade = ({ type, path }: Made): void => {
-      made.push(`${type} ${path.slice(path.lastIndexOf('/') + 1)}`);
-    };
     const { destination } = subject;
+    const making: Making = {
+      before: (some) => {
+        for (const { type, path } of some) {
+          expect(destination.sizeOf(path), 'is told of before it is there').toBeUndefined();
+          made.push(`${type} ${path.slice(path.lastIndexOf('/') + 1)}`);
+        }
+      },
+      failed: () => {
+        expect.unreachable('nobody else makes anything here');
+      },
+    };
     const file = (): string =>
-      destination.place(fileEntry('a/photo.jpg', 'x'), stage('x'), identicalTo('x'), onMade);
+      destination.place(fileEntry('a/photo.jpg', 'x'), stage('x'), identicalTo('x'), making);
     expect(file()).toBe('added');
     expect(file()).toBe('same');
-    destination.place(fileEntry('there/new.txt', 'x'), stage('x'), identicalTo('x'), onMade);
-    destination.placeFolder(folderEntry('a/empty'), onMade);
-    destination.placeFolder(folderEntry('a/empty'), onMade);
-    placeApp(apkSet({ 'base.apk': 'apk' }), onMade);
+    destination.place(fileEntry('there/new.txt', 'x'), stage('x'), identicalTo('x'), making);
+    destination.placeFolder(folderEntry('a/empty'), making);
+    destination.placeFolder(folderEntry('a/empty'), making);
+    placeApp(apkSet({ 'base.apk': 'apk' }), making);
     expect(made).toEqual([
       'folder a',
       'file photo.jpg',
@@ -331,6 +339,41 @@ function destinationContract(make: MakeDestination): void {
     expect(freeBytes).toBeGreaterThan(0);
     expect(totalBytes).toBeGreaterThanOrEqual(freeBytes);
     expect(lstatSync(subject.destination.stagingParent).isDirectory()).toBe(true);
+  });
+
+  it('tells the size of what it has made as it is now, and of nothing else', () => {
+    const paths: string[] = [];
+    const making: Making = {
+      before: (made) => paths.push(...made.map(({ path }) => path)),
+      failed: () => undefined,
+    };
+    subject.destination.place(fileEntry('a/b.txt', 'four'), stage('four'), () => false, making);
+    const [folder = '', path = ''] = paths.slice(-2);
+    expect([folder, path].map((each) => subject.destination.sizeOf(each))).toEqual([undefined, 4]);
+    expect(subject.destination.sizeOf(`${path}.not`)).toBeUndefined();
+    subject.put('files/a/b.txt', 'cut');
+    expect(subject.destination.sizeOf(path)).toBe(3);
+  });
+
+  it('holds the record files of a merge once they are renamed, as long as nobody writes to them', async () => {
+    const work = scratchFolder();
+    const { signal } = new AbortController();
+    const merge = (): ReturnType<Destination['merge']> =>
+      subject.destination.merge('contacts', () => asyncOf(['anna', 'ben']), work, signal);
+    expect(subject.destination.recordBytes('contacts')).toBe(0);
+    const { replacements } = await merge();
+    expect(subject.destination.holds('contacts', replacements)).toBe(false);
+    for (const { from, to } of replacements) renameSync(from, to);
+    expect(subject.destination.holds('contacts', replacements)).toBe(true);
+    expect(subject.destination.recordBytes('contacts')).toBeGreaterThan('anna\nben'.length);
+    const [{ to } = { to: '' }] = replacements;
+    const text = readFileSync(to);
+    writeFileSync(to, text.subarray(0, -2));
+    expect(subject.destination.holds('contacts', replacements)).toBe(false);
+    writeFileSync(to, text);
+    // Times are as fine as the system's clock ticks; a test is faster.
+    utimesSync(to, 1, 1);
+    expect(subject.destination.holds('contacts', replacements), 'written anew').toBe(false);
   });
 
   it('can be closed more than once', async () => {

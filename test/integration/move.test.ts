@@ -19,6 +19,14 @@ interface KindLine {
 const kindsOf = (receipt: Event): Record<string, KindLine> => receipt.kinds as Record<string, KindLine>;
 const skippedOf = ({ skipped }: KindLine): number => skipped.reduce((sum, { count }) => sum + count, 0);
 
+/** What OpenMover keeps for itself at a destination. */
+const own = (into: string): string[] =>
+  Object.keys(readTree(into)).filter((path) => path.startsWith('.openmover'));
+
+/** The rest: the device. */
+const moved = (into: string): ReturnType<typeof readTree> =>
+  Object.fromEntries(Object.entries(readTree(into)).filter(([path]) => !path.startsWith('.openmover')));
+
 describe('a whole move between two processes', () => {
   it('brings every kind, and the receipt of both sides is the same and adds up', async () => {
     const from = makeSmallDevice(scratchFolder());
@@ -56,10 +64,27 @@ describe('a whole move between two processes', () => {
     expect(readFileSync(join(into, 'contacts.vcf'), 'utf8')).toContain('X-UNHEARD-OF:kept');
   });
 
-  it('leaves nothing of its own at the destination', async () => {
-    const into = scratchPath('new');
+  it('leaves nothing of its own at the destination but what takes the move back', async () => {
+    const from = makeSmallDevice(scratchFolder());
+    const [kept, without] = [scratchPath('new'), scratchPath('new')];
+    await move({ from: ['--from', from], into: kept });
+    await move({ from: ['--from', from], into: without, receiveArgs: ['--no-undo'] });
+    expect([kept, without].map(own)).toEqual([
+      ['.openmover-undo', '.openmover-undo/finished', '.openmover-undo/journal.ndjson'],
+      [],
+    ]);
+  });
+
+  it('is taken back by mover undo without having been asked for it, and leaves nothing then', async () => {
+    const into = scratchFolder();
+    mkdirSync(join(into, 'files'));
+    writeFileSync(join(into, 'files', 'notes.txt'), 'Mine.\n');
+    const before = readTree(into);
     await move({ from: ['--from', makeSmallDevice(scratchFolder())], into });
-    expect(Object.keys(readTree(into)).filter((path) => path.includes('openmover'))).toEqual([]);
+    expect(readTree(into)).not.toEqual(before);
+    const { code, out } = await runMover(['undo', '--into', into]);
+    expect([code, out]).toEqual([0, expect.stringContaining('Taken back')]);
+    expect(readTree(into)).toEqual(before);
   });
 
   it('a second move changes no byte and finds everything the same', async () => {
@@ -103,14 +128,14 @@ describe('a whole move between two processes', () => {
     const from = makeSmallDevice(scratchFolder());
     const [first, second] = [scratchPath('new'), scratchPath('new')];
     await move({ from: ['--from', from, '--only', 'calls,contacts'], into: first });
-    expect(Object.keys(readTree(first)).sort()).toEqual(['calls.xml', 'contacts.vcf']);
+    expect(Object.keys(moved(first)).sort()).toEqual(['calls.xml', 'contacts.vcf']);
     const { exits } = await move({
       from: ['--from', from],
       into: second,
       receiveArgs: ['--only', 'calendar'],
     });
     expect(exits).toEqual([0, 0]);
-    expect(Object.keys(readTree(second))).toEqual(['calendar.ics']);
+    expect(Object.keys(moved(second))).toEqual(['calendar.ics']);
   });
 
   it('lists of files move without a device folder', async () => {

@@ -11,9 +11,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  Ephemeral,
   forgetUndo,
   openFolderDestination,
   openFolderSource,
@@ -28,11 +30,12 @@ import { makeSmallDevice } from '../support/small-device.ts';
 import { readTree } from '../support/tree.ts';
 import { writeTree } from '../support/write-tree.ts';
 
-async function move(from: string, into: string, keepUndo = true): Promise<Receipt> {
+/** @param keepUndo as the engine takes it: nothing said means yes. */
+async function move(from: string, into: string, keepUndo?: boolean): Promise<Receipt> {
   const session = startSession({
     source: await openFolderSource({ from }),
     destination: await openFolderDestination(into),
-    receiver: { keepUndo },
+    receiver: keepUndo === undefined ? {} : { keepUndo },
   });
   const receipt = await session.receiver;
   await session.sender;
@@ -68,7 +71,7 @@ function devices(): { from: string; into: string } {
   return { from, into };
 }
 
-describe('a move received with an undo journal', () => {
+describe('a move', () => {
   it.each([MINE, {}])('is taken back whole: what was there is as it was', async (there) => {
     const { from } = devices();
     const into = scratchFolder();
@@ -141,6 +144,29 @@ describe('a move received with an undo journal', () => {
     rmSync(outside);
   });
 
+  it('is written down in a folder of ours, not through links that somebody has put in its place', async () => {
+    const { from, into } = devices();
+    const elsewhere = scratchFolder();
+    writeTree(elsewhere, { 'journal.ndjson': 'mine\n', 'theirs.txt': 'theirs' });
+    const before = readTree(elsewhere);
+    // What looks like a move that was broken off, so that it is gone on with.
+    mkdirSync(join(into, '.openmover-01234567'), { mode: 0o700 });
+    symlinkSync(elsewhere, join(into, '.openmover-undo'));
+    await move(from, into);
+    expect(readTree(elsewhere)).toEqual(before);
+    expect((await undo(into)).left).toEqual([]);
+
+    mkdirSync(join(into, '.openmover-01234567'), { mode: 0o700 });
+    mkdirSync(join(into, '.openmover-undo'));
+    for (const name of ['journal.ndjson', 'journal.ndjson.new']) {
+      symlinkSync(join(elsewhere, 'theirs.txt'), join(into, '.openmover-undo', name));
+    }
+    await move(from, into);
+    expect(readTree(elsewhere)).toEqual(before);
+    expect((await undo(into)).left).toEqual([]);
+    expect(readTree(elsewhere)).toEqual(before);
+  });
+
   it('can be taken back after an undo that was broken off, and after a line that was torn off', async () => {
     const { from, into } = devices();
     const before = readTree(into);
@@ -174,6 +200,31 @@ describe('a move received with an undo journal', () => {
     expect(readTree(into)).toEqual(between);
   });
 
+  it('holds paths, sizes, digests and record files as they were, and no identifier', async () => {
+    const { from, into } = devices();
+    const before = readFileSync(join(into, 'contacts.vcf'));
+    const ids = ['0ad1c3f5b7e92468', '0ad1c3f5b7e92469'] as const;
+    const session = startSession({
+      source: await openFolderSource({ from }),
+      destination: await openFolderDestination(into),
+      sender: { androidId: new Ephemeral(ids[0]) },
+      receiver: { androidId: new Ephemeral(ids[1]) },
+    });
+    await session.receiver;
+    const folder = join(into, '.openmover-undo');
+    expect(readdirSync(folder).sort()).toEqual(['before-0', 'finished', 'journal.ndjson']);
+    expect(readFileSync(join(folder, 'before-0'))).toEqual(before);
+    const journal = readFileSync(join(folder, 'journal.ndjson'), 'utf8');
+    const lines = journal
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    const keys = new Set(lines.map((line) => Object.keys(line).join(' ')));
+    expect([...keys].sort()).toEqual(['type path', 'type path size digest', 'type path size digest kept']);
+    for (const id of [...ids, hostname(), userInfo().username]) expect(journal).not.toContain(`"${id}"`);
+    expect(journal).not.toContain(into);
+  });
+
   it('can be dropped, and the move stays', async () => {
     const { from, into } = devices();
     await move(from, into);
@@ -199,7 +250,7 @@ describe('a move received with an undo journal', () => {
   });
 });
 
-describe('a move received without', () => {
+describe('a move received without an undo journal', () => {
   it('leaves nothing of ours and cannot be taken back', async () => {
     const { from, into } = devices();
     await move(from, into, false);

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { identify } from '../../src/transfer/kinds/file-identity.ts';
 import { RECORD_KINDS, type RecordFormat, type RecordKind } from '../../src/transfer/kinds/kind.ts';
 
 const FILE_NAMES = {
@@ -46,10 +47,12 @@ export function lineFormat(kind: RecordKind): RecordFormat {
         const from = join(workFolder, basename(to));
         const before = existsSync(to) ? linesOf(to) : [];
         writeFileSync(from, [...before, ...lines, ''].join('\n'));
-        return { from, to };
+        return { from, to, read: identify(from) };
       });
       const count = [...added.values()].reduce((sum, lines) => sum + lines.length, 0);
-      return { added: count, merged: 0, same, skipped: [], replacements };
+      const before = existing.reduce((sum, { path }) => sum + linesOf(path).length, 0);
+      const after = before + count;
+      return { added: count, merged: 0, same, skipped: [], before, after, replacements };
     },
   };
 }

@@ -2,7 +2,7 @@
  * Commands and flags, declared. Nothing is done here and nothing heavy is loaded: `--version` and `--help` must be
  * quick. Values are checked by the command that uses them.
  */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 
 export const COMMAND_NAMES = [
   'receive',
@@ -107,7 +107,9 @@ function build(version: string, found: Found): Command {
     .option('--only <kinds>', `take only these: ${KINDS_HELP}`)
     .option('--yes', 'accept without asking')
     .option('--dry-run', 'show what a move would add, merge and leave; everything is sent, nothing is kept')
-    .option('--keep-undo', 'keep what it takes for mover undo to take this move back')
+    .option('--no-undo', 'keep nothing for mover undo to take this move back')
+    // What used to be asked for is kept anyway.
+    .addOption(new Option('--keep-undo').hideHelp())
     .option('--keep-verified', 'keep what an interrupted move had verified; needs no old device')
     .option(...SECRETS_FLAG)
     .option(...JSON_FLAG);
@@ -118,7 +120,7 @@ function build(version: string, found: Found): Command {
     .option('--messages <files...>', 'messages in the form of SMS Backup & Restore')
     .option('--calls <files...>', 'calls in the form of SMS Backup & Restore')
     .option('--apps <dir>', 'folder of Android packages')
-    .option('--files <dirs...>', 'folders of files')
+    .option('--files <paths...>', 'folders and files')
     .option('--to <where>', 'HOST:PORT, or the name the new device shows')
     .option('--only <kinds>', `move only these: ${KINDS_HELP}`)
     .option('--all-apps', 'move also the apps that cannot run there')
@@ -136,7 +138,7 @@ function build(version: string, found: Found): Command {
     .requiredOption('--from <dir>', 'device folder with the apps')
     .requiredOption('--into <dir>', 'device folder they would move to')
     .option(...JSON_FLAG);
-  add('undo', 'take the last move back that was received with --keep-undo')
+  add('undo', 'take the last move back, as far as nothing was changed since')
     .requiredOption('--into <dir>', 'folder that was moved into')
     .option('--forget', 'only drop what is kept for it; the move stays')
     .option(...JSON_FLAG);

@@ -1,5 +1,6 @@
 /** `mover receive`: this is the new device. */
 import type { Destination } from '../../transfer/devices/port.ts';
+import { printable } from '../../transfer/privacy/escape.ts';
 import type { Receipt } from '../../transfer/wire/messages.ts';
 import type { Context } from './context.ts';
 import { decideOffer } from './decide-offer.ts';
@@ -22,6 +23,9 @@ export interface ReceiveOptions {
   readonly secretsStdin?: boolean;
   readonly keepVerified?: boolean;
   readonly dryRun?: boolean;
+  /** False for `--no-undo`. */
+  readonly undo?: boolean;
+  /** `--keep-undo`, which asks for what is done anyway. */
   readonly keepUndo?: boolean;
 }
 
@@ -38,6 +42,9 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
   const { io, engine, signal } = context;
   if (options.dryRun === true && (options.keepVerified === true || options.keepUndo === true)) {
     throw usage('--dry-run keeps nothing: leave out --keep-verified and --keep-undo');
+  }
+  if (options.undo === false && options.keepUndo === true) {
+    throw usage('--no-undo and --keep-undo say the opposite: leave out one of them');
   }
   if (options.keepVerified === true) return keepVerified(options, context);
   if (options.yes !== true && (options.secretsStdin === true || !canAsk(io))) {
@@ -56,7 +63,7 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
         ...(kinds === undefined ? {} : { kinds }),
         ...(secrets.androidId === undefined ? {} : { androidId: secrets.androidId }),
         ...(options.dryRun === true ? { dryRun: true } : {}),
-        ...(options.keepUndo === true ? { keepUndo: true } : {}),
+        ...(options.undo === false ? { keepUndo: false } : {}),
         onEvent: (event) => {
           view.event(event);
         },
@@ -71,6 +78,7 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
           }),
         signal,
       });
+      if (canBeTakenBack(options, receipt)) view.note(undoHint(options.into));
       return exitCodeOf(receipt);
     });
   } finally {
@@ -93,15 +101,27 @@ async function keepVerified(options: ReceiveOptions, context: Context): Promise<
   const kept = await withDestination(options.into, context, (destination) =>
     context.engine.keepVerified({
       destination,
-      ...(options.keepUndo === true ? { keepUndo: true } : {}),
+      ...(options.undo === false ? { keepUndo: false } : {}),
       signal: context.signal,
     }),
   );
   if (kept === undefined) view.note('No interrupted move was found there; nothing was changed.');
   const receipt = kept ?? NOTHING_KEPT;
   if (kept !== undefined || options.json === true) view.event({ type: 'receipt', receipt });
+  if (canBeTakenBack(options, receipt)) view.note(undoHint(options.into));
   view.close();
   return exitCodeOf(receipt);
+}
+
+/** A move that changed nothing leaves the one before it to be taken back. */
+function canBeTakenBack({ undo, dryRun }: ReceiveOptions, { kinds }: Receipt): boolean {
+  if (undo === false || dryRun === true) return false;
+  return Object.values(kinds).some(({ added, merged }) => added + merged > 0);
+}
+
+function undoHint(into: string): string {
+  const command = `mover undo --into ${printable(into)}`;
+  return `\nTo take this move back: ${command}\n(What that needs is kept in .openmover-undo there until the next move; --forget drops it.)`;
 }
 
 async function withDestination<T>(

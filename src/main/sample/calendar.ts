@@ -78,6 +78,8 @@ export function makeCalendars(random: Random, count: number): Calendar[] {
   const birthdays = Math.floor((count * SHARES.birthdays) / 100);
   const tasks = Math.floor((count * SHARES.tasks) / 100);
   const personal = count - work - birthdays - tasks;
+  // Of another seed are other events: no two people have one event of the same UID by chance.
+  const owner = random.fork('calendar').int(0, 0x7fff_ffff).toString(36);
   const calendars = [
     { name: 'personal', count: personal, title: 'Persönlich', zone: BERLIN, zoneId: 'Europe/Berlin' },
     { name: 'work', count: work, title: 'Work', zone: NEW_YORK, zoneId: 'America/New_York' },
@@ -105,9 +107,9 @@ export function makeCalendars(random: Random, count: number): Calendar[] {
           'X-APPLE-CALENDAR-COLOR:#1BADF8',
         );
         if (zone !== undefined) yield `${zone.replace(/\n/g, '\r\n')}\r\n`;
-        if (name === 'birthdays') yield* yearlyDays(dice, random, components);
-        else if (name === 'tasks') yield* todos(dice, components);
-        else yield* appointments(dice, name, zoneId, components);
+        if (name === 'birthdays') yield* yearlyDays(dice, owner, random, components);
+        else if (name === 'tasks') yield* todos(dice, owner, components);
+        else yield* appointments(dice, owner, name, zoneId, components);
         yield 'END:VCALENDAR\r\n';
       },
     }));
@@ -127,10 +129,19 @@ const alarm = (trigger: string): string[] => [
   'END:VALARM',
 ];
 
-function* appointments(random: Random, name: string, zone: string, count: number): Generator<string> {
+const uidOf = (owner: string, name: string, index: number): string =>
+  `${owner}-${name}-${String(index)}@sample.example.com`;
+
+function* appointments(
+  random: Random,
+  owner: string,
+  name: string,
+  zone: string,
+  count: number,
+): Generator<string> {
   let left = count;
   for (let index = 0; left > 0; index++) {
-    const uid = `${name}-${String(index)}@sample.example.com`;
+    const uid = uidOf(owner, name, index);
     const start = Math.floor(momentOf(random, index, count) / HOUR_MS) * HOUR_MS;
     const zoned = (property: string, ms: number): string => `${property};TZID=${zone}:${localStamp(ms)}`;
     const common = [
@@ -179,13 +190,13 @@ function* appointments(random: Random, name: string, zone: string, count: number
   }
 }
 
-function* yearlyDays(random: Random, people: Random, count: number): Generator<string> {
+function* yearlyDays(random: Random, owner: string, people: Random, count: number): Generator<string> {
   for (let index = 0; index < count; index++) {
     const { full } = makePerson(people, index);
     const anniversary = random.chance(0.3);
     yield component(
       'VEVENT',
-      `yearly-${String(index)}@sample.example.com`,
+      uidOf(owner, 'yearly', index),
       `DTSTART;VALUE=DATE:${compact(anyDay(random, 1950, 2020))}`,
       'RRULE:FREQ=YEARLY',
       `SUMMARY:${escaped(anniversary ? `💍 ${full}` : `🎂 ${full}`)}`,
@@ -196,12 +207,12 @@ function* yearlyDays(random: Random, people: Random, count: number): Generator<s
   }
 }
 
-function* todos(random: Random, count: number): Generator<string> {
+function* todos(random: Random, owner: string, count: number): Generator<string> {
   for (let index = 0; index < count; index++) {
     const done = random.chance(0.5);
     yield component(
       'VTODO',
-      `task-${String(index)}@sample.example.com`,
+      uidOf(owner, 'task', index),
       `SUMMARY:${escaped(random.pick(TASKS))}`,
       `DUE:${utcStamp(LAST_DAY_MS + random.int(1, 400) * 24 * HOUR_MS)}`,
       `PRIORITY:${String(random.int(1, 9))}`,

@@ -30,9 +30,13 @@ const RELEASES: Readonly<Record<number, string>> = {
 };
 const NEWEST_KNOWN = 36;
 
+/** `14`, when the table knows the number. */
+export const knownRelease = (sdk: number | undefined): string | undefined =>
+  sdk === undefined ? undefined : RELEASES[sdk];
+
 /** `Android 14`; for numbers not in the table, what can be said of them. */
 export function androidRelease(sdk: number): string {
-  const release = RELEASES[sdk];
+  const release = knownRelease(sdk);
   if (release !== undefined) return `Android ${release}`;
   if (sdk > NEWEST_KNOWN) return `an Android that is newer than ${androidRelease(NEWEST_KNOWN)}`;
   return `Android (SDK ${String(sdk)})`;

@@ -41,13 +41,22 @@ export interface Source {
   close(): Promise<void>;
 }
 
-/** What a destination has made, told right after it is there: a path below `stagingParent` where that is a folder on disk. */
+/** A thing of the destination's: a path below `stagingParent` where that is a folder on disk. */
 export interface Made {
   readonly type: 'file' | 'folder';
   readonly path: string;
 }
 
-export type OnMade = (made: Made) => void;
+/**
+ * Told of everything a destination makes, before it makes it and when nothing is there: whoever writes it down knows
+ * of all that was made, also when the process is killed between the two.
+ */
+export interface Making {
+  /** These are about to be made, all in one step. */
+  before(made: readonly Made[]): void;
+  /** Those told last were not made: something else had come there. */
+  failed(): void;
+}
 
 /** A verified APK and the staged file that holds it. */
 export interface StagedApk {
@@ -68,13 +77,18 @@ export interface Destination {
    */
   candidates(entry: FileEntry | ApkEntry): readonly string[];
   /** Makes an empty folder. `same` when it is there already. */
-  placeFolder(entry: FolderEntry, onMade?: OnMade): 'added' | 'same';
+  placeFolder(entry: FolderEntry, making?: Making): 'added' | 'same';
+  /**
+   * Where `takeFolder` would put a folder of that name: a path on disk. Undefined when something is there, or when the
+   * device cannot take whole folders.
+   */
+  roomFor(name: string): string | undefined;
   /**
    * Takes a whole staged folder of files to the top of `files/` in one rename, where nothing of its name is: a hundred
    * thousand renames less. False, and nothing has changed, where there is something or it cannot be done at once; then
    * its entries are placed one by one. Told as made: the folders above it and itself, not what is in it.
    */
-  takeFolder(name: string, staged: string, onMade?: OnMade): boolean;
+  takeFolder(name: string, staged: string, making?: Making): boolean;
   /**
    * Takes a verified staged file into its place by rename, its modification time and mode already set. Never
    * overwrites: a different file of that name stays and the new one is kept beside it (`photo (2).jpg`).
@@ -84,8 +98,10 @@ export interface Destination {
     entry: FileEntry,
     staged: string,
     identical: (path: string) => boolean,
-    onMade?: OnMade,
+    making?: Making,
   ): 'added' | 'same';
+  /** Bytes of a file it has told of as made, as the device has it now; undefined when no file is there. */
+  sizeOf(path: string): number | undefined;
   /**
    * Sets of an app already there (`apps/<package>`, `apps/<package> (2)` …) that could be this one: those with all of its
    * APKs in the same sizes. For each, their paths in the order of `entries`; only their content decides.
@@ -96,7 +112,7 @@ export interface Destination {
    * versions in one folder are no app. Another set that is there stays, and this one is kept beside it.
    * @param workFolder empty, ours, where staging is; gone afterwards.
    */
-  placeApp(apks: readonly StagedApk[], workFolder: string, onMade?: OnMade): void;
+  placeApp(apks: readonly StagedApk[], workFolder: string, making?: Making): void;
   /** Merges records (see kinds/kind.ts). Nothing is changed: the replacements are not yet renamed, nor are folders for them made. */
   merge(
     kind: RecordKind,
@@ -104,5 +120,12 @@ export interface Destination {
     workFolder: string,
     signal: AbortSignal,
   ): Promise<MergeResult>;
+  /**
+   * Whether what a merge wrote is what the device has now: found where its records are looked for, and the very files
+   * that were read back. Asked once they have been renamed.
+   */
+  holds(kind: RecordKind, replacements: MergeResult['replacements']): boolean;
+  /** Bytes of the record files of a kind: a merge writes them anew beside the old ones. */
+  recordBytes(kind: RecordKind): number;
   close(): Promise<void>;
 }

@@ -20,6 +20,7 @@ export const SKIP_REASONS = {
   'app-cannot-run': { onPurpose: true, text: 'the app cannot run on the new device' },
   'app-already-there': { onPurpose: true, text: 'the app is already there' },
   'app-left-behind': { onPurpose: true, text: 'the app belongs to the system or to an organisation' },
+  'app-other-version': { onPurpose: true, text: 'another version of the same app moves' },
   'not-chosen': { onPurpose: true, text: 'was not chosen' },
   'name-not-portable': { onPurpose: false, text: 'the name cannot be used on every system' },
   'name-not-unicode': { onPurpose: false, text: 'the name is not valid Unicode' },
@@ -46,6 +47,15 @@ export interface SkipCount {
 /** Called for everything that is left out while reading; `count` is 1 when absent. */
 export type ReportSkip = (reason: SkipReason, count?: number) => void;
 
+/** Tells a file from any other, and from itself once it was written to. */
+export interface FileIdentity {
+  readonly device: number;
+  readonly inode: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
 /** A file of a record kind: `collection` names the calendar (or address book) when a device has several. */
 export interface RecordFile {
   readonly path: string;
@@ -64,13 +74,27 @@ export interface MergeRequest {
   readonly signal: AbortSignal;
 }
 
+/** A new version of a record file: written, re-read and complete. */
+export interface Replacement {
+  readonly from: string;
+  readonly to: string;
+  /** The file as it was when it was read back: whoever finds it again under another name need not read it again. */
+  readonly read: FileIdentity;
+}
+
 export interface MergeResult {
   readonly added: number;
   readonly merged: number;
   readonly same: number;
   readonly skipped: readonly SkipCount[];
-  /** Written, re-read and complete; the session renames each. Empty when nothing changes. */
-  readonly replacements: readonly { readonly from: string; readonly to: string }[];
+  /**
+   * Records of the destination's files before, and after with the replacements in their places; both counted by reading
+   * them with this format's reader. `after` is `before + added`, or the merge has failed.
+   */
+  readonly before: number;
+  readonly after: number;
+  /** The session renames each. Empty when nothing changes. */
+  readonly replacements: readonly Replacement[];
 }
 
 /** What the engine needs to know of a record kind. */

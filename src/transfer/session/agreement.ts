@@ -81,10 +81,15 @@ async function receiveOffer(
   receive: () => Promise<Message>,
 ): Promise<{ offer: Offer; lanes: number }> {
   const apps: AppFacts[] = [];
+  let bytes = 0;
   for (;;) {
     const message = await receive();
-    if (message.type === 'apps' && apps.length < LIMITS.apps) {
+    if (message.type === 'apps') {
       apps.push(...message.apps);
+      bytes += JSON.stringify(message.apps).length;
+      if (apps.length > LIMITS.apps || bytes > LIMITS.appFactsBytes) {
+        throw new MoverError('PEER_VIOLATION', { detail: 'more apps than any device has' });
+      }
     } else if (message.type === 'offer') {
       const kinds = message.kinds;
       if (new Set(kinds.map(({ kind }) => kind)).size !== kinds.length) {

@@ -10,12 +10,16 @@ export function withoutWriting(destination: Destination): Destination {
     space: () => destination.space(),
     candidates: (entry) => destination.candidates(entry),
     placeFolder: () => 'same',
+    roomFor: () => undefined,
     takeFolder: () => false,
     place: (entry, _staged, identical) =>
       destination.candidates(entry).some((path) => identical(path)) ? 'same' : 'added',
+    sizeOf: (path) => destination.sizeOf(path),
     appSets: (entries) => destination.appSets(entries),
     placeApp: () => undefined,
     merge: async (...request) => ({ ...(await destination.merge(...request)), replacements: [] }),
+    holds: () => true,
+    recordBytes: (kind) => destination.recordBytes(kind),
     close: () => destination.close(),
   };
 }

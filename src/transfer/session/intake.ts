@@ -25,7 +25,7 @@ import { ManifestGuard } from './manifest-guard.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { ReceiveLanes } from './receive-lanes.ts';
 import { Tally } from './receipt.ts';
-import { usableBytes } from './space.ts';
+import { mergeBytes, usableBytes } from './space.ts';
 import type { Staging } from './staging.ts';
 import { digestTable, VerifiedLog } from './verified-log.ts';
 
@@ -120,8 +120,10 @@ export class Intake {
   async run(): Promise<void> {
     const { channel, ending } = this.#options;
     // Enough space for everything offered: no need to wait for what is there already.
-    const offered = this.#options.offer.reduce((sum, { bytes }) => sum + bytes, 0);
-    if (offered <= usableBytes(this.#options.destination)) this.#go();
+    const { offer, destination } = this.#options;
+    const offered = offer.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#neededBytes = mergeBytes(destination, offer);
+    if (offered + this.#neededBytes <= usableBytes(destination)) this.#go();
     for (;;) {
       const message = await channel.receive(ending.signal);
       switch (message.type) {

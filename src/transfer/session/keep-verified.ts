@@ -21,7 +21,7 @@ import { digestTable, readVerified } from './verified-log.ts';
 
 export interface KeepVerifiedOptions {
   readonly destination: Destination;
-  /** Whether this can be taken back by `undoMove`. */
+  /** Whether this can be taken back by `undoMove`; true by default. */
   readonly keepUndo?: boolean;
   readonly signal: AbortSignal;
 }
@@ -41,7 +41,7 @@ export async function keepVerified({
   try {
     const staging = findStaging(destination.stagingParent);
     if (staging === undefined) return undefined;
-    const receipt = await keep({ staging, destination, keepUndo: keepUndo === true, signal, began });
+    const receipt = await keep({ staging, destination, keepUndo: keepUndo !== false, signal, began });
     rmSync(staging, { recursive: true, force: true });
     return receipt;
   } finally {
@@ -85,7 +85,7 @@ async function keep({
       reasonOf: () => 'not-arrived',
       digestOfSame: () => undefined,
       digestOfStaged: digestTable(staging, states.length),
-      journal: new UndoJournal(destination.stagingParent, keepUndo ? 'continue' : 'drop'),
+      journal: await UndoJournal.open(destination.stagingParent, keepUndo ? 'continue' : 'drop'),
       tallies,
       whole: false,
       signal,

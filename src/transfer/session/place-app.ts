@@ -12,6 +12,7 @@ import { stagedPath } from '../stream/staged-path.ts';
 import type { CommitOptions } from './commit-options.ts';
 import { digestOfFile } from './digest-of-file.ts';
 import type { EntryState } from './ledger.ts';
+import { isStaged } from './staged-size.ts';
 
 type PlaceAppOptions = Pick<
   CommitOptions,
@@ -43,18 +44,27 @@ export async function placeApp(options: PlaceAppOptions, app: AppInProgress): Pr
     return;
   }
   const { destination, staging, journal, digestOfStaged, digestOfSame } = options;
+  if (!app.entries.every(({ entry }) => isStaged(staging, entry))) {
+    tally.skip('damaged');
+    return;
+  }
   const apks = app.entries.map(({ entry }) => ({ entry, staged: stagedPath(staging.folder, entry) }));
   const numbers = new Map(app.entries.map(({ entry, number }) => [entry.path[1], { number, entry }]));
+  const making = journal.making(({ path }) => {
+    const apk = numbers.get(basename(path));
+    const digest = apk && (digestOfStaged(apk.number) ?? digestOfSame(apk.number));
+    return apk && digest !== undefined ? { size: apk.entry.size, digest } : undefined;
+  });
   try {
-    destination.placeApp(apks, staging.workFolder('app'), (made) => {
-      const apk = made.type === 'file' ? numbers.get(basename(made.path)) : undefined;
-      const digest = apk && (digestOfStaged(apk.number) ?? digestOfSame(apk.number));
-      journal.made(made, apk && digest !== undefined ? { size: apk.entry.size, digest } : undefined);
-    });
+    destination.placeApp(apks, staging.workFolder('app'), making);
   } catch (error) {
     throw writeFailure(error);
   }
-  tally.added += 1;
+  const isWhole = making
+    .files()
+    .every((path) => destination.sizeOf(path) === numbers.get(basename(path))?.entry.size);
+  if (isWhole) tally.added += 1;
+  else tally.skip('damaged');
 }
 
 /** Digest of an APK as it came. */

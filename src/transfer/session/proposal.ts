@@ -1,6 +1,6 @@
 /** What the two devices agree on before a byte moves, on the sender's side: hello, offer, plan, choice. */
 import { MoverError } from '../errors.ts';
-import type { AppVerdict, DeviceFacts } from '../compat/facts.ts';
+import type { AppFacts, AppVerdict, DeviceFacts } from '../compat/facts.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
 import type { PairedSession } from '../wire/channel.ts';
@@ -41,9 +41,7 @@ export async function propose(
 
   const scanned = await scanning;
   const { apps, kinds } = scanned;
-  for (let first = 0; first < apps.length; first += LIMITS.appsPerMessage) {
-    channel.send({ type: 'apps', apps: apps.slice(first, first + LIMITS.appsPerMessage) });
-  }
+  for (const some of inMessages(apps)) channel.send({ type: 'apps', apps: some });
   channel.send({ type: 'offer', kinds: [...kinds], lanes });
   options.onEvent({ type: 'offer', offer: { peer: hello.device, kinds, apps } });
 
@@ -70,8 +68,12 @@ async function receivePlan(
   const verdicts: AppVerdict[] = [];
   for (;;) {
     const message = await offered.channel.receive(offered.signal);
-    if (message.type === 'verdicts' && verdicts.length < LIMITS.apps) {
+    if (message.type === 'verdicts') {
       verdicts.push(...message.verdicts);
+      // A receiver judges what it was offered, each app once.
+      if (verdicts.length > offered.scanned.apps.length) {
+        throw new MoverError('PEER_VIOLATION', { detail: 'more verdicts than apps' });
+      }
     } else if (message.type === 'plan') {
       if (!isWithin(offered, message, verdicts)) {
         throw new MoverError('PEER_VIOLATION', { detail: 'a plan beyond the offer' });
@@ -99,4 +101,19 @@ function isWithin(
     verdicts.every((verdict) => appsOffered.has(verdict.package)) &&
     lanePorts.length <= lanes
   );
+}
+
+/** Facts of apps in parts that fit a message each: so many bytes, and the last one's few over that. */
+function* inMessages(apps: readonly AppFacts[]): Generator<AppFacts[]> {
+  let some: AppFacts[] = [];
+  let bytes = 0;
+  for (const app of apps) {
+    some.push(app);
+    bytes += Buffer.byteLength(JSON.stringify(app));
+    if (some.length < LIMITS.appsPerMessage && bytes < LIMITS.pageBytes) continue;
+    yield some;
+    some = [];
+    bytes = 0;
+  }
+  if (some.length > 0) yield some;
 }

@@ -5,6 +5,7 @@ import { MoverError } from '../errors.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Identity } from '../pairing/identity.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
+import { sharedCopy } from '../privacy/shared-copy.ts';
 import type { FromReceiveLane, PageAddress, StagedEntries, ToReceiveLane } from '../stream/lane-messages.ts';
 import { LaneStaging } from '../stream/lane-staging.ts';
 import type { ReceiveLaneData } from '../stream/receive-lane-worker.ts';
@@ -30,6 +31,8 @@ export interface ReceiveLanesOptions {
 
 interface WorkerLane {
   readonly worker: Worker;
+  /** What it was lent. */
+  readonly secrets: readonly Ephemeral<Buffer>[];
   /** Resolved by the next `quiet` of this lane. */
   quiet: (() => void) | undefined;
 }
@@ -85,21 +88,23 @@ export class ReceiveLanes {
   }
 
   #start(lane: number): Promise<number> {
-    const { identity, joinKey, host, firstPort, staging, manifest, workers } = this.#options;
+    const { identity, host, firstPort, staging, manifest, workers } = this.#options;
+    const key = sharedCopy(identity.key);
+    const joinKey = sharedCopy(this.#options.joinKey);
     const data: ReceiveLaneData = {
       lane,
       staging,
       manifest,
       host,
       port: firstPort === 0 ? 0 : firstPort + lane,
-      key: identity.key,
+      key: key.use((bytes) => bytes),
       certificate: identity.certificate,
       certificateDigest: new Uint8Array(identity.digest),
-      joinKey: joinKey.use((key) => new Uint8Array(key)),
+      joinKey: joinKey.use((bytes) => bytes),
     };
     const worker = workers.take(data);
-    this.#workers[lane] = { worker, quiet: undefined };
-    return new Promise((resolve, reject) => {
+    this.#workers[lane] = { worker, secrets: [key, joinKey], quiet: undefined };
+    const listening = new Promise<number>((resolve, reject) => {
       worker.on('message', (message: FromReceiveLane) => {
         if (message.type === 'listening') resolve(message.port);
         else if (message.type === 'failed') reject(new MoverError(message.code));
@@ -109,6 +114,10 @@ export class ReceiveLanes {
         reject(error);
         this.#options.onFailed(MoverError.from(error));
       });
+    });
+    // TLS has what it needs, or never will.
+    return listening.finally(() => {
+      key.wipe();
     });
   }
 
@@ -212,6 +221,7 @@ export class ReceiveLanes {
     for (const lane of this.#inline.values()) await lane.stop();
     this.#inline.clear();
     await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
+    for (const secret of this.#workers.flatMap(({ secrets }) => secrets)) secret.wipe();
     // A lane that has ended is at rest: whoever waits for it must not wait for ever.
     for (const { quiet } of this.#workers) quiet?.();
   }

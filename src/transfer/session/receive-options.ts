@@ -20,7 +20,7 @@ export interface ReceiveOptions {
   readonly advertise?: boolean;
   /** Everything is sent, compared and merged aside, and nothing of it is kept: the receipt says what a move would do. */
   readonly dryRun?: boolean;
-  /** Whether the move can be taken back by `undoMove`. */
+  /** Whether the move can be taken back by `undoMove`; true by default. */
   readonly keepUndo?: boolean;
   /** Of the network; none by default. It may be changed while the move runs. */
   readonly limit?: RateLimit;

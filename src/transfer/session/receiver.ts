@@ -47,7 +47,7 @@ async function receiveWith(options: ReceiveOptions, vault: Vault): Promise<Recei
   let workers: WarmWorkers | undefined;
   let met: { endpoint: Endpoint; identity: Identity; session: PairedSession } | undefined;
   try {
-    met = await waitForSender(options, ending.signal);
+    met = await waitForSender(options, vault, ending.signal);
     vault.keep(met.session.appKey);
     vault.keep(met.session.joinKey);
     options.onEvent({ type: 'paired' });
@@ -196,7 +196,7 @@ class Receiver {
       ...intake.outcome,
       staging,
       destination: this.#destination,
-      journal: new UndoJournal(this.#destination.stagingParent, this.#journalMode(staging)),
+      journal: await UndoJournal.open(this.#destination.stagingParent, this.#journalMode(staging)),
       progress: this.#progress,
       signal: this.#ending.signal,
     });
@@ -214,7 +214,7 @@ class Receiver {
   }
 
   #journalMode(staging: Staging): 'keep' | 'continue' | 'drop' {
-    if (this.#options.keepUndo !== true) return 'drop';
+    if (this.#options.keepUndo === false || this.#dryRun) return 'drop';
     return staging.resumed ? 'continue' : 'keep';
   }
 

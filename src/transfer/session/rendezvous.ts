@@ -5,6 +5,7 @@ import type { Advertisement } from '../discovery/port.ts';
 import { CodeBook } from '../pairing/code.ts';
 import { makeIdentity, type Identity } from '../pairing/identity.ts';
 import { qrText } from '../pairing/qr.ts';
+import type { Vault } from '../privacy/vault.ts';
 import type { PairedSession } from '../wire/channel.ts';
 import { listen, type Endpoint } from '../wire/endpoint.ts';
 import { acceptSender } from '../wire/pair-server.ts';
@@ -20,13 +21,18 @@ export interface RendezvousOptions {
 
 const TICK_MS = 1_000;
 
-/** @throws MoverError `PORT_IN_USE`, `HOST_UNAVAILABLE`, `PAIRING_LOCKED`; the signal's reason. */
+/**
+ * @param vault of the run: takes the certificate's key and every code shown, for a run that ends before it has paired.
+ * @throws MoverError `PORT_IN_USE`, `HOST_UNAVAILABLE`, `PAIRING_LOCKED`; the signal's reason.
+ */
 export async function waitForSender(
   options: RendezvousOptions,
+  vault: Vault,
   signal: AbortSignal,
 ): Promise<{ endpoint: Endpoint; identity: Identity; session: PairedSession }> {
   const { onEvent } = options;
   const identity = await makeIdentity();
+  vault.keep(identity.key);
   const endpoint = await listen({ identity, host: options.host, port: options.port });
   const locked = new AbortController();
   const stopped = (): void => {
@@ -39,6 +45,7 @@ export async function waitForSender(
       const secret = codeBook.qrSecret;
       if (secret === undefined) return;
       const qr = qrText({ secret, certificateDigest: identity.digest, addresses });
+      for (const shown of [code, secret, qr]) vault.keep(shown);
       onEvent({ type: 'code', code, qr, expiresAt });
     },
     onLocked: () => {

@@ -6,6 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MoverError } from '../errors.ts';
 import type { Kind, SkipReason } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
+import type { Ephemeral } from '../privacy/ephemeral.ts';
+import { sharedCopy } from '../privacy/shared-copy.ts';
 import type { FromSendLane, SendJob } from '../stream/lane-messages.ts';
 import type { SendLaneData } from '../stream/send-lane-worker.ts';
 import type { PairedSession } from '../wire/channel.ts';
@@ -39,6 +41,8 @@ export interface SendLanesOptions {
 export class SendLanes {
   readonly #options: SendLanesOptions;
   readonly #lanes: SendLaneHandle[];
+  /** What the lanes were lent. */
+  readonly #joinKeys: Ephemeral<Buffer>[] = [];
   readonly #retried = new Map<number, number>();
   #unlimited: (() => void) | undefined;
   #wireBytes = 0;
@@ -62,13 +66,15 @@ export class SendLanes {
 
   #start(port: number, lane: number): SendLaneHandle {
     const { session, host, controlPort, workers, onFailed } = this.#options;
+    const joinKey = sharedCopy(session.joinKey);
+    this.#joinKeys.push(joinKey);
     const data: SendLaneData = {
       host,
       port,
       controlPort,
       lane,
       certificateDigest: new Uint8Array(session.certificateDigest),
-      joinKey: session.joinKey.use((key) => new Uint8Array(key)),
+      joinKey: joinKey.use((key) => key),
     };
     return new SendLaneHandle(lane, workers.take(data), {
       onMessage: (message) => {
@@ -272,5 +278,6 @@ export class SendLanes {
   async stop(): Promise<void> {
     this.#unlimited?.();
     await Promise.all(this.#lanes.map((lane) => lane.stop()));
+    for (const key of this.#joinKeys) key.wipe();
   }
 }

@@ -4,6 +4,7 @@
  */
 import { MoverError } from '../errors.ts';
 import type { Destination } from '../devices/port.ts';
+import { RECORD_KINDS, type Kind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
 
 const WATCH_MS = 1_000;
@@ -12,6 +13,21 @@ const WATCH_MS = 1_000;
 export function usableBytes(destination: Destination): number {
   const { freeBytes, totalBytes } = destination.space();
   return Math.max(0, freeBytes - Math.min(LIMITS.reserveBytes, Math.floor(totalBytes / 100)));
+}
+
+/**
+ * Bytes that record kinds need beside what is sent of them: a merge writes their files anew, with what came, while the old
+ * ones are there. Those then stay for `undo`, or give their space back.
+ */
+export function mergeBytes(
+  destination: Destination,
+  offer: readonly { readonly kind: Kind; readonly bytes: number }[],
+): number {
+  const records = offer.filter(({ bytes }) => bytes > 0);
+  return RECORD_KINDS.reduce((sum, kind) => {
+    const bytes = records.find((each) => each.kind === kind)?.bytes;
+    return bytes === undefined ? sum : sum + bytes + destination.recordBytes(kind);
+  }, 0);
 }
 
 /** Calls `onFull` with `NO_SPACE` once the reserve is reached, or with what else is wrong with the destination. */

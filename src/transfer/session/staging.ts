@@ -21,11 +21,20 @@ const NAME = /^\.openmover-[0-9a-f]{8}$/;
 /** Of a dry run: no memory of anything, so that no move goes on from it. */
 const ASIDE = /^\.openmover-dry-[0-9a-f]{8}$/;
 
-/** A folder of ours: not a link, not another user's, closed to others. */
+/**
+ * A folder of ours: not another user's, and nothing in it but folders and files. A link in it would have been made by
+ * somebody who prepared this folder for us, to have us write, take or remove what it leads to.
+ */
 function isOurs(path: string): boolean {
   const stats = lstatSync(path);
   if (!stats.isDirectory()) return false;
-  return process.getuid === undefined || stats.uid === process.getuid();
+  return (process.getuid === undefined || stats.uid === process.getuid()) && isPlain(path);
+}
+
+function isPlain(folder: string): boolean {
+  return readdirSync(folder, { withFileTypes: true }).every(
+    (entry) => entry.isFile() || (entry.isDirectory() && isPlain(join(folder, entry.name))),
+  );
 }
 
 /** Present once all of the manifest is there. */
@@ -39,9 +48,13 @@ function ours(parent: string, pattern: RegExp): string[] {
     .filter(isOurs);
 }
 
-/** Staging that an earlier move left, if any. */
+/** Staging that an earlier move left, if any. @throws MoverError `DESTINATION_FAILED` when it cannot be looked into. */
 export function findStaging(parent: string): string | undefined {
-  return ours(parent, NAME)[0];
+  try {
+    return ours(parent, NAME)[0];
+  } catch (error) {
+    throw writeFailure(error);
+  }
 }
 
 /** A dry run that was killed could not remove its own. Only for who holds the folder's lock. */

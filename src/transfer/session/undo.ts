@@ -3,14 +3,13 @@
  * a record file becomes what it was when it is still what the merge made, and folders it made go when they are empty. What
  * was changed since stays, and is named.
  */
-import { createReadStream, existsSync, lstatSync, renameSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
+import { existsSync, lstatSync, renameSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Destination } from '../devices/port.ts';
 import { MoverError } from '../errors.ts';
 import { digestOfFile } from './digest-of-file.ts';
 import { lockFolder } from './folder-lock.ts';
-import { journalPath, undoFolder, type UndoLine, undoLineSchema } from './undo-journal.ts';
+import { finishedMark, isRealFolder, readUndoLines, undoFolder, type UndoLine } from './undo-lines.ts';
 
 export interface UndoOptions {
   readonly destination: Destination;
@@ -38,8 +37,11 @@ type RecordLine = Extract<UndoLine, { type: 'record' }>;
  */
 export function undoMove({ destination, signal }: UndoOptions): Promise<UndoReport> {
   return locked(destination, async (root) => {
-    const undo = new Undo(root);
-    for await (const line of linesOf(root)) {
+    const finished = existsSync(finishedMark(root));
+    // Should this be broken off, what it has taken back is not called gone the next time.
+    rmSync(finishedMark(root), { force: true });
+    const undo = new Undo(root, finished);
+    for await (const line of readUndoLines(root)) {
       signal.throwIfAborted();
       await undo.take(line);
     }
@@ -73,31 +75,9 @@ async function locked<T>(destination: Destination, work: (root: string) => Promi
   }
 }
 
-async function* linesOf(root: string): AsyncGenerator<UndoLine> {
-  const journal = journalPath(root);
-  if (!existsSync(journal)) return;
-  const lines = createInterface({ input: createReadStream(journal), crlfDelay: Infinity });
-  for await (const text of lines) {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      // Torn off when the process died: what it was to say had not been done.
-      continue;
-    }
-    const line = undoLineSchema.safeParse(value);
-    if (line.success && line.data.path.every(isComponent)) yield line.data;
-  }
-}
-
-/** The journal lies where others may write: it must not lead out of the destination. */
-const isComponent = (name: string): boolean => name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
-
-const isRealFolder = (path: string): boolean =>
-  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
 class Undo {
   readonly #root: string;
+  readonly #finished: boolean;
   readonly #folders: string[][] = [];
   readonly #records: RecordLine[] = [];
   readonly #left: string[] = [];
@@ -107,8 +87,10 @@ class Undo {
   #gone = 0;
   #checkedFolder: string | undefined;
 
-  constructor(root: string) {
+  /** @param finished whether everything the journal tells of was made. */
+  constructor(root: string, finished: boolean) {
     this.#root = root;
+    this.#finished = finished;
   }
 
   get report(): UndoReport {
@@ -126,7 +108,7 @@ class Undo {
     else if (line.type === 'record') this.#records.push(line);
     else {
       const state = await this.#stateOf(line);
-      if (state === 'gone') this.#gone += 1;
+      if (state === 'gone') this.#miss();
       else if (state === 'changed') this.#left.push(line.path.join('/'));
       else {
         unlinkSync(this.#path(line.path));
@@ -135,10 +117,10 @@ class Undo {
     }
   }
 
-  /** Records last to first, then folders, which hold nothing of the move any more. */
+  /** Records last to first, then folders from the deepest on, which hold nothing of the move any more. */
   async end(): Promise<void> {
     for (const line of this.#records.reverse()) await this.#restore(line);
-    for (const path of this.#folders.reverse()) {
+    for (const path of this.#folders.sort((a, b) => b.length - a.length)) {
       if (!this.#isBelowRealFolders(path)) continue;
       try {
         rmdirSync(this.#path(path));
@@ -149,17 +131,22 @@ class Undo {
     }
   }
 
+  /** After a move that was broken off, what is not there may never have been. */
+  #miss(): void {
+    if (this.#finished) this.#gone += 1;
+  }
+
   async #restore(line: RecordLine): Promise<void> {
     const kept = line.kept === null ? undefined : join(undoFolder(this.#root), line.kept);
-    // Taken back already, by an undo that was broken off.
-    if (kept !== undefined && !existsSync(kept)) return;
+    // Taken back already, by an undo that was broken off; or no file of ours.
+    if (kept !== undefined && lstatSync(kept, { throwIfNoEntry: false })?.isFile() !== true) return;
     const path = this.#path(line.path);
     const state = await this.#stateOf(line);
     if (state === 'as-it-came') {
       if (kept === undefined) unlinkSync(path);
       else renameSync(kept, path);
       this.#restored += 1;
-    } else if (state === 'gone') this.#gone += 1;
+    } else if (state === 'gone') this.#miss();
     else if (kept === undefined || !(await this.#isSame(kept, path))) this.#left.push(line.path.join('/'));
   }
 

@@ -83,7 +83,7 @@ export const entrySchema = z.discriminatedUnion('type', [
 ]);
 
 /** What the sender has of one kind. `items` are records, files or apps, as a person counts them. */
-const kindOffer = z.strictObject({
+export const kindOfferSchema = z.strictObject({
   kind,
   items: count,
   entries: entryNumber,
@@ -91,7 +91,7 @@ const kindOffer = z.strictObject({
   /** Not among `items`: seen and left behind by the sender, with the reason. */
   left: z.array(skip).max(SKIP_REASON_NAMES.length),
 });
-export type KindOffer = z.infer<typeof kindOffer>;
+export type KindOffer = z.infer<typeof kindOfferSchema>;
 
 /** `entry` is held up to byte `from`; `digest` is the BLAKE3 digest of that prefix. */
 const held = z.tuple([entryNumber, size, bytes32]);
@@ -120,17 +120,20 @@ export type Receipt = z.infer<typeof receiptSchema>;
 export const messageSchema = z.discriminatedUnion('type', [
   /** Both ways, first. `device` without identifiers; `identity` is HMAC(app key, Android ID). */
   z.strictObject({ type: z.literal('hello'), device: deviceFactsSchema, identity: bytes32 }),
-  /** Sender: facts of the apps, before the offer. */
-  z.strictObject({ type: z.literal('apps'), apps: z.array(appFactsSchema).max(LIMITS.appsPerMessage) }),
+  /** Sender: facts of the apps, before the offer. Never of none: such messages would be bounded by nothing. */
+  z.strictObject({
+    type: z.literal('apps'),
+    apps: z.array(appFactsSchema).min(1).max(LIMITS.appsPerMessage),
+  }),
   z.strictObject({
     type: z.literal('offer'),
-    kinds: z.array(kindOffer).max(KINDS.length),
+    kinds: z.array(kindOfferSchema).max(KINDS.length),
     lanes: z.number().int().min(1).max(LIMITS.lanes),
   }),
   /** Receiver: verdicts, before the plan. */
   z.strictObject({
     type: z.literal('verdicts'),
-    verdicts: z.array(appVerdictSchema).max(LIMITS.appsPerMessage),
+    verdicts: z.array(appVerdictSchema).min(1).max(LIMITS.appsPerMessage),
   }),
   z.strictObject({
     type: z.literal('plan'),

@@ -12,6 +12,7 @@ import { isPrivateAddress } from './private-address.ts';
 import { ALPN, meetsProfile, SERVER_CIPHERS, TLS_VERSION } from './tls-profile.ts';
 
 export interface TlsListenerOptions {
+  /** Its key is needed during the call only. */
   readonly identity: Identity;
   /** One address to bind to; without it all, of which only private, link-local and loopback ones answer. */
   readonly host?: string | undefined;
@@ -39,14 +40,17 @@ export function admit(socket: Duplex): void {
 export async function listenTls(options: TlsListenerOptions): Promise<TlsListener> {
   const strangers = new Strangers();
   const open = new Set<Socket>();
-  const tls = createTlsServer({
-    key: options.identity.key,
-    cert: options.identity.certificate,
-    ...TLS_VERSION,
-    ...SERVER_CIPHERS,
-    ALPNProtocols: [ALPN],
-    handshakeTimeout: LIMITS.handshakeMs,
-  });
+  const { key, certificate } = options.identity;
+  const tls = key.use((bytes) =>
+    createTlsServer({
+      key: bytes,
+      cert: certificate,
+      ...TLS_VERSION,
+      ...SERVER_CIPHERS,
+      ALPNProtocols: [ALPN],
+      handshakeTimeout: LIMITS.handshakeMs,
+    }),
+  );
   tls.on('secureConnection', (socket) => {
     socket.on('error', () => socket.destroy());
     const leave = strangers.find(socket);

@@ -38,12 +38,16 @@ export const DESTINATION: Destination = {
   stagingParent: '/nowhere',
   space: () => ({ freeBytes: 1_000_000, totalBytes: 2_000_000 }),
   candidates: () => [],
+  roomFor: () => undefined,
   takeFolder: () => false,
   placeFolder: () => 'added',
   place: () => 'added',
+  sizeOf: () => undefined,
   appSets: () => [],
   placeApp: () => undefined,
   merge: () => Promise.reject(new MoverError('UNEXPECTED')),
+  holds: () => true,
+  recordBytes: () => 0,
   close: () => Promise.resolve(),
 };
 

@@ -175,7 +175,7 @@ describe('mover receive', () => {
     expect(closed).toBe(3);
   });
 
-  it('--dry-run and --keep-undo reach the engine', async () => {
+  it('--dry-run and --no-undo reach the engine, and undo is kept unless one of them is said', async () => {
     const asked: unknown[] = [];
     const receive = (request: ReceiveRequest) => {
       asked.push([request.dryRun, request.keepUndo]);
@@ -186,13 +186,40 @@ describe('mover receive', () => {
     const dry = await run(['receive', '--into', 'd', '--yes', '--dry-run'], { engine: { receive } });
     expect(dry.exitCode).toBe(0);
     expect(dry.out).toContain('Dry run: nothing was changed.');
-    await run(['receive', '--into', 'd', '--yes', '--keep-undo'], { engine: { receive } });
-    await run(['receive', '--into', 'd', '--yes'], { engine: { receive } });
+    const without = await run(['receive', '--into', 'd', '--yes', '--no-undo'], { engine: { receive } });
+    const kept = await run(['receive', '--into', 'd', '--yes'], { engine: { receive } });
+    const asBefore = await run(['receive', '--into', 'd', '--yes', '--keep-undo'], { engine: { receive } });
     expect(asked).toEqual([
       [true, undefined],
-      [undefined, true],
+      [undefined, false],
+      [undefined, undefined],
       [undefined, undefined],
     ]);
+    const told = [dry, without, kept, asBefore].map(({ out }) => out.includes('mover undo --into d'));
+    expect(told).toEqual([false, false, true, true]);
+  });
+
+  it('says nothing of undo after a move that changed nothing', async () => {
+    const receive = () => Promise.resolve({ ...RECEIPT, kinds: {} });
+    const { out } = await run(['receive', '--into', 'd', '--yes'], { engine: { receive } });
+    expect(out).not.toContain('mover undo');
+  });
+
+  it('--no-undo does not go with --keep-undo', async () => {
+    const { exitCode, err } = await run(['receive', '--into', 'd', '--yes', '--no-undo', '--keep-undo']);
+    expect([exitCode, err.includes('--no-undo')]).toEqual([2, true]);
+  });
+
+  it('--keep-verified takes --no-undo', async () => {
+    const asked: unknown[] = [];
+    const keepVerified: Engine['keepVerified'] = (request) => {
+      asked.push(request.keepUndo);
+      return Promise.resolve(RECEIPT);
+    };
+    const args = ['receive', '--into', 'd', '--keep-verified'];
+    await run(args, { engine: { keepVerified } });
+    await run([...args, '--no-undo'], { engine: { keepVerified } });
+    expect(asked).toEqual([undefined, false]);
   });
 
   it.each(['--keep-undo', '--keep-verified'])('--dry-run does not go with %s', async (flag) => {

@@ -30,10 +30,10 @@ describe('mover undo', () => {
     expect(jsonLines(json.out)).toEqual([{ event: 'undo', ...REPORT, gone: 1, left }]);
   });
 
-  it('says how a move can be taken back when this one cannot', async () => {
+  it('says which move could be taken back when none can', async () => {
     const undoMove = () => Promise.reject(new MoverError('NOTHING_TO_UNDO'));
     const { exitCode, err } = await run(['undo', '--into', scratchFolder()], { engine: { undoMove } });
-    expect([exitCode, err.includes('--keep-undo')]).toEqual([2, true]);
+    expect([exitCode, err.includes('--no-undo')]).toEqual([2, true]);
   });
 
   it('--forget drops what is kept and takes nothing back', async () => {

@@ -48,6 +48,17 @@ describe('the same seed', () => {
     expect(Object.keys(some)).not.toContain('messages.xml');
   });
 
+  it('makes events of one person: no other seed has one of the same UID', async () => {
+    const uids = async (seed: string): Promise<string[]> => {
+      const folder = join(await sample({ ...NOTHING, seed, events: 40 }), 'calendar');
+      const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+      return texts.flatMap((text) => text.match(/^UID:.*$/gm) ?? []);
+    };
+    const [one, other] = [new Set(await uids('one')), await uids('other')];
+    expect(one.size).toBeGreaterThan(30);
+    expect(other.filter((uid) => one.has(uid))).toEqual([]);
+  });
+
   it('is the only thing that decides: another makes another device', async () => {
     const one = readTree(await sample({ ...SMALL, seed: 1 }));
     const two = readTree(await sample({ ...SMALL, seed: 2 }));

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Entry } from '../../../src/transfer/kinds/entry.ts';
@@ -18,7 +18,7 @@ const page = (first: number, count: number): ManifestPage => ({
   entries: Array.from({ length: count }, (_, offset): Entry => ({
     type: 'file',
     kind: 'files',
-    path: [`ü\u2028${first + offset}`],
+    path: [`ü${first + offset}`],
     size: 1,
     mtimeMs: 0,
     executable: false,
@@ -33,7 +33,7 @@ describe('manifest pages', () => {
     for (const one of written) pages.append(one);
     expect(pages.count).toBe(1004);
     for (const number of [0, 2, 3, 1002, 1003]) {
-      expect(pages.entry(number)).toMatchObject({ path: [`ü\u2028${number}`] });
+      expect(pages.entry(number)).toMatchObject({ path: [`ü${number}`] });
     }
     expect(pages.entry(1004)).toBeUndefined();
     expect([...pages]).toEqual(written);
@@ -49,7 +49,26 @@ describe('manifest pages', () => {
     ftruncateSync(fd, last.offset + last.length - 5);
     const reopened = ManifestPages.reopen(fd);
     expect(reopened.count).toBe(2000);
-    expect(reopened.entry(1999)).toMatchObject({ path: ['ü\u20281999'] });
+    expect(reopened.entry(1999)).toMatchObject({ path: ['ü1999'] });
+  });
+
+  it.each([
+    ['no JSON', 'x'],
+    ['no page', '[]'],
+    ['null', 'null'],
+    ['a page without entries', JSON.stringify({ ...page(2, 1), entries: [] })],
+    ['more entries than a page has', JSON.stringify(page(2, 1001))],
+    ['a gap', JSON.stringify(page(3, 1))],
+    ['an entry of no kind', JSON.stringify({ ...page(2, 1), entries: [{ type: 'file' }] })],
+    ['a way out of the destination', JSON.stringify(page(2, 1)).replace('["ü2"]', '["..","..","x"]')],
+    ['a line that does not end', 'x'.repeat(6 * 1024 * 1024)],
+  ])('that somebody else wrote are not believed: %s', (_what, line) => {
+    const fd = openSpool();
+    new ManifestPages(fd).append(page(0, 2));
+    writeSync(fd, `${line}\n`, fstatSync(fd).size);
+    expect(() => ManifestPages.reopen(fd)).toThrow(
+      expect.objectContaining({ code: 'DESTINATION_FAILED' }) as Error,
+    );
   });
 
   it('are known to another reader page by page', () => {

@@ -32,8 +32,8 @@ async function serve(made: Server): Promise<number> {
   return (made.address() as AddressInfo).port;
 }
 
-const tls = (): { key: string; cert: string; ALPNProtocols: string[] } => ({
-  key: identity.key,
+const tls = (): { key: Buffer; cert: string; ALPNProtocols: string[] } => ({
+  key: identity.key.use((bytes) => bytes),
   cert: identity.certificate,
   ALPNProtocols: ['openmover/1'],
 });
@@ -80,7 +80,9 @@ describe('dialling', () => {
   });
 
   it('says NOT_OPENMOVER to an HTTPS server', async () => {
-    const port = await serve(createHttpsServer({ key: identity.key, cert: identity.certificate }));
+    const port = await serve(
+      createHttpsServer({ key: identity.key.use((bytes) => bytes), cert: identity.certificate }),
+    );
     await expect(call(port)).rejects.toMatchObject({ code: 'NOT_OPENMOVER' });
   });
 

@@ -186,7 +186,7 @@ describe('pairing over a real connection', () => {
 
   it('says PAIRING_FAILED when the receiver goes away in the middle', async () => {
     const server = createServer(
-      { key: identity.key, cert: identity.certificate, ALPNProtocols: ['openmover/1'] },
+      { key: identity.key.use((bytes) => bytes), cert: identity.certificate, ALPNProtocols: ['openmover/1'] },
       (socket) => socket.on('error', () => socket.destroy()),
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -209,7 +209,7 @@ describe('pairing over a real connection', () => {
     const relay = await makeIdentity();
     const taken: TLSSocket[] = [];
     const server = createServer(
-      { key: relay.key, cert: relay.certificate, ALPNProtocols: ['openmover/1'] },
+      { key: relay.key.use((bytes) => bytes), cert: relay.certificate, ALPNProtocols: ['openmover/1'] },
       (client) => {
         const upstream = connect({
           host: '127.0.0.1',

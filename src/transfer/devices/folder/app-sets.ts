@@ -2,13 +2,13 @@
  * The APKs of one app at a destination: a folder for each set that came, `apps/<package>`, `apps/<package> (2)` and so
  * on. Base and splits only work together when they are of one version, so a set is never mixed with another.
  */
-import { lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import { besideName } from '../beside-name.ts';
-import type { OnMade, StagedApk } from '../port.ts';
+import type { Made, Making, StagedApk } from '../port.ts';
 import { look } from './look.ts';
-import { moveNew, type NamingCalls } from './move-new.ts';
+import { moveNew, nameTwice, type NamingCalls } from './move-new.ts';
 
 /** Folders of an app's sets, up to the first name that is free. A link is none of them. */
 export function* appSetFolders(apps: string, name: string): Generator<string> {
@@ -24,7 +24,8 @@ export function* appSetFolders(apps: string, name: string): Generator<string> {
 const TAKEN: ReadonlySet<string> = new Set(['EEXIST', 'ENOTEMPTY', 'ENOTDIR']);
 
 /**
- * Gathers a set in `workFolder` and renames that to the first free name, so that half a set is never there.
+ * Gathers a set in `workFolder` and renames that to the first free name, so that half a set is never there. Until then the
+ * staged files keep their names as well: of a process that dies in between, the next one finds them.
  * @throws errors of the file system.
  */
 export function placeAppSet(options: {
@@ -32,29 +33,39 @@ export function placeAppSet(options: {
   readonly apks: readonly StagedApk[];
   readonly workFolder: string;
   readonly calls: NamingCalls;
-  readonly onMade: OnMade | undefined;
+  readonly making: Making | undefined;
 }): void {
-  const { apps, apks, workFolder, calls, onMade } = options;
+  const { apps, apks, workFolder, calls, making } = options;
   const [first] = apks;
   if (first === undefined) return;
   for (const { entry, staged } of apks) {
-    if (!moveNew(staged, join(workFolder, entry.path[1]), calls)) {
+    const place = join(workFolder, entry.path[1]);
+    if (!nameTwice(staged, place, calls) && !moveNew(staged, place, calls)) {
       throw new MoverError('DESTINATION_FAILED', { detail: 'two APKs of one name' });
     }
   }
   for (let count = 1; ; count += 1) {
     const folder = join(apps, besideName(first.entry.path[0], count, 'folder'));
-    if (!isFree(folder) || !takeName(workFolder, folder, apks, calls)) continue;
-    onMade?.({ type: 'folder', path: folder });
-    for (const { entry } of apks) onMade?.({ type: 'file', path: join(folder, entry.path[1]) });
+    const found = whatIsAt(folder);
+    if (found === 'something') continue;
+    const files = apks.map(({ entry }): Made => ({ type: 'file', path: join(folder, entry.path[1]) }));
+    making?.before(found === 'nothing' ? [{ type: 'folder', path: folder }, ...files] : files);
+    let taken = false;
+    try {
+      taken = takeName(workFolder, folder, apks, calls);
+    } finally {
+      if (!taken) making?.failed();
+    }
+    if (!taken) continue;
+    for (const { staged } of apks) rmSync(staged, { force: true });
     return;
   }
 }
 
-/** Nothing there, or an empty folder. */
-function isFree(path: string): boolean {
+function whatIsAt(path: string): 'nothing' | 'an empty folder' | 'something' {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats === undefined || (stats.isDirectory() && readdirSync(path).length === 0);
+  if (stats === undefined) return 'nothing';
+  return stats.isDirectory() && readdirSync(path).length === 0 ? 'an empty folder' : 'something';
 }
 
 function takeName(

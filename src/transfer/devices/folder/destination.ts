@@ -5,7 +5,6 @@ import {
   lstatSync,
   mkdirSync,
   realpathSync,
-  renameSync,
   statfsSync,
   statSync,
   unlinkSync,
@@ -14,13 +13,15 @@ import { join } from 'node:path';
 import type { DeviceFacts } from '../../compat/facts.ts';
 import { MoverError } from '../../errors.ts';
 import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
+import { isFile } from '../../kinds/file-identity.ts';
 import type { MergeResult, RecordFormat, RecordKind } from '../../kinds/kind.ts';
-import type { Destination, OnMade, StagedApk } from '../port.ts';
+import type { Destination, Making, StagedApk } from '../port.ts';
 import { besideName } from '../beside-name.ts';
 import { appSetFolders, placeAppSet } from './app-sets.ts';
 import { readDeviceFile } from './device-file.ts';
+import { look } from './look.ts';
 import { diskCalls, moveNew, type NamingCalls } from './move-new.ts';
-import { findRecordFiles } from './record-files.ts';
+import { findDeviceRecords } from './record-files.ts';
 import { RecordTargets } from './record-targets.ts';
 import { TargetFolders } from './target-folders.ts';
 
@@ -67,24 +68,31 @@ export class FolderDestination implements Destination {
     });
   }
 
-  placeFolder(entry: FolderEntry, onMade?: OnMade): 'added' | 'same' {
-    return writing(() => (this.#folders.make(['files', ...entry.path], onMade).made ? 'added' : 'same'));
+  placeFolder(entry: FolderEntry, making?: Making): 'added' | 'same' {
+    return writing(() => (this.#folders.make(['files', ...entry.path], making).made ? 'added' : 'same'));
   }
 
-  takeFolder(name: string, staged: string, onMade?: OnMade): boolean {
+  roomFor(name: string): string | undefined {
     return writing(() => {
-      const target = join(this.#folders.make(['files'], onMade).path, name);
-      const isFolder = lstatSync(staged, { throwIfNoEntry: false })?.isDirectory() === true;
-      if (!isFolder || lstatSync(target, { throwIfNoEntry: false }) !== undefined) return false;
+      const target = join(this.#root, 'files', name);
+      return look(target) === 'nothing' ? target : undefined;
+    });
+  }
+
+  takeFolder(name: string, staged: string, making?: Making): boolean {
+    return writing(() => {
+      const target = join(this.#folders.make(['files'], making).path, name);
+      if (look(staged) !== 'folder' || look(target) !== 'nothing') return false;
+      making?.before([{ type: 'folder', path: target }]);
       try {
         // Should a folder have come there since, rename(2) takes the place of an empty one only and fails for any other.
-        renameSync(staged, target);
+        (this.#writers.calls ?? diskCalls).rename(staged, target);
       } catch (error) {
+        making?.failed();
         if (TAKEN.has((error as NodeJS.ErrnoException).code ?? '')) return false;
         throw error;
       }
       this.#folders.forget();
-      onMade?.({ type: 'folder', path: target });
       return true;
     });
   }
@@ -93,17 +101,24 @@ export class FolderDestination implements Destination {
     entry: FileEntry,
     staged: string,
     identical: (path: string) => boolean,
-    onMade?: OnMade,
+    making?: Making,
   ): 'added' | 'same' {
     return writing(() => {
       try {
-        return this.#place(entry, staged, identical, onMade);
+        return this.#place(entry, staged, identical, making);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
         // The folder was removed meanwhile: it is made again. If it is the staged file that is gone, this fails too.
         this.#folders.forget();
-        return this.#place(entry, staged, identical, onMade);
+        return this.#place(entry, staged, identical, making);
       }
+    });
+  }
+
+  sizeOf(path: string): number | undefined {
+    return writing(() => {
+      const there = lstatSync(path, { throwIfNoEntry: false });
+      return there?.isFile() === true ? there.size : undefined;
     });
   }
 
@@ -120,10 +135,10 @@ export class FolderDestination implements Destination {
     });
   }
 
-  placeApp(apks: readonly StagedApk[], workFolder: string, onMade?: OnMade): void {
+  placeApp(apks: readonly StagedApk[], workFolder: string, making?: Making): void {
     writing(() => {
-      const apps = this.#folders.make(['apps'], onMade).path;
-      placeAppSet({ apps, apks, workFolder, calls: this.#writers.calls ?? diskCalls, onMade });
+      const apps = this.#folders.make(['apps'], making).path;
+      placeAppSet({ apps, apks, workFolder, calls: this.#writers.calls ?? diskCalls, making });
     });
   }
 
@@ -134,7 +149,7 @@ export class FolderDestination implements Destination {
     signal: AbortSignal,
   ): Promise<MergeResult> {
     const format = this.#writers.formats[kind];
-    const { files: existing, links } = writing(() => findRecordFiles(this.#root, format));
+    const { files: existing, links } = writing(() => findDeviceRecords(this.#root, format));
     // Through a link, a merge would write elsewhere or replace the link; beside it, it would not know what is there.
     if (links[0] !== undefined) {
       throw new MoverError('DESTINATION_UNWRITABLE', { detail: `${links[0]} is a link` });
@@ -142,6 +157,21 @@ export class FolderDestination implements Destination {
     const targets = new RecordTargets(this.#root, format, existing);
     const target = (collection: string | undefined): string => targets.target(collection);
     return format.merge({ existing, incoming, target, workFolder, signal });
+  }
+
+  holds(kind: RecordKind, replacements: MergeResult['replacements']): boolean {
+    return writing(() => {
+      const found = findDeviceRecords(this.#root, this.#writers.formats[kind]).files;
+      const paths = new Set(found.map(({ path }) => path));
+      return replacements.every(({ to, read }) => paths.has(to) && isFile(to, read));
+    });
+  }
+
+  recordBytes(kind: RecordKind): number {
+    return writing(() => {
+      const { files } = findDeviceRecords(this.#root, this.#writers.formats[kind]);
+      return files.reduce((sum, { path }) => sum + (this.sizeOf(path) ?? 0), 0);
+    });
   }
 
   /** Nothing is open between calls. */
@@ -153,22 +183,30 @@ export class FolderDestination implements Destination {
     entry: FileEntry,
     staged: string,
     identical: (path: string) => boolean,
-    onMade: OnMade | undefined,
+    making: Making | undefined,
   ): 'added' | 'same' {
-    const { path: folder } = this.#folders.make(folderOf(entry), onMade);
+    const { path: folder } = this.#folders.make(folderOf(entry), making);
     const name = nameOf(entry);
     for (let count = 1; ; count += 1) {
       const path = join(folder, besideName(name, count, 'file'));
-      if (moveNew(staged, path, this.#writers.calls ?? diskCalls)) {
-        onMade?.({ type: 'file', path });
-        return 'added';
-      }
-      const there = lstatSync(path, { throwIfNoEntry: false });
-      if (there?.isFile() === true && there.size === entry.size && identical(path)) {
+      if (look(path) === 'nothing' && this.#take(staged, path, making)) return 'added';
+      // Also what has come there since it was looked at.
+      if (isFileOfSize(path, entry.size) && identical(path)) {
         unlinkSync(staged);
         return 'same';
       }
     }
+  }
+
+  #take(staged: string, path: string, making: Making | undefined): boolean {
+    making?.before([{ type: 'file', path }]);
+    let taken = false;
+    try {
+      taken = moveNew(staged, path, this.#writers.calls ?? diskCalls);
+    } finally {
+      if (!taken) making?.failed();
+    }
+    return taken;
   }
 }
 

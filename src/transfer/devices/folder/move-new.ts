@@ -44,6 +44,21 @@ export interface NamingCalls {
 export const diskCalls: NamingCalls = { link: linkSync, rename: renameSync };
 
 /**
+ * Gives a file a second name that nothing has; false where the file system cannot.
+ * @throws errors of the file system, `EEXIST` among them.
+ */
+export function nameTwice(from: string, to: string, calls: NamingCalls = diskCalls): boolean {
+  try {
+    calls.link(from, to);
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (code === 'EXDEV' || NO_LINKS.has(code)) return false;
+    throw error;
+  }
+}
+
+/**
  * Moves `from` to `to`; false when something has that name.
  * @throws errors of the file system.
  */

@@ -33,7 +33,7 @@ export const nothingFound = (): RecordFilesFound => ({ files: [], links: [], str
  * @param root of the device folder, or of what stands for it.
  * @throws errors of the file system for a folder that cannot be listed.
  */
-export function findRecordFiles(root: string, format: RecordFormat): RecordFilesFound {
+function findRecordFiles(root: string, format: RecordFormat): RecordFilesFound {
   const found = nothingFound();
   const stem = parse(format.fileName).name;
   for (const name of singleNames(root, format.fileName)) {
@@ -48,6 +48,20 @@ export function findRecordFiles(root: string, format: RecordFormat): RecordFiles
   return found;
 }
 
+/**
+ * The same, and `messages.zip` beside or in place of `messages.xml`. An archive is only read: a merge writes the form of
+ * the others.
+ */
+export function findDeviceRecords(root: string, format: RecordFormat): RecordFilesFound {
+  const found = findRecordFiles(root, format);
+  const name = archiveName(format);
+  const stats = name === undefined ? undefined : lstatSync(join(root, name), { throwIfNoEntry: false });
+  if (name === undefined || stats === undefined) return found;
+  if (stats.isSymbolicLink()) found.links.push(join(root, name));
+  else if (stats.isFile()) found.files.push({ path: join(root, name), collection: undefined });
+  return found;
+}
+
 /** Names in a device folder that show that it has this kind. */
 export function recordNames(format: RecordFormat): readonly string[] {
   const archive = archiveName(format);
@@ -55,7 +69,7 @@ export function recordNames(format: RecordFormat): readonly string[] {
 }
 
 /** Name of the single file in the kind's second form, if it has one. */
-export function archiveName(format: RecordFormat): string | undefined {
+function archiveName(format: RecordFormat): string | undefined {
   return format.archive && parse(format.fileName).name + format.archive.ending;
 }
 

@@ -1,14 +1,12 @@
 /** The records of one kind in a folder source, as segments. */
-import { lstatSync } from 'node:fs';
-import { join, parse } from 'node:path';
+import { parse } from 'node:path';
 import { type RecordFile, type RecordFormat, type ReportSkip, type SkipReason } from '../../kinds/kind.ts';
 import { countSegments, isTooLarge, makeSegments, type Segment, type SegmentSize } from '../segments.ts';
 import { readBytes } from './read-bytes.ts';
 import {
-  archiveName,
   collectionOf,
+  findDeviceRecords,
   findInFolder,
-  findRecordFiles,
   nothingFound,
   type RecordFilesFound,
 } from './record-files.ts';
@@ -79,7 +77,7 @@ export class RecordSource {
 function look(place: RecordPlace, format: RecordFormat): RecordFilesFound {
   switch (place.type) {
     case 'device':
-      return withArchive(place.root, format, findRecordFiles(place.root, format));
+      return findDeviceRecords(place.root, format);
     case 'folder': {
       const found = nothingFound();
       findInFolder(place.folder, format, found);
@@ -91,16 +89,6 @@ function look(place: RecordPlace, format: RecordFormat): RecordFilesFound {
         files: [{ path: place.path, collection: collectionOf(place.path, format) }],
       };
   }
-}
-
-/** `messages.zip` beside or in place of `messages.xml`. Only read: a merge writes the form of the others. */
-function withArchive(root: string, format: RecordFormat, found: RecordFilesFound): RecordFilesFound {
-  const name = archiveName(format);
-  const stats = name === undefined ? undefined : lstatSync(join(root, name), { throwIfNoEntry: false });
-  if (name === undefined || stats === undefined) return found;
-  if (stats.isSymbolicLink()) found.links.push(join(root, name));
-  else if (stats.isFile()) found.files.push({ path: join(root, name), collection: undefined });
-  return found;
 }
 
 /** A file whose reading fails costs that file only. What a reader could not make sense of is malformed. */

@@ -6,6 +6,7 @@ import { MoverError } from '../../errors.ts';
 import type { WalkRoot } from '../../kinds/files/walk.ts';
 import { type Kind, RECORD_KINDS, type RecordFormat, type RecordKind } from '../../kinds/kind.ts';
 import { collisionKey } from '../../stream/safe-path.ts';
+import { besideName } from '../beside-name.ts';
 import { DEVICE_FILE, readDeviceFile } from './device-file.ts';
 import { recordNames } from './record-files.ts';
 
@@ -15,7 +16,7 @@ export type FolderSpec = { readonly from: string } | FolderLists;
 export interface FolderLists extends Readonly<Partial<Record<RecordKind, readonly string[]>>> {
   /** Folder of APK files or of folders of them. */
   readonly apps?: string;
-  /** One folder: its content. Several: each below its own name. */
+  /** Folders and files. A folder alone: its content. Else each thing by its own name. */
   readonly files?: readonly string[];
 }
 
@@ -89,25 +90,26 @@ function listedParts(lists: FolderLists): SourceParts {
   };
 }
 
-function walkRoots(folders: readonly string[]): WalkRoot[] {
+function walkRoots(paths: readonly string[]): WalkRoot[] {
   const taken = new Set<string>();
-  return folders.map((given) => {
-    const folder = openFolder(given);
-    const { root } = parse(folder);
-    const context = folder
+  return paths.map((given) => {
+    const { type, path } = openFileOrFolder(given);
+    const { root } = parse(path);
+    const context = path
       .slice(root.length)
       .split(sep)
       .filter((name) => name !== '');
-    if (folders.length === 1) return { folder, below: [], context };
     const name = basename(resolve(given));
-    return { folder, below: [freeName(name === '' ? 'files' : name, taken)], context };
+    if (type === 'file') return { file: path, below: [freeName(name, 'file', taken)], context };
+    if (paths.length === 1) return { folder: path, below: [], context };
+    return { folder: path, below: [freeName(name === '' ? 'files' : name, 'folder', taken)], context };
   });
 }
 
-/** `Photos`, `Photos (2)`, … for folders of one name from different places. */
-function freeName(name: string, taken: Set<string>): string {
+/** `Photos`, `Photos (2)`, … for things of one name from different places. */
+function freeName(name: string, type: 'file' | 'folder', taken: Set<string>): string {
   for (let count = 1; ; count += 1) {
-    const candidate = count === 1 ? name : `${name} (${String(count)})`;
+    const candidate = besideName(name, count, type);
     const key = collisionKey(candidate);
     if (taken.has(key)) continue;
     taken.add(key);
@@ -116,10 +118,16 @@ function freeName(name: string, taken: Set<string>): string {
 }
 
 function recordPlace(given: string): RecordPlace {
+  const { type, path } = openFileOrFolder(given);
+  return type === 'file' ? { type, path } : { type, folder: path };
+}
+
+/** The real path, as of `openFolder`. */
+function openFileOrFolder(given: string): { readonly type: 'file' | 'folder'; readonly path: string } {
   return readingFrom(given, () => {
     const path = realpathSync(given);
     const stats = statSync(path);
-    if (stats.isDirectory()) return { type: 'folder', folder: openFolder(path) };
+    if (stats.isDirectory()) return { type: 'folder', path: openFolder(path) };
     if (!stats.isFile()) throw new MoverError('SOURCE_INVALID', { detail: `${given} is not a file` });
     accessSync(path, constants.R_OK);
     return { type: 'file', path };

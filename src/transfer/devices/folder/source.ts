@@ -61,6 +61,7 @@ export class FolderSource implements Source {
       return { type: 'path', path };
     }
     const root = this.#rootOf(entry.path);
+    if ('file' in root) return { type: 'path', path: root.file };
     return { type: 'path', path: join(root.folder, ...entry.path.slice(root.below.length)) };
   }
 

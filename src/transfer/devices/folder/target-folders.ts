@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import { besideName } from '../beside-name.ts';
-import type { OnMade } from '../port.ts';
+import type { Making } from '../port.ts';
 import { look } from './look.ts';
 
 /** Folders remembered; then all are forgotten. Files come folder by folder, so forgetting costs little. */
@@ -30,22 +30,19 @@ export class TargetFolders {
    * @param components from the root on; the first is the kind's own folder, for which there is no other name.
    * @throws MoverError `DESTINATION_UNWRITABLE` when the kind's own folder is a link or a file; errors of the file system.
    */
-  make(components: readonly string[], onMade?: OnMade): { readonly path: string; readonly made: boolean } {
+  make(components: readonly string[], making?: Making): { readonly path: string; readonly made: boolean } {
     if (components.length === 0) return { path: this.#root, made: false };
     const known = this.#known.get(components.join(SEPARATOR));
     if (typeof known === 'string') return { path: known, made: false };
-    const parent = this.make(components.slice(0, -1), onMade).path;
+    const parent = this.make(components.slice(0, -1), making).path;
     for (let count = 1; ; count += 1) {
       const path = this.#nth(parent, components, count);
       const found = look(path);
       if (found === 'file' || found === 'other') continue;
-      const made = found === 'nothing' && makeFolder(path);
+      const made = found === 'nothing' && makeFolder(path, making);
       // Made by another program in this moment: look again.
       if (found === 'nothing' && !made) count -= 1;
-      else {
-        if (made) onMade?.({ type: 'folder', path });
-        return { path: this.#remember(components, path), made };
-      }
+      else return { path: this.#remember(components, path), made };
     }
   }
 
@@ -85,11 +82,13 @@ export class TargetFolders {
   }
 }
 
-function makeFolder(path: string): boolean {
+function makeFolder(path: string, making: Making | undefined): boolean {
+  making?.before([{ type: 'folder', path }]);
   try {
     mkdirSync(path, { mode: 0o700 });
     return true;
   } catch (error) {
+    making?.failed();
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }

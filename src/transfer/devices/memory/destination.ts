@@ -15,9 +15,10 @@ import {
 import { join } from 'node:path';
 import type { DeviceFacts } from '../../compat/facts.ts';
 import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
+import { isFile } from '../../kinds/file-identity.ts';
 import type { MergeResult, RecordFile, RecordFormat, RecordKind } from '../../kinds/kind.ts';
 import { besideName } from '../beside-name.ts';
-import type { Destination, OnMade, StagedApk } from '../port.ts';
+import type { Destination, Made, Making, StagedApk } from '../port.ts';
 
 export interface PlacedFile {
   readonly type: 'file';
@@ -74,14 +75,18 @@ export class MemoryDestination implements Destination {
     return found;
   }
 
-  placeFolder(entry: FolderEntry, onMade?: OnMade): 'added' | 'same' {
+  placeFolder(entry: FolderEntry, making?: Making): 'added' | 'same' {
     const path = ['files', ...entry.path];
     const isThere = this.#findFolder(path) !== undefined;
-    this.#makeFolder(path, onMade);
+    this.#makeFolder(path, making);
     return isThere ? 'same' : 'added';
   }
 
   /** Has no rename: what is staged is read file by file. */
+  roomFor(): undefined {
+    return undefined;
+  }
+
   takeFolder(): boolean {
     return false;
   }
@@ -90,14 +95,15 @@ export class MemoryDestination implements Destination {
     entry: FileEntry,
     staged: string,
     identical: (path: string) => boolean,
-    onMade?: OnMade,
+    making?: Making,
   ): 'added' | 'same' {
-    const folder = this.#makeFolder([entry.kind, ...entry.path.slice(0, -1)], onMade);
+    const folder = this.#makeFolder([entry.kind, ...entry.path.slice(0, -1)], making);
     for (let count = 1; ; count += 1) {
       const path = folder + SEPARATOR + besideName(entry.path.at(-1) ?? '', count, 'file');
       const node = this.#nodes.get(path);
       if (node === undefined) {
-        this.#take(path, staged, onMade);
+        making?.before([{ type: 'file', path }]);
+        this.#take(path, staged);
         return 'added';
       }
       if (
@@ -128,19 +134,21 @@ export class MemoryDestination implements Destination {
     return sets;
   }
 
-  placeApp(apks: readonly StagedApk[], workFolder: string, onMade?: OnMade): void {
+  placeApp(apks: readonly StagedApk[], workFolder: string, making?: Making): void {
     const [first] = apks;
     if (first === undefined) return;
-    this.#makeFolder(['apps'], onMade);
+    this.#makeFolder(['apps'], making);
     let folder: string;
     let count = 0;
     do {
       count += 1;
       folder = ['apps', besideName(first.entry.path[0], count, 'folder')].join(SEPARATOR);
     } while (this.#nodes.has(folder) && !this.#isEmptyFolder(folder));
+    const pathOf = (name: string): string => folder + SEPARATOR + name;
+    const files = apks.map(({ entry }): Made => ({ type: 'file', path: pathOf(entry.path[1]) }));
+    making?.before(this.#nodes.has(folder) ? files : [{ type: 'folder', path: folder }, ...files]);
     this.#nodes.set(folder, { type: 'folder' });
-    onMade?.({ type: 'folder', path: folder });
-    for (const { entry, staged } of apks) this.#take(folder + SEPARATOR + entry.path[1], staged, onMade);
+    for (const { entry, staged } of apks) this.#take(pathOf(entry.path[1]), staged);
     rmSync(workFolder, { recursive: true });
   }
 
@@ -161,6 +169,21 @@ export class MemoryDestination implements Destination {
       return path;
     };
     return this.#options.formats[kind].merge({ existing, incoming, target, workFolder, signal });
+  }
+
+  sizeOf(path: string): number | undefined {
+    const node = this.#nodes.get(path);
+    return node?.type === 'file' ? node.bytes.byteLength : undefined;
+  }
+
+  holds(kind: RecordKind, replacements: MergeResult['replacements']): boolean {
+    const paths = [...(this.#recordFiles.get(kind)?.values() ?? [])];
+    return replacements.every(({ to, read }) => paths.includes(to) && isFile(to, read));
+  }
+
+  recordBytes(kind: RecordKind): number {
+    const paths = [...(this.#recordFiles.get(kind)?.values() ?? [])];
+    return paths.reduce((sum, path) => sum + (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
   }
 
   close(): Promise<void> {
@@ -188,18 +211,17 @@ export class MemoryDestination implements Destination {
     return !this.paths().some((other) => other.startsWith(path + SEPARATOR));
   }
 
-  #take(path: string, staged: string, onMade: OnMade | undefined): void {
+  #take(path: string, staged: string): void {
     const { mtimeMs, mode } = lstatSync(staged);
     const bytes = readFileSync(staged);
     this.#nodes.set(path, { type: 'file', bytes, mtimeMs, executable: (mode & 0o100) !== 0 });
     unlinkSync(staged);
-    onMade?.({ type: 'file', path });
   }
 
-  #makeFolder(components: readonly string[], onMade?: OnMade): string {
+  #makeFolder(components: readonly string[], making?: Making): string {
     return this.#walkFolder(components, (path) => {
+      making?.before([{ type: 'folder', path }]);
       this.#nodes.set(path, { type: 'folder' });
-      onMade?.({ type: 'folder', path });
       return true;
     }) as string;
   }

@@ -2,6 +2,7 @@
  * Facts of one app from its APK files: the base and its splits.
  */
 import type { AppFacts } from '../../compat/facts.ts';
+import { LIMITS } from '../../limits.ts';
 import { type ApkFacts, readApk } from './apk-file.ts';
 
 /** Bounds of `appFactsSchema`; what is beyond them decides nothing. */
@@ -63,11 +64,18 @@ export function combineApks(apks: readonly ApkFacts[]): AppFacts {
   };
 }
 
-/** Each value once, in order of appearance, at most `most`. */
+/** Each value once, in order of appearance, at most `most` and `LIMITS.factListBytes` of JSON. */
 function union(
   apks: readonly ApkFacts[],
   values: (apk: ApkFacts) => string | readonly string[],
   most: number,
 ): string[] {
-  return [...new Set(apks.flatMap(values))].slice(0, most);
+  const taken: string[] = [];
+  let bytes = 0;
+  for (const value of new Set(apks.flatMap(values))) {
+    bytes += Buffer.byteLength(JSON.stringify(value)) + 1;
+    if (taken.length === most || bytes > LIMITS.factListBytes) break;
+    taken.push(value);
+  }
+  return taken;
 }

@@ -1,10 +1,12 @@
 /**
  * The apps of a device folder: `apps/<package>/*.apk` and `apps/*.apk`. Which app a file belongs to is what its
- * manifest says, never what its folder is called.
+ * manifest says, never what its folder is called. Base and splits only work together when they are of one version, and
+ * a device may hold several (`apps/<package> (2)`): the files of an app in one folder and of one version are a set, and
+ * one set of an app moves.
  */
 import { lstat, readdir } from 'node:fs/promises';
 import { isUtf8 } from 'node:buffer';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AppFacts } from '../../compat/facts.ts';
 import { LIMITS } from '../../limits.ts';
 import type { ReportSkip, SkipReason } from '../kind.ts';
@@ -42,35 +44,48 @@ const PACKAGE_FOLDER_DEPTH = 1;
 /** Deeper folders hold no APKs of ours; how far they are counted. */
 const COUNTED_DEPTH = 8;
 
+/** By name as the destination may see it. */
+type ApkSet = Map<string, FoundApk>;
+
 /**
  * Apps by package name, in code point order. A file that cannot be used is reported and the rest goes on; two files
- * that would have the same place at the destination: the first stays, the other is a `name-clash`.
+ * that would have the same place at the destination: the first stays, the other is a `name-clash`. Of several sets of an
+ * app the one to install moves, the others are `app-other-version`.
  * @throws the signal's reason; errors of the file system for the folder itself
  */
 export async function* groupApks(appsFolder: string, options: GroupOptions): AsyncGenerator<App> {
-  const apps = new Map<string, Map<string, FoundApk>>();
+  const apps = new Map<string, Map<string, ApkSet>>();
   let found = 0;
   for await (const file of findApks(Buffer.from(appsFolder), 0, options)) {
-    const files = apps.get(file.apk.package) ?? new Map<string, FoundApk>();
-    const key = file.name.normalize('NFKC').toLowerCase();
-    if (files.has(key)) {
-      options.skip('name-clash');
-      continue;
-    }
-    if (!apps.has(file.apk.package) && found++ >= LIMITS.apps) {
-      options.skip('too-large');
-      continue;
-    }
-    apps.set(file.apk.package, files.set(key, file));
+    const sets = apps.get(file.apk.package);
+    const key = `${String(file.apk.versionCode)}/${dirname(file.path)}`;
+    const set = sets?.get(key);
+    const name = file.name.normalize('NFKC').toLowerCase();
+    if (set?.has(name) === true) options.skip('name-clash');
+    // A set is bounded as an app is: one of our own destinations has a folder for each.
+    else if (set === undefined && found++ >= LIMITS.apps) options.skip('too-large');
+    else if (set !== undefined) set.set(name, file);
+    else apps.set(file.apk.package, (sets ?? new Map<string, ApkSet>()).set(key, new Map([[name, file]])));
   }
-  for (const [name, files] of [...apps].sort(([a], [b]) => byCodePoint(a, b))) {
-    const list = [...files.values()].sort((a, b) => byCodePoint(a.name, b.name));
+  for (const [name, sets] of [...apps].sort(([a], [b]) => byCodePoint(a, b))) {
+    const list = [...toInstall([...sets.values()])].sort((a, b) => byCodePoint(a.name, b.name));
+    if (sets.size > 1) options.skip('app-other-version', sets.size - 1);
     yield {
       package: name,
       files: list.map(({ apk, ...file }) => file),
       facts: combineApks(list.map(({ apk }) => apk)),
     };
   }
+}
+
+/** The newest set that has its base, of those the one of most files, of those the first; without any base, likewise. */
+function toInstall(sets: readonly ApkSet[]): Iterable<FoundApk> {
+  const rank = (set: ApkSet): number =>
+    [...set.values()].some(({ apk }) => apk.split === undefined) ? 1 : 0;
+  const version = (set: ApkSet): number => [...set.values()][0]?.apk.versionCode ?? 0;
+  // Sorting is stable: sets of one version stay in the order in which their folders were walked.
+  const [best] = [...sets].sort((a, b) => rank(b) - rank(a) || version(b) - version(a) || b.size - a.size);
+  return best?.values() ?? [];
 }
 
 /** Walks names as bytes, for a name that is not Unicode must be told from one that is gone. */

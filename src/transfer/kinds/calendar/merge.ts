@@ -4,6 +4,7 @@
  * and the headers and zones of the calendars.
  */
 import { resolve } from 'node:path';
+import { MoverError } from '../../errors.ts';
 import type { MergeRequest, MergeResult } from '../kind.ts';
 import { mergeFailure } from '../splice/failures.ts';
 import { pacer } from '../splice/pace.ts';
@@ -42,6 +43,7 @@ export async function mergeCalendars(request: MergeRequest): Promise<MergeResult
 
     const counts = { added: 0, merged: 0, same: 0 };
     let malformed = 0;
+    let zonesAdded = 0;
     /** Time zones that came as records of their own, by the label of their calendar. */
     const zoneOnly = new Set<number>();
     const zonesThere = new Map<Place, Set<string>>();
@@ -60,14 +62,20 @@ export async function mergeCalendars(request: MergeRequest): Promise<MergeResult
       else {
         there.add(record.parsed.zone);
         zoneOnly.add(label);
-        counts.added++;
+        zonesAdded++;
       }
     }
+    const before = store.existing;
     const outcome = { store, sources, places, incoming, zoneOnly, workFolder, signal };
-    const replacements = await writeCalendars(outcome);
+    const { replacements, after } = await writeCalendars(outcome);
+    if (after !== before + counts.added) throw new MoverError('UNEXPECTED');
     return {
       ...counts,
+      added: counts.added + zonesAdded,
       skipped: malformed === 0 ? [] : [{ reason: 'malformed', count: malformed }],
+      before,
+      // That the zones are there, reading back has shown; no reader counts them where there are events, too.
+      after: after + zonesAdded,
       replacements,
     };
   } catch (error) {

@@ -6,7 +6,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MoverError } from '../../errors.ts';
-import type { MergeResult } from '../kind.ts';
+import { identify } from '../file-identity.ts';
+import type { MergeResult, Replacement } from '../kind.ts';
 import { Tally } from '../splice/hash.ts';
 import { pacer } from '../splice/pace.ts';
 import type { RecordStore } from '../splice/record-store.ts';
@@ -15,11 +16,17 @@ import { CalendarFile, type Calendars } from './calendar-file.ts';
 import type { Place } from './places.ts';
 import { calendarPieces } from './read.ts';
 
-/** Gives the files that changed; none when nothing did. */
-export async function writeCalendars(calendars: Calendars): Promise<MergeResult['replacements']> {
+/**
+ * Gives the files that changed, none when nothing did, and how many components all files hold then: time zones, which
+ * are part of what needs them, not among them.
+ */
+export async function writeCalendars(
+  calendars: Calendars,
+): Promise<Pick<MergeResult, 'replacements' | 'after'>> {
   const { store, sources, places, signal } = calendars;
+  let after = 0;
   const additions = labelsByPlace(calendars);
-  const replacements: { from: string; to: string }[] = [];
+  const replacements: Replacement[] = [];
   const write = async (to: string, source: Source | undefined, first: number): Promise<void> => {
     const from = join(calendars.workFolder, `calendar-${replacements.length}.ics`);
     const writer = new CalendarFile(from, calendars, additions);
@@ -29,8 +36,9 @@ export async function writeCalendars(calendars: Calendars): Promise<MergeResult[
         if (place.path === to && place.ordinal === undefined) await writer.make(place);
       }
       writer.file.finish();
-      await compare(from, writer.written, signal);
-      replacements.push({ from, to });
+      const read = identify(from);
+      after += await compare(from, writer.written, signal);
+      replacements.push({ from, to, read });
     } finally {
       writer.file.close();
     }
@@ -42,6 +50,7 @@ export async function writeCalendars(calendars: Calendars): Promise<MergeResult[
   for (const [number, source] of sources.entries()) {
     const count = store.countOf(number);
     if (paths.has(source.original) || changed.has(number)) await write(source.original, source, first);
+    else after += count;
     paths.delete(source.original);
     first += count;
   }
@@ -50,7 +59,7 @@ export async function writeCalendars(calendars: Calendars): Promise<MergeResult[
     if (existsSync(to)) throw new MoverError('DESTINATION_FAILED');
     await write(to, undefined, first);
   }
-  return replacements;
+  return { replacements, after };
 }
 
 /** The arriving calendars that add something to a place; places that nothing is added to are absent. */
@@ -73,13 +82,19 @@ function changedSources(store: RecordStore): Set<number> {
   return changed;
 }
 
-/** Reads what was written with the reader everyone else will use. */
-async function compare(path: string, written: Tally, signal: AbortSignal): Promise<void> {
+/** Reads what was written with the reader everyone else will use. Gives the number of components but time zones. */
+async function compare(path: string, written: Tally, signal: AbortSignal): Promise<number> {
   const found = new Tally();
+  let components = 0;
   const pause = pacer(signal);
   for await (const pieces of calendarPieces(readFileChunks(path), signal)) {
     await pause();
-    for (const piece of pieces) if (piece.type === 'component') found.add(piece.bytes);
+    for (const piece of pieces) {
+      if (piece.type !== 'component') continue;
+      found.add(piece.bytes);
+      if (piece.name !== 'VTIMEZONE') components++;
+    }
   }
   if (!found.equals(written)) throw new MoverError('UNEXPECTED');
+  return components;
 }

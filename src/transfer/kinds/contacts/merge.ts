@@ -7,6 +7,7 @@
  *
  * Memory holds hashes and places only (`splice/`); cards are read from disk when they may match.
  */
+import { MoverError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import type { MergeRequest, MergeResult, SkipReason } from '../kind.ts';
 import { mergeFailure } from '../splice/failures.ts';
@@ -164,9 +165,11 @@ export async function mergeContacts(request: MergeRequest): Promise<MergeResult>
       else counts[merge.take(record.card, label)]++;
     }
     const targets = collections.values.map((collection) => request.target(collection));
-    const replacements = await writeAddressBooks({ store, sources, targets, workFolder, signal });
+    const before = store.existing;
+    const written = await writeAddressBooks({ store, sources, targets, workFolder, signal });
+    if (written.after !== before + counts.added) throw new MoverError('UNEXPECTED');
     const skipped = malformed === 0 ? [] : [{ reason: 'malformed' as SkipReason, count: malformed }];
-    return { ...counts, skipped, replacements };
+    return { ...counts, skipped, before, ...written };
   } catch (error) {
     throw mergeFailure(error, signal);
   } finally {

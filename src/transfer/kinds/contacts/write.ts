@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MoverError } from '../../errors.ts';
-import type { MergeResult } from '../kind.ts';
+import { identify } from '../file-identity.ts';
+import type { MergeResult, Replacement } from '../kind.ts';
 import { Tally } from '../splice/hash.ts';
 import { OutputFile } from '../splice/output-file.ts';
 import { pacer } from '../splice/pace.ts';
@@ -24,11 +25,14 @@ export interface AddressBooks {
 
 const LINE_END = '\r\n';
 
-/** Gives the files that changed; none when nothing did. */
-export async function writeAddressBooks(books: AddressBooks): Promise<MergeResult['replacements']> {
+/** Gives the files that changed, none when nothing did, and how many cards all files hold then. */
+export async function writeAddressBooks(
+  books: AddressBooks,
+): Promise<Pick<MergeResult, 'replacements' | 'after'>> {
   const { store, sources, signal } = books;
+  let after = 0;
   const additions = additionsByTarget(books);
-  const replacements: { from: string; to: string }[] = [];
+  const replacements: Replacement[] = [];
   const write = async (to: string, source: Source | undefined, first: number): Promise<number> => {
     const from = join(books.workFolder, `contacts-${replacements.length}.vcf`);
     const file = new OutputFile(from);
@@ -38,8 +42,9 @@ export async function writeAddressBooks(books: AddressBooks): Promise<MergeResul
         source === undefined ? first : await copyCards(file, source, first, store, written, signal);
       await appendCards(file, additions.get(to) ?? [], books, written);
       file.finish();
-      await compare(from, written, signal);
-      replacements.push({ from, to });
+      const read = identify(from);
+      after += await compare(from, written, signal);
+      replacements.push({ from, to, read });
       return next;
     } finally {
       file.close();
@@ -51,6 +56,7 @@ export async function writeAddressBooks(books: AddressBooks): Promise<MergeResul
     const count = source.tally.count;
     if (additions.has(source.original) || someNew(store, first, first + count))
       await write(source.original, source, first);
+    else after += count;
     additions.delete(source.original);
     first += count;
   }
@@ -60,7 +66,7 @@ export async function writeAddressBooks(books: AddressBooks): Promise<MergeResul
     if (existsSync(to)) throw new MoverError('DESTINATION_FAILED');
     await write(to, undefined, first);
   }
-  return replacements;
+  return { replacements, after };
 }
 
 /** Labels of the records that came and belong into each file, only of those files that get any. */
@@ -127,8 +133,8 @@ async function appendCards(
   }
 }
 
-/** Reads what was written with the reader everyone else will use. */
-async function compare(path: string, written: Tally, signal: AbortSignal): Promise<void> {
+/** Reads what was written with the reader everyone else will use. Gives the number of cards. */
+async function compare(path: string, written: Tally, signal: AbortSignal): Promise<number> {
   const found = new Tally();
   const pause = pacer(signal);
   for await (const pieces of cardPieces(readFileChunks(path), signal)) {
@@ -136,4 +142,5 @@ async function compare(path: string, written: Tally, signal: AbortSignal): Promi
     for (const piece of pieces) if (piece.type === 'card') found.add(piece.bytes);
   }
   if (!found.equals(written)) throw new MoverError('UNEXPECTED');
+  return found.count;
 }

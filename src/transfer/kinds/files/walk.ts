@@ -1,5 +1,5 @@
 /**
- * A tree of files as entries: depth first, siblings by code point, so that two walks of an unchanged tree agree. What
+ * A tree of files, or a single file, as entries: depth first, siblings by code point, so that two walks of an unchanged tree agree. What
  * cannot or must not move is reported and left out; links are never followed.
  */
 import { setImmediate } from 'node:timers/promises';
@@ -11,12 +11,23 @@ import { sortByCodePoint } from './order.ts';
 import { diskFileSystem, type FileStats, type ReadOnlyFileSystem } from './read-only-fs.ts';
 import { Siblings } from './siblings.ts';
 
-export interface WalkRoot {
+export type WalkRoot = FolderRoot | FileRoot;
+
+export interface FolderRoot {
   /** Absolute. */
   readonly folder: string;
   /** Components its content is put below in the manifest. */
   readonly below: readonly string[];
   /** Components that lead to the folder on the device, for rules that look at more than the name (`.ssh/id_*`). */
+  readonly context: readonly string[];
+}
+
+export interface FileRoot {
+  /** Absolute. */
+  readonly file: string;
+  /** What it is called in the manifest. */
+  readonly below: readonly [string];
+  /** Components that lead to the file on the device, its own name the last. */
   readonly context: readonly string[];
 }
 
@@ -81,8 +92,13 @@ class Walk {
 
   /** One step a name; undefined where it leads to no entry. */
   *steps(): Generator<FileEntry | FolderEntry | undefined, void> {
-    const { folder, below } = this.#root;
-    this.#descend(folder, below, Buffer.byteLength(below.join('/')));
+    const { below } = this.#root;
+    const belowBytes = Buffer.byteLength(below.join('/'));
+    if ('file' in this.#root) {
+      yield this.#single(this.#root.file, below, belowBytes);
+      return;
+    }
+    this.#descend(this.#root.folder, below, belowBytes);
     for (let frame = this.#stack.at(-1); frame !== undefined; frame = this.#stack.at(-1)) {
       const name = frame.names[frame.next];
       if (name !== undefined) {
@@ -101,6 +117,7 @@ class Walk {
     const location = frame.folder + name;
     const stats = this.#stat(location);
     if (stats === undefined) return undefined;
+    if (this.#stack.length === 1 && OWN_FOLDER.test(name) && stats.isDirectory()) return undefined;
     const { path, pathBytes } = this.#pathOf(frame, name);
     const reason = this.#reasonToLeave(stats, path, pathBytes, location);
     if (reason !== undefined) {
@@ -114,14 +131,17 @@ class Walk {
     }
     if (this.#clashes(frame, name)) return undefined;
     frame.moved = true;
-    return {
-      type: 'file',
-      kind: 'files',
-      path,
-      size: stats.size,
-      mtimeMs: stats.mtimeMs,
-      executable: (stats.mode & 0o100) !== 0,
-    };
+    return fileEntry(path, stats);
+  }
+
+  /** The file a person named; one that has become something else since then is left. */
+  #single(location: string, path: readonly string[], pathBytes: number): FileEntry | undefined {
+    const stats = this.#stat(location);
+    if (stats === undefined) return undefined;
+    const reason = stats.isDirectory() ? 'special' : this.#reasonToLeave(stats, path, pathBytes, location);
+    if (reason === undefined) return fileEntry(path, stats);
+    this.#options.skip(reason);
+    return undefined;
   }
 
   #pathOf(frame: Frame, name: string): { path: readonly string[]; pathBytes: number } {
@@ -207,6 +227,18 @@ class Walk {
     return valid;
   }
 }
+
+/** What OpenMover keeps for itself at the top of a folder it has moved into, and is no part of what is there. */
+const OWN_FOLDER = /^\.openmover-(?:undo|(?:dry-)?[0-9a-f]{8})$/;
+
+const fileEntry = (path: readonly string[], stats: FileStats): FileEntry => ({
+  type: 'file',
+  kind: 'files',
+  path,
+  size: stats.size,
+  mtimeMs: stats.mtimeMs,
+  executable: (stats.mode & 0o100) !== 0,
+});
 
 /** Why something could not be read, from the system's error. */
 function readFailure(error: unknown): SkipReason {

@@ -12,6 +12,7 @@ import { messageToXml } from './to-xml.ts';
 const messages: BackupKind<MessageRecord> = {
   kind: 'messages',
   fileName: 'messages.xml',
+  archive: { ending: '.zip', read: readSmsIe },
   root: 'smses',
   records: ['sms', 'mms'],
   fromElement: messageFromElement,
@@ -23,7 +24,4 @@ const messages: BackupKind<MessageRecord> = {
   digest: messageDigest,
 };
 
-export const messagesFormat: RecordFormat = {
-  ...backupFormat(messages),
-  archive: { ending: '.zip', read: readSmsIe },
-};
+export const messagesFormat: RecordFormat = backupFormat(messages);

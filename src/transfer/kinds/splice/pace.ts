@@ -4,8 +4,11 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Short against the control channel's pings, long against the cost of a turn. */
-const SLICE_MS = 20;
+/**
+ * Short against the control channel's pings, long against the cost of a turn; and between two turns V8's heap keeps more
+ * than it must: 170 MB in slices of 20 ms, 140 MB in these, for the same merge.
+ */
+const SLICE_MS = 5;
 
 /** A function to await between two records. It rejects with the signal's reason. */
 export function pacer(signal: AbortSignal): () => Promise<void> {

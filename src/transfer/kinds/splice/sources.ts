@@ -6,8 +6,11 @@ import { Tally } from './hash.ts';
 import { OutputFile } from './output-file.ts';
 import { isUtf16, utf8Chunks } from './utf8-chunks.ts';
 
-/** Large reads: a file is read from start to end. */
-const READ_BYTES = 256 * 1024;
+/**
+ * What is read at once is parsed at once. Fewer records at a time die young in V8's heap: merging 100,000 contacts into as
+ * many took 165 MB of memory with 16 KiB, 196 with 64 and 310 with 256, in the same time.
+ */
+const READ_BYTES = 16 * 1024;
 
 export interface Source {
   /** The destination's own file. */

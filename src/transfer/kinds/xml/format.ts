@@ -29,5 +29,6 @@ export const backupFormat = <R extends object>(kind: BackupKind<R>): RecordForma
   kind: kind.kind,
   fileName: kind.fileName,
   read: (input, options) => readLines(kind, input, options),
+  ...(kind.archive === undefined ? {} : { archive: kind.archive }),
   merge: (request) => mergeBackup(kind, request),
 });

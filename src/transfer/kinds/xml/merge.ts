@@ -7,11 +7,12 @@ import { existsSync } from 'node:fs';
 import { join, parse, resolve } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import { DigestSet } from '../digest-set.ts';
+import { identify } from '../file-identity.ts';
 import type { MergeRequest, MergeResult, SkipReason } from '../kind.ts';
 import { Addition, isExtendable } from './addition.ts';
 import type { BackupKind } from './kind-of-backup.ts';
 import { parseLine } from './record-line.ts';
-import { DigestSum, surveyFile } from './survey.ts';
+import { DigestSum, surveyAny, surveyFile } from './survey.ts';
 import type { Survey } from './survey.ts';
 
 /** `messages.xml`, `messages (2).xml`, `messages (3).xml`, … */
@@ -62,7 +63,9 @@ class Merge<R extends object> {
     const place = await this.#choosePlace(target);
     try {
       await this.#addAll(place);
-      return { ...this.#counts(), replacements: await this.#complete(place) };
+      const before = this.#recordsThere();
+      const replacements = await this.#complete(place);
+      return { ...this.#counts(), before, after: this.#recordsThere(), replacements };
     } catch (error) {
       await this.#addition?.discard();
       throw error;
@@ -71,7 +74,7 @@ class Merge<R extends object> {
 
   async #surveyAll(paths: readonly string[]): Promise<void> {
     for (const path of new Set(paths)) {
-      const survey = await surveyFile(this.#kind, path, this.#request.signal, (digest) => {
+      const survey = await surveyAny(this.#kind, path, this.#request.signal, (digest) => {
         this.#known.add(digest);
       });
       this.#surveys.set(path, survey);
@@ -113,7 +116,12 @@ class Merge<R extends object> {
     return Addition.begin(join(workFolder, this.#kind.fileName), this.#kind.root, existing, signal);
   }
 
-  #counts(): Omit<MergeResult, 'replacements'> {
+  /** As they were read, in whatever file. */
+  #recordsThere(): number {
+    return [...this.#surveys.values()].reduce((records, { sum }) => records + sum.records, 0);
+  }
+
+  #counts(): Pick<MergeResult, 'added' | 'merged' | 'same' | 'skipped'> {
     const skipped = [...this.#skipped].map(([reason, count]) => ({ reason, count }));
     return { added: this.#addedSum.records, merged: 0, same: this.#same, skipped };
   }
@@ -122,6 +130,7 @@ class Merge<R extends object> {
     if (this.#addition === undefined) return [];
     const { signal } = this.#request;
     await this.#addition.finish((survey?.elements ?? 0) + this.#addedSum.records, signal);
+    const read = identify(this.#addition.path);
     const written = await surveyFile(this.#kind, this.#addition.path, signal);
     const expected = new DigestSum();
     expected.include(this.#addedSum);
@@ -129,7 +138,8 @@ class Merge<R extends object> {
     if (!written.wellFormed || !written.sum.equals(expected)) {
       throw new MoverError('DESTINATION_FAILED', { detail: 'what was written reads back differently' });
     }
-    return [{ from: this.#addition.path, to: path }];
+    this.#surveys.set(path, written);
+    return [{ from: this.#addition.path, to: path, read }];
   }
 }
 

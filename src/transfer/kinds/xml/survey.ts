@@ -1,8 +1,10 @@
 /** What a backup file holds, told by reading all of it: to know what is there already, and to check what was written. */
 import { createReadStream } from 'node:fs';
+import { parse } from 'node:path';
 import type { ReportSkip } from '../kind.ts';
 import { readElements } from './elements.ts';
 import type { BackupKind } from './kind-of-backup.ts';
+import { parseLine } from './record-line.ts';
 
 const READ_BYTES = 64 * 1024;
 
@@ -41,6 +43,47 @@ export interface Survey {
   readonly sum: DigestSum;
 }
 
+type Seen = (digest: Uint8Array) => void;
+
+const ignoreSkips: ReportSkip = () => undefined;
+
+/**
+ * Reads a whole file of a kind, whichever form it is in; `seen` gets the digest of each record.
+ * @throws the file system's error, or the signal's reason.
+ */
+export function surveyAny<R extends object>(
+  kind: BackupKind<R>,
+  path: string,
+  signal: AbortSignal,
+  seen: Seen,
+): Promise<Survey> {
+  const isArchive = parse(path).ext.toLowerCase() === kind.archive?.ending;
+  return isArchive ? surveyArchive(kind, path, signal, seen) : surveyFile(kind, path, signal, seen);
+}
+
+/** What is in an archive that is there stays there, and is not added a second time. */
+async function surveyArchive<R extends object>(
+  kind: BackupKind<R>,
+  path: string,
+  signal: AbortSignal,
+  seen: Seen,
+): Promise<Survey> {
+  const sum = new DigestSum();
+  try {
+    for await (const line of kind.archive?.read(path, { skip: ignoreSkips, signal }) ?? []) {
+      const record = parseLine(kind, line);
+      if (typeof record === 'string') continue;
+      const digest = kind.digest(record);
+      sum.add(digest);
+      seen(digest);
+    }
+  } catch {
+    signal.throwIfAborted();
+    // Damaged, or no such archive: whoever reads the device makes no more of it.
+  }
+  return { wellFormed: false, elements: sum.records, sum };
+}
+
 /**
  * Reads a whole backup file; `seen` gets the digest of each record.
  * @throws the file system's error, or the signal's reason.
@@ -49,17 +92,16 @@ export async function surveyFile<R>(
   kind: BackupKind<R>,
   path: string,
   signal: AbortSignal,
-  seen: (digest: Uint8Array) => void = () => undefined,
+  seen: Seen = () => undefined,
 ): Promise<Survey> {
   let wellFormed = false;
   let elements = 0;
   const sum = new DigestSum();
-  const ignore: ReportSkip = () => undefined;
   const end = (whole: boolean): void => {
     wellFormed = whole;
   };
   const input = createReadStream(path, { highWaterMark: READ_BYTES, signal });
-  for await (const batch of readElements(input, kind, { skip: ignore, signal, end })) {
+  for await (const batch of readElements(input, kind, { skip: ignoreSkips, signal, end })) {
     for (const element of batch) {
       elements += 1;
       const record = kind.fromElement(element);

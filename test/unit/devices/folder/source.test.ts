@@ -187,6 +187,45 @@ describe('files and folders named one by one', () => {
     ]);
   });
 
+  it('take single files by their names, beside folders, two of one name too', async () => {
+    const root = device({ 'x/photo.jpg': '1', 'y/photo.jpg': '22', 'Music/b': '333', secret: '4' });
+    const contentsOf = async (...names: string[]): Promise<unknown[]> => {
+      const source = open({ files: names.map((name) => join(root, name)) });
+      const { entries, left } = await scan(source);
+      expect(left).toEqual([]);
+      return entries.map((entry) => [
+        'path' in entry && entry.path.join('/'),
+        entry.size,
+        entry.type === 'file' && source.content(entry),
+      ]);
+    };
+    const at = (name: string): unknown => ({ type: 'path', path: join(root, name) });
+    expect(await contentsOf('x/photo.jpg')).toEqual([['photo.jpg', 1, at('x/photo.jpg')]]);
+    expect(await contentsOf('y/photo.jpg', 'Music', 'x/photo.jpg')).toEqual([
+      ['photo.jpg', 2, at('y/photo.jpg')],
+      ['Music/b', 3, at('Music/b')],
+      ['photo (2).jpg', 1, at('x/photo.jpg')],
+    ]);
+    symlinkSync(join(root, 'secret'), join(root, 'link'));
+    expect(await contentsOf('link')).toEqual([['link', 1, at('secret')]]);
+  });
+
+  it('leave a single file that is a credential, by where it really is, or that has become something else', async () => {
+    const root = device({ '.ssh/id_rsa': 'x', 'photo.jpg': 'x' });
+    symlinkSync(join(root, '.ssh', 'id_rsa'), join(root, 'harmless.txt'));
+    const source = open(
+      { files: ['harmless.txt', 'photo.jpg'].map((name) => join(root, name)) },
+      { isCredential: (path) => path.slice(-2).join('/') === '.ssh/id_rsa' },
+    );
+    rmSync(join(root, 'photo.jpg'));
+    mkdirSync(join(root, 'photo.jpg'));
+    expect(await scan(source)).toEqual({
+      entries: [],
+      left: ['files: credential', 'files: special'],
+      apps: [],
+    });
+  });
+
   it('take record files in the order given, and folders of them', async () => {
     const root = device({ 'work.ics': 'W\n', 'calendar.ics': 'C\n', 'all/z.ics': 'Z\n', 'all/a.ics': 'A\n' });
     const source = open({ calendar: ['work.ics', 'all', 'calendar.ics'].map((name) => join(root, name)) });
@@ -208,7 +247,8 @@ describe('files and folders named one by one', () => {
     const root = device({ file: '' });
     expect(() => open({ contacts: [join(root, 'none.vcf')] })).toThrow(failing('SOURCE_MISSING'));
     expect(() => open({ contacts: ['/dev/null'] })).toThrow(failing('SOURCE_INVALID'));
-    expect(() => open({ files: [join(root, 'file')] })).toThrow(failing('SOURCE_INVALID'));
+    expect(() => open({ files: ['/dev/null'] })).toThrow(failing('SOURCE_INVALID'));
+    expect(() => open({ files: [join(root, 'none.jpg')] })).toThrow(failing('SOURCE_MISSING'));
     expect(() => open({ apps: join(root, 'none') })).toThrow(failing('SOURCE_MISSING'));
   });
 });

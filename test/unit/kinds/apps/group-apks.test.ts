@@ -57,10 +57,10 @@ describe('the apps of a folder', () => {
 
   it('never land on each other: the second file of a name is a clash', async () => {
     await inFolder(
-      { 'one/base.apk': base, 'two/BASE.apk': split, 'two/other.apk': split },
+      { 'one/base.apk': base, 'one/BASE.apk': split, 'one/other.apk': split },
       async (folder) => {
         const found = await group(folder);
-        expect(named(found)).toEqual([[PLAIN.package, ['base.apk', 'other.apk']]]);
+        expect(named(found)).toEqual([[PLAIN.package, ['BASE.apk', 'other.apk']]]);
         expect(found.skips).toEqual(['name-clash']);
       },
     );
@@ -69,6 +69,46 @@ describe('the apps of a folder', () => {
   it('come the same way every time', async () => {
     await inFolder({ 'b/base.apk': base, 'a/base.apk': camera, 'x.apk': split }, async (folder) => {
       expect(await group(folder)).toEqual(await group(folder));
+    });
+  });
+});
+
+describe('an app of which there are several sets', () => {
+  const newer = apk({ versionCode: 8 });
+  const newerSplit = apk({ split: 'config.fr', versionCode: 8 });
+  const OLD = `${PLAIN.package}/base.apk`;
+  const BESIDE = `${PLAIN.package} (2)`;
+
+  it.each([
+    ['the newer beside the older', { [OLD]: base, [`${PLAIN.package}/a.apk`]: split }, BESIDE],
+    ['the newer first', { [`z/base.apk`]: base, [`z/a.apk`]: split }, 'a'],
+    ['the older without its base', { [`${PLAIN.package}/a.apk`]: split }, BESIDE],
+    ['both in one folder', { 'in one/old.apk': base, 'in one/a.apk': split }, 'in one'],
+  ] as const)('moves as the newest of them and nothing of another: %s', async (_, older, folder) => {
+    const files = { ...older, [`${folder}/base.apk`]: newer, [`${folder}/split.apk`]: newerSplit };
+    await inFolder(files, async (apps) => {
+      const found = await group(apps);
+      expect(named(found)).toEqual([[PLAIN.package, ['base.apk', 'split.apk']]]);
+      expect(found.apps[0]?.facts).toMatchObject({ versionCode: 8, splits: ['config.fr'] });
+      expect(found.apps[0]?.files.every(({ path }) => path.startsWith(join(apps, folder)))).toBe(true);
+      expect(found.skips).toEqual(['app-other-version']);
+    });
+  });
+
+  it('never takes a newer set without its base for one that can be installed', async () => {
+    await inFolder({ [OLD]: base, [`${BESIDE}/split.apk`]: newerSplit }, async (folder) => {
+      expect(named(await group(folder))).toEqual([[PLAIN.package, ['base.apk']]]);
+    });
+  });
+
+  it('moves as the more complete one when they are of one version, never as both together', async () => {
+    const files = { [OLD]: base, [`${BESIDE}/base.apk`]: base, [`${BESIDE}/split.apk`]: split };
+    await inFolder(files, async (folder) => {
+      const found = await group(folder);
+      expect(found.apps[0]?.files.map(({ path }) => path)).toEqual([
+        join(folder, BESIDE, 'base.apk'),
+        join(folder, BESIDE, 'split.apk'),
+      ]);
     });
   });
 });

@@ -95,7 +95,10 @@ describe('merging calls', () => {
   it('changes nothing the second time, and knows its own calls in a file of another program', async () => {
     const there = destination(QUIRKS);
     const { lines } = await readAll(callsFormat, QUIRKS);
-    expect(await there.merge(lines)).toEqual({ added: 0, merged: 0, same: 3, skipped: [], replacements: [] });
+    expect(await there.merge(lines)).toEqual({
+      ...{ added: 0, merged: 0, same: 3, skipped: [] },
+      ...{ before: 3, after: 3, replacements: [] },
+    });
     expect(there.text()).toBe(QUIRKS);
   });
 

@@ -6,7 +6,7 @@ import {
   diskFileSystem,
   type ReadOnlyFileSystem,
 } from '../../../../src/transfer/kinds/files/read-only-fs.ts';
-import { walkFiles, type WalkRoot } from '../../../../src/transfer/kinds/files/walk.ts';
+import { type FolderRoot, walkFiles } from '../../../../src/transfer/kinds/files/walk.ts';
 import type { SkipReason } from '../../../../src/transfer/kinds/kind.ts';
 import { LIMITS } from '../../../../src/transfer/limits.ts';
 import { scratchFolder } from '../../../support/scratch.ts';
@@ -19,7 +19,7 @@ interface Walked {
 
 async function walk(
   folder: string,
-  options: { root?: Partial<WalkRoot>; fileSystem?: ReadOnlyFileSystem; signal?: AbortSignal } = {},
+  options: { root?: Partial<FolderRoot>; fileSystem?: ReadOnlyFileSystem; signal?: AbortSignal } = {},
 ): Promise<Walked> {
   const left: SkipReason[] = [];
   const entries: string[] = [];
@@ -165,6 +165,18 @@ describe('what stays behind', () => {
       entries: ['ok', 'ok.d/.openmover-1'],
       left: Array<SkipReason>(4).fill('name-not-portable'),
     });
+  });
+
+  it('what OpenMover keeps at the top of a folder it moved into is no part of it', async () => {
+    const root = scratchFolder();
+    writeTree(root, {
+      '.openmover-undo/journal.ndjson': '',
+      '.openmover-01234567/files/x': '',
+      'a/.openmover-undo/mine': '',
+      ok: '',
+    });
+    const found = { entries: ['a/.openmover-undo/mine', 'ok'], left: [] };
+    expect(await walk(root)).toEqual(found);
   });
 
   it('paths longer than the limit are left', async () => {

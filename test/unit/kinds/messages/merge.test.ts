@@ -65,7 +65,10 @@ describe('merging messages into nothing', () => {
 
   it('makes no file when there is nothing to write', async () => {
     const there = destination();
-    expect(await there.merge([])).toEqual({ added: 0, merged: 0, same: 0, skipped: [], replacements: [] });
+    expect(await there.merge([])).toEqual({
+      ...{ added: 0, merged: 0, same: 0, skipped: [] },
+      ...{ before: 0, after: 0, replacements: [] },
+    });
     expect(there.leftovers()).toEqual([]);
   });
 });
@@ -154,7 +157,10 @@ describe('merging messages into a file', () => {
     const lines = [smsLine('new'), ...(await read(QUIRKS))];
     await there.merge(lines);
     const once = there.bytes();
-    expect(await there.merge(lines)).toEqual({ added: 0, merged: 0, same: 7, skipped: [], replacements: [] });
+    expect(await there.merge(lines)).toEqual({
+      ...{ added: 0, merged: 0, same: 7, skipped: [] },
+      ...{ before: 7, after: 7, replacements: [] },
+    });
     expect(there.bytes().equals(once)).toBe(true);
   });
 

@@ -1,13 +1,17 @@
 /** Messages in the ZIP of "SMS Import / Export", made here in the form its README and source describe. */
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeZip } from '../../../../src/main/sample/apk/zip.ts';
-import { openFolderSource } from '../../../../src/transfer/index.ts';
+import { openFolderDestination, openFolderSource } from '../../../../src/transfer/index.ts';
+import type { MergeResult } from '../../../../src/transfer/kinds/kind.ts';
 import { messagesFormat } from '../../../../src/transfer/kinds/messages/index.ts';
 import type { MessageRecord, MmsRecord } from '../../../../src/transfer/kinds/messages/model.ts';
 import { readSmsIe } from '../../../../src/transfer/kinds/messages/sms-ie/read.ts';
+import { asyncOf } from '../../../support/async-of.ts';
 import { scratchFolder } from '../../../support/scratch.ts';
+import { readTree } from '../../../support/tree.ts';
+import { writeTree } from '../../../support/write-tree.ts';
 import { readAll } from '../xml/run-format.ts';
 
 const ME = '+15550199999';
@@ -191,6 +195,74 @@ describe('messages of sms-ie', () => {
     const other = scratchFolder();
     symlinkSync(join(device, 'messages.zip'), join(other, 'messages.zip'));
     expect(await scan(other)).toEqual({ records: 0, left: ['link'] });
+  });
+});
+
+describe('a destination that has messages in a ZIP', () => {
+  const linesOfAll = async (): Promise<readonly string[]> =>
+    (await read(zipFile(EXPORT))).lines.trimEnd().split('\n');
+  const OLD = '<sms address="1" date="1" type="1" body="only in the XML"/>';
+
+  /** Merges into a device folder and renames what came of it, as the session does. */
+  async function mergeInto(into: string, lines: readonly string[]): Promise<MergeResult> {
+    const destination = await openFolderDestination(into);
+    const { signal } = new AbortController();
+    const incoming = (): AsyncIterable<string> => asyncOf(lines);
+    const result = await destination.merge('messages', incoming, scratchFolder(), signal);
+    for (const { from, to } of result.replacements) renameSync(from, to);
+    return result;
+  }
+
+  it.each(['messages.zip', 'messages/phone.zip', 'messages/Phone.ZIP'])(
+    'gets those that are not in it, and %s stays as it is',
+    async (name) => {
+      const lines = await linesOfAll();
+      const zip = zipBytes({ ...EXPORT, 'messages.ndjson': ndjson(SMS, MMS) });
+      const into = scratchFolder();
+      writeTree(into, { [name]: zip });
+      const first = await mergeInto(into, lines);
+      expect(first).toMatchObject({ added: 2, same: 2, before: 2, after: 4 });
+      expect(readFileSync(join(into, name))).toEqual(zip);
+      const files = readTree(into);
+      expect(await mergeInto(into, lines)).toMatchObject({ added: 0, same: 4, before: 4, after: 4 });
+      expect(readTree(into)).toEqual(files);
+      expect(await scan(into)).toEqual({ records: 4, left: [] });
+    },
+  );
+
+  it('beside an XML gets them into that, once', async () => {
+    const into = scratchFolder();
+    writeTree(into, {
+      'messages.zip': zipBytes({ 'messages.ndjson': ndjson(SMS) }),
+      'messages.xml': `<smses count="1">${OLD}</smses>`,
+    });
+    const lines = await linesOfAll();
+    expect(await mergeInto(into, lines)).toMatchObject({ added: 3, same: 1, before: 2, after: 5 });
+    expect(readFileSync(join(into, 'messages.xml'), 'utf8')).toContain('only in the XML');
+  });
+
+  it.each([
+    ['no ZIP at all', Buffer.from('PK no')],
+    ['half of one', zipBytes(EXPORT).subarray(0, 300)],
+  ])('that is %s gets them all, and it stays as it is', async (_, bytes) => {
+    const into = scratchFolder();
+    writeTree(into, { 'messages.zip': bytes });
+    const lines = await linesOfAll();
+    expect(await mergeInto(into, lines)).toMatchObject({ added: 4, before: 0, after: 4 });
+    expect(readFileSync(join(into, 'messages.zip'))).toEqual(bytes);
+  });
+
+  it('stops reading it when it is told to', async () => {
+    const into = scratchFolder();
+    writeTree(into, { 'messages.zip': zipBytes(EXPORT) });
+    const destination = await openFolderDestination(into);
+    const merging = destination.merge(
+      'messages',
+      () => asyncOf([]),
+      scratchFolder(),
+      AbortSignal.abort(new Error('enough')),
+    );
+    await expect(merging).rejects.toThrow('enough');
   });
 });
 

@@ -1,0 +1,110 @@
+/**
+ * The files, folders and apps of a commit: renamed to their places in the manifest's order, and each looked at where it is
+ * then. Its digest was verified while it was staged, and a rename changes no byte: a size tells the rest.
+ */
+import type { FileEntry } from '../kinds/entry.ts';
+import { writeFailure } from '../stream/staged-file.ts';
+import { stagedPath } from '../stream/staged-path.ts';
+import { breather } from './breathe.ts';
+import type { CommitOptions } from './commit-options.ts';
+import { digestOfFile } from './digest-of-file.ts';
+import { placeApp, type AppInProgress } from './place-app.ts';
+import { isStaged } from './staged-size.ts';
+import { TakenFolders } from './taken-folders.ts';
+
+export async function commitEntries(options: CommitOptions): Promise<void> {
+  const { pages, stateOf, reasonOf, tallies, progress, destination, journal } = options;
+  const files = new FilePlaces(options);
+  const breathe = breather();
+  let app: AppInProgress | undefined;
+  for (const page of pages) {
+    for (const [offset, entry] of page.entries.entries()) {
+      const number = page.first + offset;
+      const state = stateOf(number);
+      if (app !== undefined && (entry.type !== 'apk' || entry.path[0] !== app.name)) {
+        await placeApp(options, app);
+        app = undefined;
+      }
+      if (entry.type === 'folder') {
+        destination.placeFolder(entry, journal.making());
+      } else if (entry.type === 'file') {
+        if (state === 'same') files.stays(entry);
+        else if (state === 'staged') await files.place(entry, number);
+        else if (state === 'skipped') tallies.get('files')?.skip(reasonOf(number));
+      } else if (entry.type === 'apk') {
+        app ??= { name: entry.path[0], entries: [], reason: undefined };
+        app.entries.push({ number, entry, state });
+        if (state === 'skipped') app.reason ??= reasonOf(number);
+      } else if (state === 'skipped') {
+        tallies.get(entry.kind)?.skip(reasonOf(number), entry.records);
+      }
+      const breath = breathe();
+      if (breath === undefined) continue;
+      await breath;
+      progress?.moved({});
+    }
+  }
+  if (app !== undefined) await placeApp(options, app);
+}
+
+/** Takes files to their places and counts them. */
+class FilePlaces {
+  readonly #options: CommitOptions;
+  readonly #taken: TakenFolders;
+
+  constructor(options: CommitOptions) {
+    this.#options = options;
+    this.#taken = new TakenFolders(options);
+  }
+
+  /** One that the destination had before the move, and must have still. */
+  stays(entry: FileEntry): void {
+    this.#count(this.#options.destination.candidates(entry).length > 0 ? 'same' : 'damaged');
+  }
+
+  async place(entry: FileEntry, number: number): Promise<void> {
+    const path = await this.#taken.find(entry, number);
+    if (path === undefined) this.#count(await this.#placeAlone(entry, number));
+    else if (this.#options.destination.sizeOf(path) === entry.size) this.#count('added');
+    else {
+      this.#taken.giveBack(path, entry, number);
+      this.#count('damaged');
+    }
+  }
+
+  /**
+   * Renames one staged entry into place. Whether a file there is identical is told by content, and only when one of that
+   * name and size is there, which after the manifest's comparison is rare.
+   */
+  async #placeAlone(entry: FileEntry, number: number): Promise<'added' | 'same' | 'damaged'> {
+    const { destination, staging, journal, digestOfStaged } = this.#options;
+    if (!isStaged(staging, entry)) return 'damaged';
+    const staged = stagedPath(staging.folder, entry);
+    const identical = new Set<string>();
+    const there = destination.candidates(entry);
+    if (there.length > 0) {
+      const digest = await digestOfFile(staged, entry.size);
+      for (const path of there) {
+        if ((await digestOfFile(path, entry.size)) === digest) identical.add(path);
+      }
+    }
+    const making = journal.making(() => {
+      const digest = digestOfStaged(number);
+      return digest === undefined ? undefined : { size: entry.size, digest };
+    });
+    try {
+      const outcome = destination.place(entry, staged, (path) => identical.has(path), making);
+      const isWhole = making.files().every((path) => destination.sizeOf(path) === entry.size);
+      return outcome === 'added' && !isWhole ? 'damaged' : outcome;
+    } catch (error) {
+      throw writeFailure(error);
+    }
+  }
+
+  #count(outcome: 'added' | 'same' | 'damaged'): void {
+    const tally = this.#options.tallies.get('files');
+    if (tally === undefined) return;
+    if (outcome === 'damaged') tally.skip('damaged');
+    else tally[outcome] += 1;
+  }
+}

@@ -1,0 +1,57 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FolderDestination } from '../../../src/transfer/devices/folder/destination.ts';
+import { MemorySource } from '../../../src/transfer/devices/memory/source.ts';
+import type { Destination } from '../../../src/transfer/devices/port.ts';
+import { mergeBytes } from '../../../src/transfer/session/space.ts';
+import { lineFormats } from '../../support/line-format.ts';
+import { scratchFolder } from '../../support/scratch.ts';
+import { startSession } from '../../support/session.ts';
+import { readTree } from '../../support/tree.ts';
+import { writeTree } from '../../support/write-tree.ts';
+
+const MINE = 'mine\n'.repeat(100_000);
+
+function used(): { into: string; destination: FolderDestination } {
+  const into = scratchFolder();
+  writeTree(into, { 'contacts.vcf': MINE, 'calendar/work.ics': 'meeting\n' });
+  return { into, destination: new FolderDestination(into, { formats: lineFormats }) };
+}
+
+/** The same on a disk with so much room. */
+const withRoom = (destination: Destination, freeBytes: number): Destination =>
+  new Proxy(destination, {
+    get: (target, name) => {
+      if (name === 'space') return () => ({ freeBytes, totalBytes: freeBytes });
+      const part: unknown = Reflect.get(target, name);
+      return typeof part === 'function' ? (part.bind(target) as unknown) : part;
+    },
+  });
+
+describe('the room a move needs', () => {
+  it('is that of the record files, which are written anew with what came, and of no other kind', () => {
+    const { into, destination } = used();
+    const there = statSync(join(into, 'contacts.vcf')).size;
+    const offer = [
+      { kind: 'contacts', bytes: 1_000 },
+      { kind: 'files', bytes: 5_000 },
+      // Nothing comes, so nothing is written.
+      { kind: 'calendar', bytes: 0 },
+    ] as const;
+    expect(mergeBytes(destination, offer)).toBe(there + 1_000);
+    expect(mergeBytes(destination, [])).toBe(0);
+  });
+
+  it('is looked at before anything is sent: too little for the new record files ends the move', async () => {
+    const { into, destination } = used();
+    const before = readTree(into);
+    const source = (): MemorySource => new MemorySource({ records: { contacts: ['anna', 'ben'] } });
+    const small = startSession({ source: source(), destination: withRoom(destination, MINE.length) });
+    await expect(small.receiver).rejects.toMatchObject({ code: 'NO_SPACE' });
+    expect(readTree(into)).toEqual(before);
+
+    const enough = startSession({ source: source(), destination: withRoom(destination, MINE.length * 1.1) });
+    expect((await enough.receiver).outcome).toBe('complete');
+  });
+});
