@@ -1,13 +1,13 @@
 /** One move with one fault, and the verdict that is the same for all of them. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
 import { Random } from '../../src/main/sample/random.ts';
-import { move, Mover, startSender, type Event } from '../support/mover.ts';
-import { scratchFolder } from '../support/scratch.ts';
+import { openFolderDestination, undoMove } from '../../src/transfer/index.ts';
+import { move, Mover, startSender, type Event, type Exit } from '../support/mover.ts';
 import { readTree, type Node } from '../support/tree.ts';
-import { fillerBeside, type Fault } from './faults.ts';
+import type { Fault, Scene, Side } from './fault.ts';
 import { FaultyNetwork } from './faulty-network.ts';
 
 const LANES = 2;
@@ -15,8 +15,14 @@ const LANES = 2;
 const AGAIN_BYTES = 2 * 1024 * 1024;
 /** Losses of one run at most: see the faults. */
 const LOSSES = 4;
+/** When most faults strike: files are moving, of some 28 MB in all. */
+const WHILE_IT_MOVES = [20_000, 27_000_000] as const;
+/** Who is left alone waits a minute for the other to come back, or for another sender; its person does not. */
+const PATIENCE_MS = 100;
+const LONGER_PATIENCE_MS = 3_000;
 
 type Tree = Record<string, Node>;
+type Ends = Record<Side, Exit>;
 
 /** A destination in use: what was there must be there afterwards, unchanged. */
 function useFolder(into: string): void {
@@ -43,7 +49,16 @@ function expectWhole(from: string, into: string, before: Tree): void {
       path,
     ).toBe(true);
   }
-  expect(Object.keys(after).filter((path) => path.startsWith('.openmover-'))).toEqual([]);
+  // Staging is gone; what there is to take the move back with stays.
+  expect(Object.keys(after).filter((path) => /^\.openmover-(?!undo)/.test(path))).toEqual([]);
+}
+
+/** Whatever broke off and was gone on with, it is taken back as one move. */
+async function expectUndone(into: string, before: Tree): Promise<void> {
+  const destination = await openFolderDestination(into);
+  const { left } = await undoMove({ destination, signal: new AbortController().signal });
+  expect(left).toEqual([]);
+  expect(readTree(into)).toEqual(before);
 }
 
 const bytesBelow = (folder: string): number =>
@@ -62,35 +77,23 @@ function expectNothingHalf(from: Tree, into: string, before: Tree): void {
   }
 }
 
-/** A file system of its own, with room for the device and little more. */
-function mountSmall(folder: string): void {
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', folder]);
-  if (status !== 0) throw new Error('a small file system needs root');
-  onTestFinished(() => {
-    spawnSync('umount', ['--lazy', folder]);
-  });
-}
-
-interface Started {
-  readonly network: FaultyNetwork;
-  readonly sender: Mover;
-  readonly receiver: Mover;
-}
-
 /** The receiver on a block of ports that are free on both addresses, the sender on the other side of the network. */
-async function start(from: string, into: string, random: Random): Promise<Started> {
+async function start(fault: Fault, base: Omit<Scene, 'network' | Side>, movers: Mover[]): Promise<Scene> {
+  const { from, into, random } = base;
+  const options = fault.start?.(base) ?? {};
+  const ports = random.fork('ports');
   for (;;) {
-    const port = random.int(20_000, 30_000);
+    const port = ports.int(20_000, 30_000);
     const args = ['receive', '--into', into, '--host', '127.0.0.1', '--yes', '--port', String(port)];
-    const receiver = new Mover(args);
-    let network: FaultyNetwork | undefined;
+    const receiver = new Mover(args, options.receiver);
+    movers.push(receiver);
     try {
       const { code } = await receiver.event('code');
-      const ports = Array.from({ length: LANES + 1 }, (_, index) => port + index);
-      network = await FaultyNetwork.open(ports);
+      const network = await FaultyNetwork.open(Array.from({ length: LANES + 1 }, (_, index) => port + index));
       const to = { address: `127.0.0.2:${String(port)}`, code: code as string };
-      const sender = startSender(['--from', from, '--lanes', String(LANES)], to);
-      return { network, receiver, sender };
+      const sender = startSender(['--from', from, '--lanes', String(LANES)], to, options.sender);
+      movers.push(sender);
+      return { ...base, network, receiver, sender };
     } catch (error) {
       // Another program has one of the ports: the next ones.
       receiver.kill('SIGKILL');
@@ -108,74 +111,126 @@ interface Bytes {
 }
 
 const bytesOf = (event: Event): Bytes => event.bytes as Bytes;
+const said = ({ events, errors }: Mover): unknown[] => [
+  ...events.filter(({ event }) => event === 'error'),
+  errors,
+];
+const story = (ends: Ends, { sender, receiver }: Scene): string =>
+  JSON.stringify([ends, ...said(sender), ...said(receiver)]);
 const waits = ({ event, waiting }: Event): boolean => event === 'progress' && waiting === true;
 
-/** Who is left alone waits a minute for the other to come back; its person does not. */
-async function endOf(mover: Mover): Promise<number | null> {
-  mover.when(waits).then(
-    () => {
-      setTimeout(() => {
-        mover.kill('SIGINT');
-      }, 100);
-    },
-    () => undefined,
-  );
-  return (await mover.exit).code;
+function giveUp(mover: Mover, afterMs: number): void {
+  setTimeout(() => {
+    mover.kill('SIGINT');
+  }, afterMs);
 }
 
-/**
- * @param device the folder to move: some tens of megabytes of files below `files/`.
- * @returns the outcome, for the count.
- */
-export async function runFault(seed: number, fault: Fault, device: string): Promise<'survived' | 'resumed'> {
+/** @param patient whether who waits for the other is left waiting, as long as there is another. */
+async function endOf({ sender, receiver }: Scene, patient: boolean): Promise<Ends> {
+  for (const mover of patient ? [] : [sender, receiver]) {
+    mover.when(waits).then(
+      () => {
+        giveUp(mover, PATIENCE_MS);
+      },
+      () => undefined,
+    );
+  }
+  const sent = await sender.exit;
+  // It may not even have paired, and waits for another.
+  if (sent.code !== 0) giveUp(receiver, LONGER_PATIENCE_MS);
+  return { sender: sent, receiver: await receiver.exit };
+}
+
+/** Has the fault strike at its moment. @returns whether it has. */
+function lieInWait(fault: Fault, scene: Scene): () => boolean {
+  const { network, random } = scene;
+  const moment = random.int(...(fault.moment ?? WHILE_IT_MOVES));
+  let struck = false;
+  network.onPass = (bytes) => {
+    if (network.passed + bytes.length < moment) return;
+    struck = true;
+    network.onPass = undefined;
+    fault.strike?.(scene);
+    // What has been read and not yet gone on is among what it strikes.
+    (network as { onPass: ((bytes: Buffer) => void) | undefined }).onPass?.(bytes);
+  };
+  return () => struck;
+}
+
+export interface Run {
+  readonly seed: number;
+  readonly fault: Fault;
+  /** The folder to move: some tens of megabytes of files below `files/`. */
+  readonly device: string;
+  /** Empty, and of this run alone. */
+  readonly folder: string;
+}
+
+/** Runs it and gives the verdict, by failing. */
+export async function runFault(run: Run): Promise<void> {
+  const disk = join(run.folder, 'disk');
+  const movers: Mover[] = [];
+  mkdirSync(disk);
+  if (run.fault.small === true) {
+    // A file system of its own, with room for the device and little more.
+    const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', disk]);
+    if (status !== 0) throw new Error('a small file system could not be mounted');
+  }
+  try {
+    await moveWith(run, disk, movers);
+  } finally {
+    for (const mover of movers) mover.kill('SIGKILL');
+    await Promise.all(movers.map(({ exit }) => exit));
+    if (run.fault.small === true) spawnSync('umount', ['--lazy', disk]);
+  }
+}
+
+async function moveWith({ seed, fault, device, folder }: Run, disk: string, movers: Mover[]): Promise<void> {
   const random = new Random(`faults/${String(seed)}`);
-  const from = join(scratchFolder(), 'old');
+  const from = join(folder, 'old');
+  const into = join(disk, 'new');
   cpSync(device, from, { recursive: true, preserveTimestamps: true });
   const source = readTree(join(from, 'files'));
   const total = bytesBelow(join(from, 'files'));
-  const into = join(scratchFolder(), 'new');
-  if (fault.small === true) mountSmall(dirname(into));
   mkdirSync(into);
   useFolder(into);
   const before = visible(into);
 
-  const { network, sender, receiver } = await start(from, into, random);
-  const scene = { random, network, sender, receiver, from, into };
-  const moment = random.int(20_000, 27_000_000);
-  let struck = false;
-  network.onPass = () => {
-    if (network.passed < moment) return;
-    struck = true;
-    network.onPass = undefined;
-    fault.strike(scene);
-  };
-  const exits = fault.survived
-    ? [(await sender.exit).code, (await receiver.exit).code]
-    : await Promise.all([endOf(sender), endOf(receiver)]);
-  await network.close();
+  const scene = await start(fault, { random, from, into, folder }, movers);
+  const { network, receiver } = scene;
+  let ends: Ends;
+  try {
+    const hasStruck = fault.strike === undefined ? undefined : lieInWait(fault, scene);
+    ends = await endOf(scene, fault.survived);
+    const struck = hasStruck?.() ?? fault.struck?.(scene, ends);
+    expect(struck, `the moment has come: ${story(ends, scene)}`).toBe(true);
+  } finally {
+    await network.close();
+  }
+  fault.mend?.(scene);
 
-  expect(struck, 'the moment has come').toBe(true);
-  const done = exits[1] === 0 || exits[1] === 6;
-  if (fault.survived)
-    expect(exits, sender.errors + receiver.errors).toSatisfy((codes: number[]) =>
-      codes.every((code) => code === 0 || code === 6),
-    );
+  const complete = ({ code }: Exit): boolean => code === 0 || code === 6;
+  const done = complete(ends.receiver);
+  if (fault.survived) {
+    expect(complete(ends.sender) && done, story(ends, scene)).toBe(true);
+  }
   if (done) {
     const { wire } = bytesOf(await receiver.event('receipt'));
     expect(wire).toBeLessThan(total * 1.05 + LOSSES * LANES * AGAIN_BYTES);
   }
-  rmSync(fillerBeside(into), { force: true });
   if (fault.removes === true) useFolder(into);
   else expectNothingHalf(source, into, before);
 
   const kept = receiver.events.findLast(({ event }) => event === 'progress')?.bytes;
   const now = visible(into);
   const again = await move({ from: ['--from', from], into });
+  movers.push(again.sender, again.receiver);
   expect(again.exits, again.sender.errors + again.receiver.errors).toEqual([0, 0]);
   expectWhole(from, into, fault.removes === true ? now : before);
-  if (!done && fault.removes !== true && fault.small !== true && typeof kept === 'number') {
+  if (done || fault.removes === true) return;
+  if (fault.small !== true && typeof kept === 'number') {
     const { payload } = bytesOf(await again.receiver.event('receipt'));
     expect(payload).toBeLessThan(total - kept + LANES * AGAIN_BYTES);
   }
-  return done ? 'survived' : 'resumed';
+  await expectUndone(into, before);
 }

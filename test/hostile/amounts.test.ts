@@ -14,6 +14,25 @@ const named = async (sender: HostileSender): Promise<void> => {
   await sender.manifest([fileEntry(['a.txt'], 10)]);
 };
 
+const appNamed = (name: string, features: readonly string[] = []) => ({
+  package: name,
+  versionCode: 1,
+  minSdk: 1,
+  targetSdk: 1,
+  abis: [],
+  requiredFeatures: features,
+  requiredLibraries: [],
+  signers: [],
+  lineage: [],
+  splits: [],
+  splitsRequired: false,
+  requiredSplitTypes: [],
+  needsGoogle: false,
+  needsHuawei: false,
+  testOnly: false,
+  sizeBytes: 1,
+});
+
 interface Attack {
   readonly what: string;
   readonly like?: string;
@@ -33,6 +52,35 @@ const AMOUNTS: readonly Attack[] = [
     say: (sender) => {
       sender.hello();
       sender.say({ type: 'offer', kinds: [{ ...LARGE_OFFER, entries: LIMITS.entries + 1 }], lanes: 1 });
+    },
+  },
+  {
+    what: 'no app, which could be said for ever',
+    say: (sender) => {
+      sender.hello();
+      for (let number = 0; number < 1_000; number += 1) sender.say({ type: 'apps', apps: [] });
+    },
+  },
+  {
+    what: 'one app more than there may be',
+    say: (sender) => {
+      sender.hello();
+      const apps = Array.from({ length: LIMITS.appsPerMessage }, (_, index) =>
+        appNamed(`a.b${String(index)}`),
+      );
+      for (let said = 0; said < LIMITS.apps; said += apps.length) sender.say({ type: 'apps', apps });
+      sender.say({ type: 'apps', apps: [appNamed('one.more')] });
+    },
+  },
+  {
+    what: 'facts of apps that no memory should hold',
+    say: (sender) => {
+      sender.hello();
+      const features = Array.from({ length: 500 }, (_, index) => String(index).padEnd(255, 'x'));
+      const apps = Array.from({ length: 7 }, () => appNamed('a.b', features));
+      for (let bytes = 0; bytes <= LIMITS.appFactsBytes; bytes += 7 * 500 * 255) {
+        sender.say({ type: 'apps', apps });
+      }
     },
   },
   {

@@ -51,6 +51,13 @@ const BEFORE_BEGIN: readonly Attack[] = [
       receiver.say(plan({}));
     },
   },
+  {
+    what: 'verdicts of none, which could be said for ever',
+    say: async (receiver) => {
+      await receiver.greet();
+      for (let number = 0; number < 1_000; number += 1) receiver.say({ type: 'verdicts', verdicts: [] });
+    },
+  },
   { what: 'go before begin', say: after(() => ({ type: 'go' })) },
   {
     what: 'a page, which only the sender may say',
@@ -165,17 +172,33 @@ describe('a receiver that lies', () => {
   it('in its receipt is not believed', async () => {
     const { receiver, sending } = await lure();
     await named(receiver);
-    receiver.say({ type: 'go' });
-    const settled = new Set<number>();
-    while (settled.size < 2) {
-      const entries = (await receiver.hear('sent')).digests.map(([entry]) => entry);
-      for (const entry of entries) settled.add(entry);
-      receiver.say({ type: 'settled', verified: entries, again: [] });
-    }
-    await receiver.hear('streamed');
+    await receiver.takeAll(2);
     const counts = { offered: 2, sent: 2, verified: 2, added: 1, merged: 0, same: 0, skipped: [] };
     receiver.say({ type: 'receipt', receipt: { ...RECEIPT, kinds: { files: counts } } });
     expect(await sending).toMatchObject({ outcome: 'partial' });
+  });
+
+  it.each([
+    ['a dry run that it had not announced', {}, 'dry-run'],
+    ['a move where it had announced a dry run', { dryRun: true }, 'complete'],
+    ['half a move where it had announced a dry run', { dryRun: true }, 'partial'],
+  ])('by a receipt of %s is given up', async (_, over, outcome) => {
+    const { receiver, sending } = await lure();
+    const given = expect(sending).rejects.toMatchObject({ code: 'PEER_VIOLATION' });
+    await receiver.agree(over);
+    await receiver.manifest();
+    await receiver.takeAll(2);
+    receiver.say({ type: 'receipt', receipt: { ...RECEIPT, outcome } });
+    await given;
+  });
+
+  it('about nothing, and says beforehand that it is a dry run, is believed', async () => {
+    const { receiver, sending } = await lure();
+    await receiver.agree({ dryRun: true });
+    await receiver.manifest();
+    await receiver.takeAll(2);
+    receiver.say({ type: 'receipt', receipt: { ...RECEIPT, outcome: 'dry-run' } });
+    expect(await sending).toMatchObject({ outcome: 'dry-run' });
   });
 
   it('about a lane that broke cannot make the sender read beyond a file', async () => {

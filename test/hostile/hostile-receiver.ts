@@ -8,6 +8,7 @@ import type { ErrorCode } from '../../src/transfer/errors.ts';
 import { Ephemeral, send, type Kind, type Receipt } from '../../src/transfer/index.ts';
 import { CodeBook } from '../../src/transfer/pairing/code.ts';
 import { makeIdentity, type Identity } from '../../src/transfer/pairing/identity.ts';
+import type { Address } from '../../src/transfer/session/events.ts';
 import type { PairedSession } from '../../src/transfer/wire/channel.ts';
 import { listen } from '../../src/transfer/wire/endpoint.ts';
 import { listenLane } from '../../src/transfer/wire/lane-join.ts';
@@ -63,12 +64,24 @@ export class HostileReceiver {
     return listener.port;
   }
 
-  /** Agreed to all that was offered; the sender has begun. */
-  async agree(): Promise<void> {
+  /** Agreed to all that was offered; the sender has begun. @param over what the plan says besides, or instead. */
+  async agree(over: object = {}): Promise<void> {
     const { kinds } = await this.greet();
     const lanePorts = [await this.lane()];
-    this.say({ type: 'plan', kinds: kinds.map(({ kind }) => kind), freeBytes: 1e12, lanePorts });
+    this.say({ type: 'plan', kinds: kinds.map(({ kind }) => kind), freeBytes: 1e12, lanePorts, ...over });
     await this.hear('begin');
+  }
+
+  /** Everything of the manifest has come and is said to be verified; the sender has said that this was all. */
+  async takeAll(entries: number): Promise<void> {
+    this.say({ type: 'go' });
+    const settled = new Set<number>();
+    while (settled.size < entries) {
+      const verified = (await this.hear('sent')).digests.map(([entry]) => entry);
+      for (const entry of verified) settled.add(entry);
+      this.say({ type: 'settled', verified, again: [] });
+    }
+    await this.hear('streamed');
   }
 
   /** The manifest has come and is wanted whole. */
@@ -89,8 +102,15 @@ const FILES = [
   { path: ['note.txt'], bytes: Buffer.from('note'), mtimeMs: 2 },
 ];
 
-/** A sender that has been lured to a hostile receiver, and offers only files. */
-export async function lure(kinds: readonly Kind[] = ['files']): Promise<Sending> {
+export interface OpenReceiver {
+  readonly address: Address;
+  readonly code: string;
+  /** The receiver, once somebody has typed its code. */
+  readonly accepted: Promise<HostileReceiver>;
+}
+
+/** A hostile receiver that shows its code, for the length of a test. */
+export async function openReceiver(): Promise<OpenReceiver> {
   const identity = await makeIdentity();
   const endpoint = await listen({ identity, host: '127.0.0.1' });
   let code = '';
@@ -101,10 +121,29 @@ export async function lure(kinds: readonly Kind[] = ['files']): Promise<Sending>
   });
   codeBook.renew();
   const accepting = acceptSender({ endpoint, identity, codeBook, onAttemptFailed: () => undefined, signal });
+  let session: PairedSession | undefined;
+  onTestFinished(async () => {
+    await session?.channel.close();
+    await endpoint.close();
+    codeBook.close();
+  });
+  return {
+    address: { host: '127.0.0.1', port: endpoint.port },
+    code,
+    accepted: accepting.then((accepted) => {
+      session = accepted;
+      return new HostileReceiver(accepted, identity);
+    }),
+  };
+}
+
+/** A sender that has been lured to a hostile receiver, and offers only files. */
+export async function lure(kinds: readonly Kind[] = ['files']): Promise<Sending> {
+  const { address, code, accepted } = await openReceiver();
   const stopping = new AbortController();
   const sending = send({
     source: new MemorySource({ files: FILES, records: { contacts: ['anna', 'ben'] } }),
-    to: { host: '127.0.0.1', port: endpoint.port },
+    to: address,
     code: new Ephemeral(code),
     kinds,
     lanes: 1,
@@ -114,15 +153,11 @@ export async function lure(kinds: readonly Kind[] = ['files']): Promise<Sending>
     signal: stopping.signal,
   });
   sending.catch(() => undefined);
-  const session = await accepting;
   onTestFinished(async () => {
     stopping.abort();
     await sending.catch(() => undefined);
-    await session.channel.close();
-    await endpoint.close();
-    codeBook.close();
   });
-  return { receiver: new HostileReceiver(session, identity), sending };
+  return { receiver: await accepted, sending };
 }
 
 /** The sender ends with `code` and says so to the receiver. */

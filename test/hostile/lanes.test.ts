@@ -1,5 +1,7 @@
 /** Bytes on a lane that are not what the manifest, the chunk's header or the protocol says. */
 import { randomBytes } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { blake3 } from '@napi-rs/blake-hash';
@@ -129,6 +131,32 @@ describe('a lane that brings', () => {
       await sender.hear('settled');
       lane.write(chunk(tarEntry('0', Buffer.from('9876543210')), { seq: 1 }));
     });
+  });
+
+  it('an entry that has been verified, begun once more and cut, leaves it out: it is whole or absent', async () => {
+    const into = usedFolder();
+    const victim = await startVictim(into);
+    const sender = await HostileSender.pair(victim.address, victim.code);
+    const lane = await streaming(sender);
+    lane.write(chunk(Buffer.concat([A, tarEntry('1', CONTENT)])));
+    const digest = digestOf(CONTENT);
+    const digests = [0, 1].map((entry) => [entry, digest] as const);
+    sender.say({ type: 'sent', digests, skipped: [] });
+    while (sender.heard.flatMap((one) => (one.type === 'settled' ? one.verified : [])).length < 2) {
+      await sender.next();
+    }
+    lane.write(chunk(tarEntry('1', CONTENT).subarray(0, 515), { seq: 1 }));
+    const [staging = ''] = readdirSync(into).filter((name) => /^\.openmover-[0-9a-f]{8}$/.test(name));
+    await expect.poll(() => statSync(join(into, staging, 'files', 'b.txt')).size).toBe(3);
+    sender.say({ type: 'streamed', payload: 20, wire: 2000 });
+    const { receipt } = await sender.hear('receipt');
+    sender.say({ type: 'receipt-ok' });
+    await victim.receiving;
+    sender.leave();
+    expect(receipt.outcome).toBe('partial');
+    expect(receipt.kinds.files).toMatchObject({ added: 1, skipped: [{ reason: 'damaged', count: 1 }] });
+    const after = readTree(into);
+    expect([after['files/a.txt']?.type, after['files/b.txt']]).toEqual(['file', undefined]);
   });
 
   it('the same lane as another connection is at once is one lane: the newer takes over', async () => {

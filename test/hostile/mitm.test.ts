@@ -22,7 +22,12 @@ async function relayTo(port: number): Promise<{ port: number; seen: () => string
   let seen = '';
   const open = new Set<Socket>();
   const relay = createTls(
-    { key: identity.key, cert: identity.certificate, minVersion: 'TLSv1.3', ALPNProtocols: [ALPN] },
+    {
+      key: identity.key.use((bytes) => bytes),
+      cert: identity.certificate,
+      minVersion: 'TLSv1.3',
+      ALPNProtocols: [ALPN],
+    },
     (client) => {
       void rawTls(port).then((server) => {
         for (const [from, to] of [
@@ -83,7 +88,12 @@ it('a certificate swapped once the devices are paired is refused by every lane, 
   const impostor = await makeIdentity();
   let heard = 0;
   const lane = createTls(
-    { key: impostor.key, cert: impostor.certificate, minVersion: 'TLSv1.3', ALPNProtocols: [ALPN] },
+    {
+      key: impostor.key.use((bytes) => bytes),
+      cert: impostor.certificate,
+      minVersion: 'TLSv1.3',
+      ALPNProtocols: [ALPN],
+    },
     (socket: TLSSocket) => {
       socket.on('error', () => socket.destroy());
       socket.on('data', (bytes: Buffer) => (heard += bytes.length));

@@ -1,15 +1,21 @@
 /** Laws of the calendar merge over random events, tasks and calendars. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldLine } from '../../src/transfer/kinds/content-line.ts';
 import { calendarFormat, parseCalendarRecord } from '../../src/transfer/kinds/calendar/index.ts';
-import { readAll, RecordFolder } from '../unit/kinds/record-folder.ts';
+import { readAll } from '../unit/kinds/record-folder.ts';
+import {
+  chunkBytes,
+  contentLine,
+  expectNoChange,
+  expectReaderNeverStops,
+  lineEnds,
+  MERGE_RUNS,
+  READ_RUNS,
+  withFolder,
+  words,
+} from './record-harness.ts';
 
-const words = fc.oneof(
-  fc.constantFrom('', 'a;b', 'x,y', 'back\\slash', 'two\nlines', 'עברית', '日本', '😀👩‍👧', 'é'),
-  fc.string({ unit: 'grapheme', maxLength: 100 }).map((text) => text.replace(/[\p{Cc}\p{Cs}]/gu, '')),
-);
-const escaped = words.map((text) => text.replace(/[\\,;]/g, '\\$&').replace(/\n/g, '\\n'));
+const escaped = words().map((text) => text.replace(/[\\,;]/g, '\\$&').replace(/\n/g, '\\n'));
 const zoneNames = fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'Customized Time Zone');
 const time = fc.oneof(
   fc.constantFrom(';VALUE=DATE:20240229', ':20240101T100000', ':20240101T100000Z', ':99999999T999999'),
@@ -56,7 +62,7 @@ const calendar: fc.Arbitrary<Calendar> = fc.record({
     { maxLength: 3, selector: (zone) => zone.slice(0, -6) },
   ),
   zonesLast: fc.boolean(),
-  lineEnd: fc.constantFrom('\r\n', '\n'),
+  lineEnd: lineEnds,
 });
 
 function eventLines(each: Event): string[] {
@@ -91,83 +97,40 @@ function write({ name, events, zones, zonesLast, lineEnd }: Calendar): Buffer {
     ...(zonesLast ? [...components, ...zoneLines] : [...zoneLines, ...components]),
     'END:VCALENDAR',
   ];
-  const folded = lines.map((line) => foldLine(Buffer.from(line).toString('latin1'), lineEnd) + lineEnd);
-  return Buffer.from(folded.join(''), 'latin1');
-}
-
-async function withFolder<T>(use: (folder: RecordFolder) => Promise<T>): Promise<T> {
-  const folder = new RecordFolder(calendarFormat);
-  try {
-    return await use(folder);
-  } finally {
-    folder.remove();
-  }
+  return Buffer.from(lines.map((line) => contentLine(line, lineEnd)).join(''), 'latin1');
 }
 
 const componentsOf = (lines: readonly string[]): string[] =>
   lines.map((line) => parseCalendarRecord(line)?.component.toString('latin1') ?? 'not a record');
-const runs = { numRuns: 120 };
 
 describe('calendars', () => {
   it('come out of read byte for byte, component by component', () =>
     fc.assert(
-      fc.asyncProperty(
-        fc.array(calendar, { maxLength: 3 }),
-        fc.integer({ min: 1, max: 300 }),
-        async (all, chunk) => {
-          const { lines, skips } = await readAll(calendarFormat, Buffer.concat(all.map(write)), { chunk });
-          expect(skips).toEqual([]);
-          const events = all.flatMap(({ events: some, lineEnd }) =>
-            some.map((each) =>
-              eventLines(each)
-                .map((line) => foldLine(Buffer.from(line).toString('latin1'), lineEnd) + lineEnd)
-                .join(''),
-            ),
-          );
-          const components = componentsOf(lines).filter((text) => !text.startsWith('BEGIN:VTIMEZONE'));
-          expect(components).toEqual(events);
-        },
-      ),
-      { numRuns: 300 },
+      fc.asyncProperty(fc.array(calendar, { maxLength: 3 }), chunkBytes, async (all, chunk) => {
+        const { lines, skips } = await readAll(calendarFormat, Buffer.concat(all.map(write)), { chunk });
+        expect(skips).toEqual([]);
+        const events = all.flatMap(({ events: some, lineEnd }) =>
+          some.map((each) =>
+            eventLines(each)
+              .map((line) => contentLine(line, lineEnd))
+              .join(''),
+          ),
+        );
+        const components = componentsOf(lines).filter((text) => !text.startsWith('BEGIN:VTIMEZONE'));
+        expect(components).toEqual(events);
+      }),
+      READ_RUNS,
     ));
 
   it('never stop the reader, whatever the bytes', () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.array(
-          fc.oneof(
-            fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
-            fc
-              .constantFrom(
-                ...[
-                  'BEGIN:VCALENDAR\r\n',
-                  'END:VCALENDAR\n',
-                  'BEGIN:VEVENT\n',
-                  'END:VEVENT\r',
-                  'BEGIN:VALARM\n',
-                ],
-                ...[
-                  'END:VALARM\n',
-                  'BEGIN:VTIMEZONE\nTZID:a\n',
-                  'END:VTIMEZONE\n',
-                  'UID:1\n',
-                  'X;A="b:1\n',
-                  '\ufeff',
-                ],
-              )
-              .map((line) => Buffer.from(line)),
-          ),
-          { maxLength: 40 },
-        ),
-        fc.integer({ min: 1, max: 50 }),
-        async (parts, chunk) => {
-          const bytes = Buffer.concat(parts);
-          const { lines } = await readAll(calendarFormat, bytes, { chunk });
-          for (const line of lines) expect(parseCalendarRecord(line)).toBeDefined();
-          expect((await readAll(calendarFormat, bytes, { chunk: bytes.length })).lines).toEqual(lines);
-        },
-      ),
-      { numRuns: 30000 },
+    expectReaderNeverStops(
+      calendarFormat,
+      [
+        ...(['BEGIN:VCALENDAR\r\n', 'END:VCALENDAR\n', 'BEGIN:VEVENT\n', 'END:VEVENT\r'] as const),
+        ...['BEGIN:VALARM\n', 'END:VALARM\n', 'BEGIN:VTIMEZONE\nTZID:a\n', 'END:VTIMEZONE\n'],
+        ...['UID:1\n', 'X;A="b:1\n', '\ufeff'],
+      ],
+      parseCalendarRecord,
     ));
 
   it('lose nothing in a merge but older versions, define each time zone once, and again change no byte', () =>
@@ -176,7 +139,7 @@ describe('calendars', () => {
         fc.array(calendar, { maxLength: 2 }),
         fc.array(calendar, { maxLength: 2 }),
         (there, incoming) =>
-          withFolder(async (folder) => {
+          withFolder(calendarFormat, async (folder) => {
             folder.put(Buffer.concat(there.map(write)));
             const source = Buffer.concat(incoming.map(write));
             const { lines } = await readAll(calendarFormat, source);
@@ -213,11 +176,10 @@ describe('calendars', () => {
               const zones = text.match(/^TZID:.*$/gm) ?? [];
               expect(new Set(zones).size).toBe(zones.length);
             }
-            const second = await folder.merge(lines);
-            expect(second).toMatchObject({ added: 0, merged: 0, same: lines.length, replacements: [] });
-            expect(folder.bytes()).toEqual(bytes);
+            expect(first.after).toBe(first.before + first.added);
+            await expectNoChange(folder, lines);
           }),
       ),
-      runs,
+      MERGE_RUNS,
     ));
 });

@@ -1,29 +1,24 @@
 /** Laws of the contact merge over random cards: odd encodings, folds, line ends, emoji, empty values. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldLine } from '../../src/transfer/kinds/content-line.ts';
 import { parseCard } from '../../src/transfer/kinds/contacts/card.ts';
 import { contactsFormat, parseContactRecord } from '../../src/transfer/kinds/contacts/index.ts';
 import { encodeQuotedPrintable } from '../../src/transfer/kinds/contacts/text-value.ts';
 import { missingUnits, unitsOf } from '../../src/transfer/kinds/contacts/unit.ts';
-import { readAll, RecordFolder } from '../unit/kinds/record-folder.ts';
+import { readAll } from '../unit/kinds/record-folder.ts';
+import {
+  chunkBytes,
+  contentLine,
+  expectNoChange,
+  expectReaderNeverStops,
+  lineEnds,
+  MERGE_RUNS,
+  READ_RUNS,
+  withFolder,
+  words,
+} from './record-harness.ts';
 
-const words = fc.oneof(
-  fc.constantFrom(
-    '',
-    'a;b',
-    'x,y',
-    'back\\slash',
-    'two\nlines',
-    ' blanks ',
-    'עברית',
-    '日本',
-    '😀👩‍👧',
-    'é',
-    '=',
-  ),
-  fc.string({ unit: 'grapheme', maxLength: 100 }).map((text) => text.replace(/[\p{Cc}\p{Cs}]/gu, '')),
-);
+const text = words(' blanks ', '=');
 const date = fc.constantFrom('1980-03-22', '--04-12', '20090710', '1604-04-12', '2009-07-10');
 
 interface Value {
@@ -32,10 +27,10 @@ interface Value {
   readonly parts: readonly string[];
 }
 
-const text = (name: string) => words.map((word): Value => ({ name, types: [], parts: [word] }));
+const textOf = (name: string) => text.map((word): Value => ({ name, types: [], parts: [word] }));
 const property: fc.Arbitrary<Value> = fc.oneof(
-  text('NOTE'),
-  text('TITLE'),
+  textOf('NOTE'),
+  textOf('TITLE'),
   fc
     .tuple(
       fc.constantFrom('TEL', 'EMAIL'),
@@ -48,7 +43,7 @@ const property: fc.Arbitrary<Value> = fc.oneof(
       parts: [name === 'TEL' ? `+49 170 55${n}` : `p${n}@example.org`],
     })),
   fc
-    .array(words, { minLength: 1, maxLength: 7 })
+    .array(text, { minLength: 1, maxLength: 7 })
     .map((parts): Value => ({ name: 'ADR', types: ['HOME'], parts })),
   fc
     .tuple(fc.constantFrom('BDAY', 'ANNIVERSARY', 'X-ANNIVERSARY'), date)
@@ -62,7 +57,7 @@ interface Spelling {
 }
 const spelling: fc.Arbitrary<Spelling> = fc.record({
   version: fc.constantFrom('2.1', '3.0', '4.0'),
-  lineEnd: fc.constantFrom('\r\n', '\n'),
+  lineEnd: lineEnds,
 });
 
 function write({ name, types, parts }: Value, { version, lineEnd }: Spelling): string {
@@ -74,7 +69,7 @@ function write({ name, types, parts }: Value, { version, lineEnd }: Spelling): s
   const value = escaped.join(';');
   if (version !== '2.1') {
     const type = types.length === 0 ? '' : `;TYPE=${types.join(',')}`;
-    return foldLine(Buffer.from(`${name}${type}:${value}`).toString('latin1'), lineEnd) + lineEnd;
+    return contentLine(`${name}${type}:${value}`, lineEnd);
   }
   const head = `${name}${types.map((type) => `;${type}`).join('')}`;
   if (/^[\x20-\x3c\x3e-\x7e]*$/.test(value)) return `${head}:${value}${lineEnd}`;
@@ -98,65 +93,26 @@ function cardOf({ name, properties, spelling: as }: Person): Buffer {
 
 const unitsOfCard = (bytes: Buffer) => unitsOf(parseCard(bytes));
 const names = fc.constantFrom('Ann Lee', 'ANN LEE', 'Bob', 'Zoë');
-/** Merging is on disk: fewer runs than for pure code, each over many properties. */
-const runs = { numRuns: 120 };
-
-async function withFolder<T>(use: (folder: RecordFolder) => Promise<T>): Promise<T> {
-  const folder = new RecordFolder(contactsFormat);
-  try {
-    return await use(folder);
-  } finally {
-    folder.remove();
-  }
-}
-
 const cardsIn = (lines: readonly string[]): Buffer[] =>
   lines.map((line) => parseContactRecord(line)?.card ?? Buffer.alloc(0));
 
 describe('contacts', () => {
   it('come out of read, write and read byte for byte', () =>
     fc.assert(
-      fc.asyncProperty(
-        fc.array(person(words), { maxLength: 6 }),
-        fc.integer({ min: 1, max: 300 }),
-        async (people, chunk) => {
-          const bytes = Buffer.concat(people.map(cardOf));
-          const { lines, skips } = await readAll(contactsFormat, bytes, { chunk });
-          expect(skips).toEqual([]);
-          expect(Buffer.concat(cardsIn(lines))).toEqual(bytes);
-        },
-      ),
-      { numRuns: 300 },
+      fc.asyncProperty(fc.array(person(text), { maxLength: 6 }), chunkBytes, async (people, chunk) => {
+        const bytes = Buffer.concat(people.map(cardOf));
+        const { lines, skips } = await readAll(contactsFormat, bytes, { chunk });
+        expect(skips).toEqual([]);
+        expect(Buffer.concat(cardsIn(lines))).toEqual(bytes);
+      }),
+      READ_RUNS,
     ));
 
   it('never stop the reader, whatever the bytes', () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.array(
-          fc.oneof(
-            fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
-            fc
-              .constantFrom(
-                'BEGIN:VCARD\r\n',
-                'END:VCARD\r\n',
-                'FN:x\n',
-                'A;QUOTED-PRINTABLE:=\n',
-                '\r',
-                '\ufeff',
-              )
-              .map((line) => Buffer.from(line)),
-          ),
-          { maxLength: 40 },
-        ),
-        fc.integer({ min: 1, max: 50 }),
-        async (parts, chunk) => {
-          const bytes = Buffer.concat(parts);
-          const { lines } = await readAll(contactsFormat, bytes, { chunk });
-          for (const line of lines) expect(parseContactRecord(line)).toBeDefined();
-          expect((await readAll(contactsFormat, bytes, { chunk: bytes.length })).lines).toEqual(lines);
-        },
-      ),
-      { numRuns: 30000 },
+    expectReaderNeverStops(
+      contactsFormat,
+      ['BEGIN:VCARD\r\n', 'END:VCARD\r\n', 'FN:x\n', 'A;QUOTED-PRINTABLE:=\n', '\r', '\ufeff'],
+      parseContactRecord,
     ));
 
   it('lose no property in a merge, and merging again changes no byte', () =>
@@ -165,24 +121,22 @@ describe('contacts', () => {
         fc.array(person(names), { maxLength: 5 }),
         fc.array(person(names), { maxLength: 5 }),
         (there, incoming) =>
-          withFolder(async (folder) => {
+          withFolder(contactsFormat, async (folder) => {
             folder.put(Buffer.concat(there.map(cardOf)));
             const source = Buffer.concat(incoming.map(cardOf));
             const first = await folder.mergeFile(source);
             expect(first.added + first.merged + first.same).toBe(incoming.length);
-            const bytes = folder.bytes();
             const all = cardsIn((await folder.read()).lines).map(unitsOfCard);
             expect(all).toHaveLength(there.length + first.added);
             for (const each of [...there, ...incoming]) {
               const units = unitsOfCard(cardOf(each));
               expect(all.some((known) => missingUnits(known, units).length === 0)).toBe(true);
             }
-            const second = await folder.mergeFile(source);
-            expect(second).toMatchObject({ added: 0, merged: 0, same: incoming.length, replacements: [] });
-            expect(folder.bytes()).toEqual(bytes);
+            expect([first.before, first.after]).toEqual([there.length, all.length]);
+            await expectNoChange(folder, (await readAll(contactsFormat, source)).lines);
           }),
       ),
-      runs,
+      MERGE_RUNS,
     ));
 
   it('come to the same content from either side', () =>
@@ -194,7 +148,7 @@ describe('contacts', () => {
         );
         if (x === undefined || y === undefined) return;
         const union = (there: Buffer, incoming: Buffer) =>
-          withFolder(async (folder) => {
+          withFolder(contactsFormat, async (folder) => {
             folder.put(there);
             const result = await folder.mergeFile(incoming);
             expect(result.added).toBe(0);
@@ -204,13 +158,13 @@ describe('contacts', () => {
         expect(missingUnits(xy, yx)).toEqual([]);
         expect(missingUnits(yx, xy)).toEqual([]);
       }),
-      runs,
+      MERGE_RUNS,
     ));
 
   it('never merge on a name alone', () =>
     fc.assert(
       fc.asyncProperty(person(names), person(names), (a, b) =>
-        withFolder(async (folder) => {
+        withFolder(contactsFormat, async (folder) => {
           const reach = new Set(['TEL', 'EMAIL']);
           const one = { ...a, name: 'Ann' };
           const other = {
@@ -223,6 +177,6 @@ describe('contacts', () => {
           expect(folder.bytes().subarray(0, cardOf(one).length)).toEqual(cardOf(one));
         }),
       ),
-      runs,
+      MERGE_RUNS,
     ));
 });

@@ -21,6 +21,8 @@ export interface MoverOptions {
   /** Written as the line of `--secrets-stdin`, which is added; the pipe stays open. */
   readonly secrets?: object;
   readonly env?: NodeJS.ProcessEnv;
+  /** The beginning of a command line that runs the rest of it, and becomes it. */
+  readonly launcher?: readonly string[];
 }
 
 interface Wish {
@@ -48,10 +50,11 @@ export class Mover {
   #errors = '';
 
   /** Runs `mover <args> --json`. */
-  constructor(args: readonly string[], { secrets, env }: MoverOptions = {}) {
+  constructor(args: readonly string[], { secrets, env, launcher = [] }: MoverOptions = {}) {
     const all = [...args, ...(secrets === undefined ? [] : ['--secrets-stdin']), '--json'];
     this.#what = `mover ${all.join(' ')}`;
-    const child = spawn(process.execPath, [COMMAND, ...all], {
+    const [program = process.execPath, ...line] = [...launcher, process.execPath, COMMAND, ...all];
+    const child = spawn(program, line, {
       env: { ...process.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });

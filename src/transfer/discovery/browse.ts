@@ -8,7 +8,7 @@ import { LIMITS } from '../limits.ts';
 import { readClaim } from './hints.ts';
 import { KnownServices } from './known.ts';
 import type { Origin } from './links.ts';
-import { openMdns, sameDnsName, SERVICE_NAME, SERVICE_TYPE, type Packet } from './mdns.ts';
+import { openMdns, sameDnsName, SERVICE_NAME, SERVICE_TYPE, type Mdns, type Packet } from './mdns.ts';
 import type { BrowseOptions } from './port.ts';
 
 /** Pauses between questions: at least a second, growing (RFC 6762, section 5.2), the last one again and again. */
@@ -29,9 +29,12 @@ function goodbyes(packet: Packet): string[] {
 
 /** See `Discovery.browse`. */
 export async function browse(options: BrowseOptions): Promise<void> {
+  if (!options.signal.aborted) await browseOn(await openMdns(), options);
+}
+
+/** The same on an mDNS opened by the caller, and closed here. Exported for tests that are the network. */
+export async function browseOn(mdns: Mdns, options: BrowseOptions): Promise<void> {
   const { signal } = options;
-  if (signal.aborted) return;
-  const mdns = await openMdns();
   const known = new KnownServices(options);
   let browser: Browser | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -50,12 +53,12 @@ export async function browse(options: BrowseOptions): Promise<void> {
       },
       mdns.links.links,
     );
-    if (found !== undefined) known.see(found, Date.now());
+    if (found !== undefined) known.see(found, performance.now());
     if ((browser?.services.length ?? 0) > SWEEP_SERVICES) browser?.stop();
   };
   const sweep = (): void => {
     browser?.stop();
-    known.expire(Date.now() - SILENT_MS);
+    known.expire(performance.now() - SILENT_MS);
     browser = new Browser(mdns.dns, SERVICE_TYPE);
     browser.on('up', read);
     browser.on('srv-update', read);

@@ -21,7 +21,7 @@ export class KnownServices {
     this.#options = options;
   }
 
-  /** Takes in an answer; `now` in milliseconds. A full table keeps what it has: later ones may be a flood. */
+  /** Takes in an answer; `now` in milliseconds of a clock that nobody sets. A full table keeps what it has: later ones may be a flood. */
   see(found: Found, now: number): void {
     if (this.#options.accept?.(found.name) === false) return;
     const key = found.name.toLowerCase();

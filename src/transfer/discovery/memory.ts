@@ -19,7 +19,7 @@ export class MemoryDiscovery implements Discovery {
 
   #tell(known: KnownServices, claim: Claim): void {
     const found = readClaim(claim, localLinks());
-    if (found !== undefined) known.see(found, Date.now());
+    if (found !== undefined) known.see(found, performance.now());
   }
 
   async advertise(options: AdvertiseOptions): Promise<Advertisement> {

@@ -3,7 +3,7 @@
  * TLS (BoringSSL) refuses Ed25519. Name and dates are the same on every device, so that they tell none apart; trust
  * comes from pairing, which binds the certificate's digest.
  */
-import { createHash, generateKeyPair, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import {
@@ -18,6 +18,8 @@ import {
   Validity,
   Version,
 } from '@peculiar/asn1-x509';
+import { Ephemeral } from '../privacy/ephemeral.ts';
+import { toPem } from './pem.ts';
 
 const COMMON_NAME = 'openmover';
 const NOT_BEFORE = new Date('2020-01-01T00:00:00Z');
@@ -28,8 +30,8 @@ const COMMON_NAME_ID = '2.5.4.3';
 const ECDSA_SHA256_ID = '1.2.840.10045.4.3.2';
 
 export interface Identity {
-  /** PKCS #8, PEM. A secret, as text because TLS and worker messages take nothing else: lives in memory only. */
-  readonly key: string;
+  /** PKCS #8, PEM: the bytes of it, which is what TLS takes. Whoever made it wipes it; TLS has a copy of its own. */
+  readonly key: Ephemeral<Buffer>;
   /** X.509, PEM. */
   readonly certificate: string;
   /** SHA-256 of the certificate's DER: 32 bytes. */
@@ -43,7 +45,14 @@ function serialNumber(): ArrayBuffer {
   return Uint8Array.from(bytes).buffer;
 }
 
-/** A fresh key and its self-signed certificate, ready for `tls.createServer`. */
+function pemOf(privateKey: KeyObject): Ephemeral<Buffer> {
+  const der = privateKey.export({ type: 'pkcs8', format: 'der' });
+  const pem = toPem('PRIVATE KEY', der);
+  der.fill(0);
+  return new Ephemeral(pem);
+}
+
+/** A fresh key and its self-signed certificate, ready for `tls.createServer`. The caller owns the key. */
 export async function makeIdentity(): Promise<Identity> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
@@ -70,10 +79,9 @@ export async function makeIdentity(): Promise<Identity> {
   const der = Buffer.from(
     AsnConvert.serialize(new Certificate({ tbsCertificate, signatureAlgorithm, signatureValue: signature })),
   );
-  const body = der.toString('base64').replaceAll(/.{64}(?=.)/g, '$&\n');
   return {
-    key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
-    certificate: `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`,
+    key: pemOf(privateKey),
+    certificate: toPem('CERTIFICATE', der).toString('latin1'),
     digest: createHash('sha256').update(der).digest(),
   };
 }

@@ -29,6 +29,7 @@ const CONNECTIONS = 'test/unit/privacy/connections.test.ts';
 const RECEIVE = 'test/unit/cli/receive.test.ts';
 const SEND = 'test/unit/cli/send.test.ts';
 const MOVE = 'test/integration/move.test.ts';
+const UNDO = 'test/integration/undo.test.ts';
 const NOTHING_FOUND = {
   file: 'test/integration/privacy.test.ts',
   name: 'finds no planted identifier after moves of every ending, and says what it looked at',
@@ -144,14 +145,16 @@ export const PROMISE: readonly PromiseClause[] = [
     id: 'retention',
     clause: 'Nothing is kept once its purpose is fulfilled.',
     mechanism:
-      'Keys, codes and identifiers are wiped at the end of the run, and the folder data waits in is removed.',
+      'Keys, codes and identifiers are wiped at the end of the run, and the folder data waits in is removed. What takes the last move back stays beside what was moved (paths, sizes and digests of it, and your record files as they were) until it is used, dropped or replaced by the next move; with --no-undo nothing does.',
     shownBy: [
       { file: VAULT, name: 'wipes all it holds when the run ends well' },
       {
         file: 'test/unit/pairing/code.test.ts',
         name: 'a success burns both secrets; the next pairing needs a person',
       },
-      { file: MOVE, name: 'leaves nothing of its own at the destination' },
+      { file: MOVE, name: 'leaves nothing of its own at the destination but what takes the move back' },
+      { file: UNDO, name: 'holds paths, sizes, digests and record files as they were, and no identifier' },
+      { file: UNDO, name: 'can be dropped, and the move stays' },
       NOTHING_FOUND,
     ],
   },

@@ -19,7 +19,7 @@ const replaced = (bytes: Buffer, from: number, to: number, by: Uint8Array): Buff
   Buffer.concat([bytes.subarray(0, from), by, bytes.subarray(to)]);
 
 /** Numbers at which lengths and offsets overflow, in either byte order, and bytes that mean something in many formats. */
-const TELLING = [
+export const TELLING = [
   ...[0, 1, 0x7f, 0x80, 0xff].map((byte) => Buffer.of(byte)),
   ...['0000', 'ffff', '8000', '0080', '00000000', 'ffffffff', '80000000', '00000080', '7fffffff'].map((hex) =>
     Buffer.from(hex, 'hex'),

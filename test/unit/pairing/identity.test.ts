@@ -12,7 +12,7 @@ describe('a receiver’s certificate', () => {
     const certificate = new X509Certificate(identity.certificate);
     expect(certificate.publicKey.asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
     expect(certificate.verify(certificate.publicKey)).toBe(true);
-    expect(certificate.checkPrivateKey(createPrivateKey(identity.key))).toBe(true);
+    expect(certificate.checkPrivateKey(createPrivateKey(identity.key.use((bytes) => bytes)))).toBe(true);
     expect(identity.digest).toEqual(createHash('sha256').update(certificate.raw).digest());
   });
 
@@ -42,7 +42,11 @@ describe('a receiver’s certificate', () => {
 
   it('serves TLS 1.3, and a client sees the digest it was told', async () => {
     const identity = await makeIdentity();
-    const server = createServer({ key: identity.key, cert: identity.certificate, minVersion: 'TLSv1.3' });
+    const server = createServer({
+      key: identity.key.use((bytes) => bytes),
+      cert: identity.certificate,
+      minVersion: 'TLSv1.3',
+    });
     try {
       server.on('secureConnection', (socket) => socket.end());
       server.listen(0, '127.0.0.1');
@@ -53,6 +57,27 @@ describe('a receiver’s certificate', () => {
       const seen = createHash('sha256').update(socket.getPeerCertificate().raw).digest();
       expect(socket.getProtocol()).toBe('TLSv1.3');
       expect(seen).toEqual(identity.digest);
+      socket.destroy();
+    } finally {
+      server.close();
+    }
+  });
+
+  it('has a key that can be overwritten, which a server made of it before does not miss', async () => {
+    const { key, certificate } = await makeIdentity();
+    const bytes = key.use((pem) => pem);
+    expect(bytes.toString()).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+    const server = createServer({ key: bytes, cert: certificate });
+    key.wipe();
+    expect(bytes.every((byte) => byte === 0)).toBe(true);
+    expect(() => createServer({ key: bytes, cert: certificate })).toThrow();
+    try {
+      server.on('secureConnection', (socket) => socket.end());
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+      await once(socket, 'secureConnect');
       socket.destroy();
     } finally {
       server.close();
