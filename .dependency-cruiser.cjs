@@ -28,8 +28,55 @@ module.exports = {
       name: 'declared-dependencies',
       comment: 'A package that is there by accident is gone at the next install.',
       severity: 'error',
-      from: { path: '^src' },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+      from: { path: '^src', pathNot: '^src/renderer' },
+      to: {
+        dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'],
+        // The desktop app runs inside of it: it is what the app is packed into, and no dependency of the package.
+        pathNot: '(^|/)node_modules/electron/',
+      },
+    },
+    {
+      name: 'electron-is-the-desktop-app',
+      comment: 'The command line and the engine run without it.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/main/(app/|preload\\.ts$|ipc/register\\.ts$)' },
+      to: { path: '(^|/)node_modules/electron/' },
+    },
+    {
+      name: 'hosts-know-no-window',
+      comment: 'A host is a process with the engine in it; in a test it is a function, without Electron.',
+      severity: 'error',
+      from: { path: '^src/main/app/(host/|engine-host\\.ts$|host-messages\\.ts$)' },
+      to: { path: '(^|/)node_modules/electron/' },
+    },
+    {
+      name: 'declared-dependencies-of-the-page',
+      comment: 'The page is bundled, so what it is built from is needed to build it only.',
+      severity: 'error',
+      from: { path: '^src/renderer' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'features-do-not-know-the-way',
+      comment:
+        'A screen gets what it shows and says what was chosen; which screen follows is decided in one place.',
+      severity: 'error',
+      from: { path: '^src/renderer/(features|frame|state|theme|i18n)/' },
+      to: { path: '^src/renderer/(way/|app\\.tsx$|main\\.tsx$)' },
+    },
+    {
+      name: 'frame-and-state-do-not-know-features',
+      comment: 'What every screen stands on must not stand on one of them.',
+      severity: 'error',
+      from: { path: '^src/renderer/(frame|state|theme|i18n)/' },
+      to: { path: '^src/renderer/features/' },
+    },
+    {
+      name: 'state-is-pure',
+      comment: 'Reducers are tested by themselves: no React, no page, no bridge.',
+      severity: 'error',
+      from: { path: '^src/renderer/state/' },
+      to: { path: ['node_modules/', '^src/renderer/(frame|theme|bridge)'] },
     },
     {
       name: 'engine-stands-alone',

@@ -8,7 +8,7 @@ import { ephemeral } from './build/lint/ephemeral.js';
 export default defineConfig(
   globalIgnores(['dist/', 'out/', 'release/', 'coverage/', 'test/fixtures/']),
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     plugins: { ephemeral },
     languageOptions: {
@@ -74,7 +74,7 @@ export default defineConfig(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.{ts,tsx}'],
     rules: {
       // The secrets of tests are made up, and some tests show that they refuse to become text.
       'ephemeral/no-text': 'off',

@@ -11,6 +11,7 @@ import {
   type ErrorCode,
   type Kind,
   type KindOffer,
+  type ReasonFacts,
   type Receipt,
 } from '../../transfer/index.ts';
 
@@ -21,7 +22,10 @@ export const PLACE_TYPES = ['device', 'contacts', 'calendar', 'messages', 'calls
 export type PlaceType = (typeof PLACE_TYPES)[number];
 
 const role = z.enum(['source', 'destination']);
-const placeType = z.enum(PLACE_TYPES);
+/** What a dialog can ask for: folders of files, or files one by one, which are of one type. */
+export const PICK_TYPES = [...PLACE_TYPES, 'single-files'] as const;
+export type PickType = (typeof PICK_TYPES)[number];
+const pickType = z.enum(PICK_TYPES);
 const placeId = z.string().regex(/^place-\d{1,9}$/);
 const moveId = z.string().regex(/^move-\d{1,9}$/);
 const kinds = z.array(z.enum(KINDS)).max(KINDS.length);
@@ -48,7 +52,7 @@ const start = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('keeper'), place: placeId }),
 ]);
 
-const answer = z.discriminatedUnion('accept', [
+export const moveAnswerSchema = z.discriminatedUnion('accept', [
   z.strictObject({ accept: z.literal(false) }),
   /** `apps` is the sender's choice of packages; a receiver leaves it empty. */
   z.strictObject({
@@ -69,16 +73,14 @@ export const REQUESTS = {
   'app.ready': z.tuple([]),
   'app.words': z.tuple([words]),
   /** Opens the system's dialog; null when the person closes it. Files and folders of one type are one place. */
-  'places.pick': z.tuple([role, placeType]),
-  /** A folder or files dragged in: absolute paths, as the preload learnt them from the system. */
-  'places.drop': z.tuple([role, z.array(z.string().min(1).max(4_096)).min(1).max(200)]),
+  'places.pick': z.tuple([role, pickType]),
   'places.inspect': z.tuple([z.array(placeId).min(1).max(200)]),
   /** From now on `devices` events tell who waits on this network. */
   'devices.watch': z.tuple([]),
   'devices.unwatch': z.tuple([]),
   'moves.start': z.tuple([start]),
   /** The answer to an `offer` (receiver) or a `plan` (sender). */
-  'moves.answer': z.tuple([moveId, answer]),
+  'moves.answer': z.tuple([moveId, moveAnswerSchema]),
   /** Stop and forget. Answered when the move's process has ended. */
   'moves.stop': z.tuple([moveId]),
   'moves.limit': z.tuple([moveId, bytesPerSecond]),
@@ -89,13 +91,19 @@ export const REQUESTS = {
   'receipts.save': z.tuple([z.enum(['html', 'json', 'report']), z.string().max(MAX_TEXT)]),
 } as const satisfies Record<string, z.ZodType>;
 
+/**
+ * A folder or files dragged in: absolute paths, as the preload learnt them from the system. It has a channel of its own,
+ * which the page cannot speak on: a page never names a path.
+ */
+export const DROP = z.tuple([role, z.array(z.string().min(1).max(4_096)).min(1).max(200)]);
+
 export type RequestName = keyof typeof REQUESTS;
 export type RequestArguments<N extends RequestName> = z.infer<(typeof REQUESTS)[N]>;
 
 export type PlaceId = string;
 export type MoveId = string;
 export type MoveStart = z.infer<typeof start>;
-export type MoveAnswer = z.infer<typeof answer>;
+export type MoveAnswer = z.infer<typeof moveAnswerSchema>;
 export type Words = z.infer<typeof words>;
 
 export interface Place {
@@ -135,7 +143,7 @@ export interface AppInfo {
   readonly platform: 'linux' | 'darwin' | 'win32';
   /** What the person's system prefers, best first (BCP 47). */
   readonly languages: readonly string[];
-  /** Where things go unless the person chooses another folder. */
+  /** Where things go unless the person chooses another folder; `destination` events tell of a later one. */
   readonly destination: Place;
   /** This computer's own folders worth offering as a source. */
   readonly sources: readonly Place[];
@@ -150,6 +158,11 @@ export interface KindFigures {
   readonly totalBytes: number;
   readonly entries: number;
   readonly totalEntries: number;
+}
+
+/** What was decided for one app, with the facts of the case where there are any to tell. */
+export interface JudgedApp extends AppVerdict {
+  readonly facts?: readonly ReasonFacts[] | undefined;
 }
 
 export type MoveUpdate =
@@ -176,7 +189,7 @@ export type MoveUpdate =
       readonly type: 'plan';
       readonly peer: string | undefined;
       readonly kinds: readonly Kind[];
-      readonly verdicts: readonly AppVerdict[];
+      readonly verdicts: readonly JudgedApp[];
       readonly freeBytes: number;
     }
   | ({
@@ -193,6 +206,8 @@ export type MoveUpdate =
   | { readonly type: 'ended'; readonly code: ErrorCode | undefined };
 
 export type WindowEvent =
+  /** Where the next move goes unless the person chooses: told again when a move begins to write there, or ends. */
+  | { readonly type: 'destination'; readonly place: Place }
   | { readonly type: 'devices'; readonly devices: readonly NearbyDevice[] }
   | { readonly type: 'move'; readonly id: MoveId; readonly update: MoveUpdate }
   /** Chosen in the menu or by its shortcut. */
@@ -202,7 +217,6 @@ export interface Answers {
   'app.ready': AppInfo;
   'app.words': null;
   'places.pick': Place | null;
-  'places.drop': Place;
   'places.inspect': Inspection;
   'devices.watch': null;
   'devices.unwatch': null;
@@ -216,19 +230,21 @@ export interface Answers {
 }
 
 /** A refused or failed request answers with a code; nothing is thrown across the border. */
-export type Answer<N extends RequestName> =
-  { readonly ok: true; readonly value: Answers[N] } | { readonly ok: false; readonly code: ErrorCode };
+export type Answered<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: ErrorCode };
+export type Answer<N extends RequestName> = Answered<Answers[N]>;
 
 /** What the preload puts on `window.openmover`. */
 export interface Bridge {
   request<N extends RequestName>(name: N, ...args: RequestArguments<N>): Promise<Answer<N>>;
   /** @returns how to stop listening. */
   onEvent(listener: (event: WindowEvent) => void): () => void;
-  /** Absolute path of a file dragged into the window; it goes back by `places.drop` and is kept nowhere. */
-  pathOf(file: unknown): string;
+  /**
+   * What was dragged into the window (`File`s), as one place. The preload asks the system for the paths and tells main;
+   * null when none of it is on a disk.
+   */
+  drop(role: Place['role'], files: readonly unknown[]): Promise<Answered<Place | null>>;
 }
 
-export const REQUEST_CHANNEL = 'openmover:request';
-export const EVENT_CHANNEL = 'openmover:event';
-
-export type { AppFacts, AppVerdict, ErrorCode, Kind, KindOffer, Receipt };
+export { DROP_CHANNEL, EVENT_CHANNEL, REQUEST_CHANNEL } from './channels.ts';
+export type { AppFacts, AppVerdict, ErrorCode, Kind, KindOffer, ReasonFacts, Receipt };

@@ -4,8 +4,8 @@
  */
 import type {
   AppFacts,
-  AppVerdict,
   ErrorCode,
+  JudgedApp,
   Kind,
   KindFigures,
   KindOffer,
@@ -42,7 +42,11 @@ export type MoveStage =
       readonly code: Code | undefined;
     }
   /** The code was right; the devices are telling each other what they are. */
-  | { readonly at: 'agreeing' }
+  | {
+      readonly at: 'agreeing';
+      /** Sender: what it has said it holds, until the plan comes. */
+      readonly said?: { readonly offer: readonly KindOffer[]; readonly apps: readonly AppFacts[] };
+    }
   /** Receiver: the person is asked whether to take this. */
   | {
       readonly at: 'offered';
@@ -58,7 +62,7 @@ export type MoveStage =
       readonly offer: readonly KindOffer[];
       readonly kinds: readonly Kind[];
       readonly apps: readonly AppFacts[];
-      readonly verdicts: readonly AppVerdict[];
+      readonly verdicts: readonly JudgedApp[];
       readonly freeBytes: number;
     }
   /** This side has answered; the other person has not yet, or the first byte is on its way. */
@@ -78,6 +82,12 @@ export interface MoveState {
   readonly role: 'sender' | 'receiver' | 'keeper';
   /** What the other device calls itself, once it has said so, or the name it was found under. */
   readonly peer: string | undefined;
+  /** New device: what it is called in this move, also after it has been met. */
+  readonly self?: { readonly name: string; readonly emoji: string };
+  /** What the old device offered of each kind, as a person counts: progress counts entries. */
+  readonly items?: Readonly<Partial<Record<Kind, number>>>;
+  /** The network is gone before the first byte; trying again until then (ms since 1970). */
+  readonly lostUntil?: number | undefined;
   readonly limit: number | null;
   readonly startedAt: number;
   readonly stage: MoveStage;

@@ -19,7 +19,7 @@ export interface LaneStagingOptions {
   readonly staging: string;
   readonly manifest: string;
   readonly report: (message: FromReceiveLane) => void;
-  /** Takes in messages that have been posted and not yet delivered. */
+  /** Takes in messages that have been posted and not yet delivered: bytes that belong to them may overtake them. */
   readonly drain: () => void;
 }
 
@@ -90,7 +90,7 @@ export class LaneStaging {
       lane,
       files: this.#files,
       pace: this.#pace,
-      lookUp: (number) => this.#lookUp(number),
+      lookUp: (number, fresh = false) => this.#lookUp(number, fresh),
       report,
       signal: this.#stop.signal,
     });
@@ -104,9 +104,13 @@ export class LaneStaging {
     }
   }
 
-  #lookUp(number: number): { entry: Entry; path: string; held: number | undefined } | undefined {
+  #lookUp(
+    number: number,
+    fresh: boolean,
+  ): { entry: Entry; path: string; held: number | undefined } | undefined {
+    if (fresh) this.#options.drain();
     let page = this.#pages.find(number);
-    if (page === undefined) {
+    if (page === undefined && !fresh) {
       this.#options.drain();
       page = this.#pages.find(number);
     }

@@ -3,9 +3,13 @@
  * on the receiver's side also says what was held of its entries when they were offered.
  */
 import { readSync, writeSync } from 'node:fs';
+import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
+import { LIMITS } from '../limits.ts';
+import { isEntry } from '../wire/bulk-shapes.ts';
 import type { Digest } from './digest.ts';
 import type { PageAddress } from './lane-messages.ts';
+import { checkPath } from './safe-path.ts';
 
 export interface ManifestPage {
   readonly first: number;
@@ -26,6 +30,8 @@ export interface HeldPrefix {
 const CACHED_PAGES = 16;
 
 const REOPEN_BYTES = 1024 * 1024;
+/** A page is closed at half a block; what is held of its entries adds to that. */
+const PAGE_BLOCKS = 4;
 
 export class ManifestPages {
   readonly #fd: number;
@@ -38,7 +44,11 @@ export class ManifestPages {
     this.#fd = fd;
   }
 
-  /** The pages a run before this one wrote; a torn last one is left out. */
+  /**
+   * The pages a run before this one wrote; a torn last one is left out.
+   * @throws MoverError `DESTINATION_FAILED` for anything else: it lies where others may have written, and what it names is
+   *   moved by its name.
+   */
   static reopen(fd: number): ManifestPages {
     const pages = new ManifestPages(fd);
     const block = Buffer.allocUnsafe(REOPEN_BYTES);
@@ -48,13 +58,14 @@ export class ManifestPages {
       let from = 0;
       for (let end = block.indexOf(10); end !== -1 && end < read; end = block.indexOf(10, from)) {
         const bytes = Buffer.concat([...line, block.subarray(from, end + 1)]);
-        const page = JSON.parse(bytes.toString('utf8')) as ManifestPage;
-        pages.add({ first: page.first, count: page.entries.length, offset: start, length: bytes.length });
+        const count = countOf(bytes, pages.count);
+        pages.add({ first: pages.count, count, offset: start, length: bytes.length });
         line = [];
         from = end + 1;
         start = position + from;
       }
       line.push(Buffer.from(block.subarray(from, read)));
+      if (line.length > PAGE_BLOCKS) throw damaged();
       position += read;
       read = readSync(fd, block, 0, block.length, position);
     }
@@ -131,4 +142,26 @@ export class ManifestPages {
     }
     this.#cache.set(page.first, page);
   }
+}
+
+/** How many entries the page has that begins at entry `first`. */
+function countOf(line: Buffer, first: number): number {
+  let page: Partial<ManifestPage> | null;
+  try {
+    page = JSON.parse(line.toString('utf8')) as Partial<ManifestPage> | null;
+  } catch {
+    throw damaged();
+  }
+  const entries: unknown = page?.entries;
+  if (page?.first !== first || !Array.isArray(entries) || !Array.isArray(page.held)) throw damaged();
+  if (entries.length === 0 || entries.length > LIMITS.pageEntries || !entries.every(mayTravel))
+    throw damaged();
+  return entries.length;
+}
+
+const mayTravel = (entry: unknown): boolean =>
+  isEntry(entry) && (entry.type === 'segment' || checkPath(entry.path) === undefined);
+
+function damaged(): MoverError {
+  return new MoverError('DESTINATION_FAILED', { detail: 'what an interrupted move left is damaged' });
 }

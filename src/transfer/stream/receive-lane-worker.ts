@@ -5,7 +5,7 @@
 import type { Duplex } from 'node:stream';
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { MoverError } from '../errors.ts';
-import { Ephemeral } from '../privacy/ephemeral.ts';
+import { received } from '../privacy/shared-copy.ts';
 import { listenLane } from '../wire/lane-join.ts';
 import type { FromReceiveLane, ToReceiveLane } from './lane-messages.ts';
 import { LaneStaging, type LaneStagingOptions } from './lane-staging.ts';
@@ -13,8 +13,8 @@ import { LaneStaging, type LaneStagingOptions } from './lane-staging.ts';
 export interface ReceiveLaneData extends Omit<LaneStagingOptions, 'report' | 'drain'> {
   readonly host: string | undefined;
   readonly port: number;
-  /** Private key of the run's certificate, and the lanes' join key: copies, forgotten with the thread. */
-  readonly key: string;
+  /** Private key of the run's certificate (PEM), and the lanes' join key: shared with the engine's thread, which wipes both. */
+  readonly key: Uint8Array;
   readonly certificate: string;
   readonly certificateDigest: Uint8Array;
   readonly joinKey: Uint8Array;
@@ -28,8 +28,7 @@ const report = (message: FromReceiveLane): void => {
 };
 
 port.once('message', (data: ReceiveLaneData) => {
-  const { buffer, byteOffset, byteLength } = data.joinKey;
-  const joinKey = new Ephemeral(Buffer.from(buffer, byteOffset, byteLength));
+  const joinKey = received(data.joinKey);
   const staging = new LaneStaging({
     ...data,
     report,
@@ -41,7 +40,11 @@ port.once('message', (data: ReceiveLaneData) => {
     },
   });
   const listening = listenLane({
-    identity: { key: data.key, certificate: data.certificate, digest: Buffer.from(data.certificateDigest) },
+    identity: {
+      key: received(data.key),
+      certificate: data.certificate,
+      digest: Buffer.from(data.certificateDigest),
+    },
     host: data.host,
     port: data.port,
     joinKey,

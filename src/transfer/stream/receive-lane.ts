@@ -32,8 +32,11 @@ export interface ReceiveLaneOptions {
   readonly files: StagedFiles;
   /** No limit by default. */
   readonly pace?: Pace;
-  /** The entry of that number with the prefix offered as held, if the manifest has it and it is wanted. */
-  readonly lookUp: (entry: number) => Known | undefined;
+  /**
+   * The entry of that number with the prefix offered as held, if the manifest has it and it is wanted. `fresh`: as it is
+   * known to the session by now, which may be more than this thread has heard of.
+   */
+  readonly lookUp: (entry: number, fresh?: boolean) => Known | undefined;
   readonly report: (message: FromReceiveLane) => void;
   readonly signal: AbortSignal;
 }
@@ -177,8 +180,8 @@ export class ReceiveLane {
     this.#nextOffset = offset + TAR_BLOCK_BYTES * (1 + Math.ceil(size / TAR_BLOCK_BYTES));
   }
 
-  #lookUp(number: number): Known {
-    const found = this.#options.lookUp(number);
+  #lookUp(number: number, fresh = false): Known {
+    const found = this.#options.lookUp(number, fresh);
     if (found === undefined) throw violation('a tar entry that was not asked for');
     return found;
   }
@@ -186,7 +189,10 @@ export class ReceiveLane {
   #unpackOne(number: number, size: number, stream: TarSource, next: Next): void {
     const { entry, path, held } = this.#lookUp(number);
     const from = entry.size - size;
-    if (from !== 0 && from !== held) throw violation('a tar entry of another size than its manifest entry');
+    // After a lane broke, what was found to be held is told to this thread and to the sender at the same time.
+    if (from !== 0 && from !== held && from !== this.#lookUp(number, true).held) {
+      throw violation('a tar entry of another size than its manifest entry');
+    }
     if (from === entry.size && entry.size > 0) {
       this.#confirm(number, entry, stream, next);
       return;

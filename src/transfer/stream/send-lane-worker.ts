@@ -5,7 +5,8 @@
 import type { Duplex } from 'node:stream';
 import { parentPort } from 'node:worker_threads';
 import { MoverError } from '../errors.ts';
-import { Ephemeral } from '../privacy/ephemeral.ts';
+import type { Ephemeral } from '../privacy/ephemeral.ts';
+import { received } from '../privacy/shared-copy.ts';
 import { joinLane } from '../wire/lane-join.ts';
 import type { FileJobs, FromSendLane, SendJob, ToSendLane } from './lane-messages.ts';
 import { Pace } from './pace.ts';
@@ -16,8 +17,8 @@ export interface SendLaneData {
   readonly port: number;
   readonly controlPort: number;
   readonly lane: number;
-  /** Copies, zeroed when the worker ends. */
   readonly certificateDigest: Uint8Array;
+  /** Shared with the engine's thread, which wipes it. */
   readonly joinKey: Uint8Array;
 }
 
@@ -71,8 +72,7 @@ function jobsOf({ kind, entries, sizes, mtimesMs, paths }: FileJobs): SendJob[] 
 }
 
 port.once('message', (data: SendLaneData) => {
-  const { buffer, byteOffset, byteLength } = data.joinKey;
-  run = { data, joinKey: new Ephemeral(Buffer.from(buffer, byteOffset, byteLength)) };
+  run = { data, joinKey: received(data.joinKey) };
   port.on('message', handle);
 });
 

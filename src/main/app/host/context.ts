@@ -1,0 +1,12 @@
+/** What every task of a host is handed. */
+import type { Discovery, RateLimit } from '../../../transfer/index.ts';
+import type { FromHost } from '../host-messages.ts';
+import type { Question } from './question.ts';
+
+export interface HostContext {
+  readonly post: (message: FromHost) => void;
+  readonly question: Question;
+  readonly limit: RateLimit;
+  readonly discovery: Discovery;
+  readonly signal: AbortSignal;
+}

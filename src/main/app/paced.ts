@@ -1,0 +1,47 @@
+/**
+ * Updates of one move on their way to the window: progress at most ten times a second, the newest of it, and everything
+ * else at once and in order. A window that gets every update of a fast move has no time left for the person.
+ */
+import type { MoveUpdate } from '../ipc/contract.ts';
+
+const EVERY_MS = 100;
+
+export class Paced {
+  readonly #send: (update: MoveUpdate) => void;
+  readonly #everyMs: number;
+  #held: MoveUpdate | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(send: (update: MoveUpdate) => void, everyMs: number = EVERY_MS) {
+    this.#send = send;
+    this.#everyMs = everyMs;
+  }
+
+  push(update: MoveUpdate): void {
+    if (update.type !== 'progress') {
+      this.#release();
+      this.#send(update);
+    } else if (this.#timer === undefined) {
+      this.#send(update);
+      this.#wait();
+    } else {
+      this.#held = update;
+    }
+  }
+
+  #wait(): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#held === undefined) return;
+      this.#release();
+      this.#wait();
+    }, this.#everyMs);
+    this.#timer.unref();
+  }
+
+  #release(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) this.#send(held);
+  }
+}

@@ -1,0 +1,84 @@
+/** Hands the state and the actions to the screens; listens to main for as long as the window lives. */
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useReducer,
+  useRef,
+} from 'react';
+import { drop, onEvent, request, RequestFailure } from '../bridge.ts';
+import { showLanguage, wordsForMain } from '../i18n/index.ts';
+import { INITIAL, reduceApp, type AppAction, type AppState } from '../state/app-state.ts';
+import { makeActions, type Actions } from './actions.ts';
+
+interface App {
+  readonly state: AppState;
+  readonly actions: Actions;
+}
+
+const AppContext = createContext<App | undefined>(undefined);
+
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === undefined) throw new Error('useApp outside of AppProvider');
+  return app;
+}
+
+interface AppProviderProps {
+  /** "Stop and forget" was chosen in the menu. */
+  readonly onStopAsked: () => void;
+  readonly children: ReactNode;
+}
+
+export function AppProvider({ onStopAsked, children }: AppProviderProps) {
+  const [state, show] = useReducer(reduceApp, INITIAL);
+  // What an action reads next is what it has just told, before React has drawn it.
+  const latest = useRef(INITIAL);
+  const dispatch = useCallback((action: AppAction): void => {
+    latest.current = reduceApp(latest.current, action);
+    show(action);
+  }, []);
+  const actions = useMemo(
+    () => makeActions({ current: () => latest.current, dispatch }, { request, drop, now: () => Date.now() }),
+    [dispatch],
+  );
+  const stopAsked = useRef(onStopAsked);
+  stopAsked.current = onStopAsked;
+
+  useEffect(
+    () =>
+      onEvent((event) => {
+        if (event.type === 'devices') dispatch({ type: 'devices', devices: event.devices });
+        else if (event.type === 'destination')
+          dispatch({ type: 'destination-suggested', place: event.place });
+        else if (event.type === 'move') {
+          dispatch({ type: 'move-update', id: event.id, update: event.update, now: Date.now() });
+        } else if (event.command === 'new-move') actions.newMove();
+        else if (event.command === 'several') actions.begin('several');
+        else if (event.command === 'promise') actions.readPromise();
+        else stopAsked.current();
+      }),
+    [actions, dispatch],
+  );
+
+  useEffect(() => {
+    request('app.ready').then(
+      (info) => dispatch({ type: 'ready', info }),
+      (error: unknown) => dispatch({ type: 'failed', code: RequestFailure.codeOf(error) }),
+    );
+  }, [dispatch]);
+
+  const { info, language } = state;
+  useEffect(() => {
+    if (info === undefined) return;
+    showLanguage(language)
+      .then(() => request('app.words', { language, texts: wordsForMain(language) }))
+      .catch((error: unknown) => dispatch({ type: 'failed', code: RequestFailure.codeOf(error) }));
+  }, [dispatch, info, language]);
+
+  const app = useMemo(() => ({ state, actions }), [state, actions]);
+  return <AppContext value={app}>{children}</AppContext>;
+}
