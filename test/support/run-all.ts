@@ -14,7 +14,22 @@ import { setUpSystem } from './setup-system.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CHECKS = ['format', 'types', 'lint', 'boundaries', 'dead'] as const;
-const LAYERS = ['unit', 'contract', 'property', 'hostile', 'integration', 'faults', 'hosts', 'e2e'] as const;
+const LAYERS = [
+  'unit',
+  'contract',
+  'property',
+  'hostile',
+  'integration',
+  'faults',
+  'hosts',
+  'renderer',
+  'e2e',
+] as const;
+/** What must be built before them; the rest runs the sources, or builds what it needs. */
+const BUILDS = {
+  build: ['integration', 'faults', 'hosts', 'e2e'],
+  'build:app': ['e2e'],
+} as const satisfies Record<string, readonly (typeof LAYERS)[number][]>;
 
 interface Row extends Count {
   readonly name: string;
@@ -88,9 +103,9 @@ const folder = await mkdtemp(join(tmpdir(), 'openmover-tests-'));
 const rows: Row[] = [];
 try {
   for (const name of CHECKS.filter(wanted)) rows.push(await timed(name, () => script(`check:${name}`)));
-  // Integration and what follows it run what was built.
-  if (wanted('build') || layers.some((name) => !['unit', 'contract', 'property', 'hostile'].includes(name))) {
-    rows.push(await timed('build', () => script('build')));
+  for (const [name, users] of Object.entries(BUILDS)) {
+    const used = layers.some((layer) => (users as readonly string[]).includes(layer));
+    if (wanted(name) || used) rows.push(await timed(name, () => script(name)));
   }
   for (const name of layers) rows.push(await timed(name, () => layer(name, folder)));
 } finally {
