@@ -21,6 +21,7 @@ const ALLOWED = new Set([
   'MIT',
   'MPL-2.0',
   'Unlicense',
+  '(MIT OR CC0-1.0)',
 ]);
 
 const root = new URL('../', import.meta.url);
@@ -33,9 +34,32 @@ async function licenceOf(folder, entry) {
   return (own === undefined ? undefined : JSON.parse(own).license) ?? entry.license ?? 'none given';
 }
 
+/** What the window is made of: bundled into the page, so it is installed for building only. */
+const WINDOW = [
+  '@mantine/core',
+  '@mantine/hooks',
+  '@tabler/icons-react',
+  'i18next',
+  'react',
+  'react-dom',
+  'react-i18next',
+];
+
+/** Folders of packages and of all they need. */
+function withDependencies(names, found = new Set()) {
+  for (const name of names) {
+    const folder = `node_modules/${name}`;
+    if (found.has(folder) || lock.packages[folder] === undefined) continue;
+    found.add(folder);
+    withDependencies(Object.keys(lock.packages[folder].dependencies ?? {}), found);
+  }
+  return found;
+}
+
+const bundled = withDependencies(WINDOW);
 const packages = [];
 for (const [folder, entry] of Object.entries(lock.packages)) {
-  if (folder === '' || entry.dev === true) continue;
+  if (folder === '' || (entry.dev === true && !bundled.has(folder))) continue;
   const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
   packages.push({ name, version: entry.version, licence: await licenceOf(folder, entry) });
 }
@@ -49,7 +73,8 @@ const text = `# Licences
 
 <!-- Made by \`npm run licences\` from package-lock.json. -->
 
-OpenMover itself is under the [Apache License 2.0](LICENSE). What it uses at run time, ${packages.length} packages in all:
+OpenMover itself is under the [Apache License 2.0](LICENSE). What it uses at run time, and what its window is
+made of, ${packages.length} packages in all:
 
 | package | version | licence |
 | --- | --- | --- |
