@@ -83,7 +83,7 @@ function allow(scene: Scene): void {
 const stagingIn = (into: string): string =>
   join(into, readdirSync(into).find((name) => /^\.openmover-[0-9a-f]{8}$/.test(name)) ?? '');
 
-export const fillerBeside = (into: string): string => join(dirname(into), 'filler');
+const fillerBeside = (into: string): string => join(dirname(into), 'filler');
 
 export const STORAGE_FAULTS: readonly Fault[] = [
   {

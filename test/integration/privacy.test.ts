@@ -75,6 +75,7 @@ describe('mover verify-privacy', () => {
     );
     expect(result.scenarios.map(({ name, ended, exit }) => [name, ended, exit.sender])).toEqual([
       ['complete', true, 0],
+      ['undone', true, 0],
       ['wrong-code', true, 3],
       ['cancelled', true, 130],
       ['killed', true, null],

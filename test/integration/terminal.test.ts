@@ -54,10 +54,11 @@ interface Speaking {
 function speak(place: Place, args: readonly string[]): Speaking {
   const line = [process.execPath, COMMAND, ...args, ...(place === 'json' ? ['--json'] : [])];
   const quoted = line.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  const env = { ...process.env, NO_COLOR: '1' };
   const running =
     place === 'terminal'
-      ? spawn('script', ['-q', '-e', '-c', `stty cols 20; exec ${quoted}`, '/dev/null'])
-      : spawn(line[0] ?? '', line.slice(1));
+      ? spawn('script', ['-q', '-e', '-c', `stty cols 20; exec ${quoted}`, '/dev/null'], { env })
+      : spawn(line[0] ?? '', line.slice(1), { env });
   child = running;
   let text = '';
   let heard: () => void = () => undefined;

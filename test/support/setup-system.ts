@@ -23,6 +23,11 @@ const NEEDS: Readonly<Record<string, Need>> = {
     commands: ['strace'],
     packages: ['strace'],
   },
+  faults: {
+    what: 'The faults of disks',
+    commands: ['strace', 'setpriv', 'prlimit'],
+    packages: ['strace', 'util-linux'],
+  },
   renderer: {
     what: 'The tests of the window',
     commands: ['chromium'],

@@ -29,6 +29,7 @@ export interface PrivacyReport {
 
 export const SCENARIO_TEXT: Readonly<Record<ScenarioName, string>> = {
   complete: 'A whole move',
+  undone: 'A move taken back',
   'wrong-code': 'A move with a wrong code',
   cancelled: 'A move stopped half-way',
   killed: 'A move whose two processes are killed',
@@ -65,9 +66,7 @@ export function asText(report: PrivacyReport): string {
   const { verdict, scenarios, layers } = report;
   const { forms, searches, bytes: searched, seconds } = figures(report);
   const details = scenarios.flatMap(({ name, ended, exit, findings, unread }) => [
-    ...(ended
-      ? []
-      : [`  ${name}: ended otherwise, with ${String(exit.sender)} and ${String(exit.receiver)}`]),
+    ...(ended ? [] : [`  ${name}: ended otherwise, with ${Object.values(exit).map(String).join(' and ')}`]),
     ...findings.map(
       ({ layer, secret, form, place }) =>
         `  ${name}: ${SECRETS[secret]} as ${form} in ${place} (${LAYERS[layer]})`,

@@ -2,12 +2,13 @@
  * The moves `mover verify-privacy` runs, each with a folder that is the home, the temporary folder and the destination
  * of both processes, so that whatever they leave is below it.
  */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MoverError } from '../../transfer/errors.ts';
 import { needlesFor } from '../../transfer/index.ts';
 import { makeFiles } from './bench-data.ts';
-import { type LoopbackMove, startLoopbackMove } from './child-mover.ts';
+import { ChildMover, type LoopbackMove, startLoopbackMove } from './child-mover.ts';
 import { canaries, type Planted, plant } from './planted-secrets.ts';
 import type { Layer } from './privacy-layers.ts';
 import {
@@ -21,12 +22,19 @@ import {
 import { SealedPlace } from './sealed-place.ts';
 import { TRACE_ENVIRONMENT, traceTo } from './write-trace.ts';
 
-export const SCENARIOS = ['complete', 'wrong-code', 'cancelled', 'killed'] as const;
+export const SCENARIOS = ['complete', 'undone', 'wrong-code', 'cancelled', 'killed'] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
-/** How each must end for both programs to show what it is about; null is a signal. */
-const ENDS: Readonly<Record<ScenarioName, (exit: ScenarioResult['exit']) => boolean>> = {
-  complete: ({ sender, receiver }) => sender === 0 && receiver === 0,
+/** Programs of a scenario. */
+type Role = 'sender' | 'receiver' | 'undo';
+
+/**
+ * How each must end for its programs to show what it is about; null is a signal. `journal`: whether what a move can be
+ * taken back by is there when everything is searched.
+ */
+const ENDS: Readonly<Record<ScenarioName, (exit: ScenarioResult['exit'], journal: boolean) => boolean>> = {
+  complete: ({ sender, receiver }, journal) => sender === 0 && receiver === 0 && journal,
+  undone: ({ sender, receiver, undo }, journal) => sender === 0 && receiver === 0 && undo === 0 && !journal,
   'wrong-code': ({ sender }) => sender === 3,
   cancelled: ({ sender }) => sender === 130,
   killed: ({ sender, receiver }) => sender === null && receiver === null,
@@ -41,8 +49,12 @@ export interface ScenarioResult {
   readonly unread: readonly string[];
   /** Byte strings that were looked for. */
   readonly needles: number;
-  /** Exit codes; null when a signal ended it. */
-  readonly exit: { readonly sender: number | null; readonly receiver: number | null };
+  /** Exit codes; null when a signal ended it. `undo` where a move was taken back. */
+  readonly exit: {
+    readonly sender: number | null;
+    readonly receiver: number | null;
+    readonly undo?: number | null;
+  };
 }
 
 export interface ScenarioOptions {
@@ -96,24 +108,28 @@ async function runOnce(options: ScenarioOptions, from: string, folder: string): 
   const sealed = layers.has('image') ? await SealedPlace.make(place, join(folder, 'image')) : undefined;
   try {
     const planted = plant(sealed !== undefined);
-    const traces = { sender: join(folder, 'sender.trace'), receiver: join(folder, 'receiver.trace') };
-    const { move, code } = await start(name, from, place, planted, signal, (role) => [
-      ...(layers.has('writes') ? traceTo(traces[role]) : []),
-      ...(sealed?.enter(planted['host-name'] ?? '') ?? []),
-    ]);
-    const exit = await finish(name, move);
+    const traces: string[] = [];
+    const launcher = (role: Role): string[] => {
+      const trace = join(folder, `${role}.trace`);
+      if (layers.has('writes')) traces.push(trace);
+      return [
+        ...(layers.has('writes') ? traceTo(trace) : []),
+        ...(sealed?.enter(planted['host-name'] ?? '') ?? []),
+      ];
+    };
+    const { move, code } = await start(name, from, place, planted, signal, launcher);
+    const ends = await finish(name, move);
+    const undoing = name === 'undone' ? await takeBack(place, launcher('undo'), signal) : undefined;
     if (signal.aborted) throw MoverError.from(signal.reason, 'CANCELLED');
+    const exit = undoing === undefined ? ends : { ...ends, undo: (await undoing.exited) ?? null };
+    const journal = existsSync(join(destinationIn(place), '.openmover-undo'));
 
     const needles = needlesFor(canaries({ ...planted, code }));
     const parts: (readonly [Layer, Searched])[] = [
       ['files', await searchFiles(place, needles, signal)],
       ['files', await searchFiles(from, needles, signal)],
     ];
-    if (layers.has('writes')) {
-      for (const trace of Object.values(traces)) {
-        parts.push(['writes', await searchTrace(trace, place, needles, signal)]);
-      }
-    }
+    for (const trace of traces) parts.push(['writes', await searchTrace(trace, place, needles, signal)]);
     if (sealed !== undefined) {
       await sealed.close();
       parts.push(['image', await searchImage(sealed.image, needles, signal)]);
@@ -121,12 +137,31 @@ async function runOnce(options: ScenarioOptions, from: string, folder: string): 
     const outputs = [
       ['output of the old device', move.sender.output()],
       ['output of the new device', move.receiver.output()],
+      ['output of undo', undoing?.output() ?? Buffer.alloc(0)],
     ] as const;
     parts.push(['output', searchOutput(outputs, needles)]);
-    return { name, ended: ENDS[name](exit), ...together(parts), needles: needles.length, exit };
+    return { name, ended: ENDS[name](exit, journal), ...together(parts), needles: needles.length, exit };
   } finally {
     await sealed?.close();
   }
+}
+
+const destinationIn = (place: string): string => join(place, 'new');
+
+/** Takes the move back, by another program under the same eyes. */
+async function takeBack(
+  place: string,
+  launcher: readonly string[],
+  signal: AbortSignal,
+): Promise<ChildMover> {
+  const undoing = new ChildMover(['undo', '--into', destinationIn(place)], environment(place), launcher);
+  const stop = (): void => {
+    undoing.kill('SIGTERM');
+  };
+  signal.addEventListener('abort', stop);
+  await undoing.exited;
+  signal.removeEventListener('abort', stop);
+  return undoing;
 }
 
 function together(
@@ -151,16 +186,14 @@ async function start(
   place: string,
   planted: Planted,
   signal: AbortSignal,
-  launcher: (role: 'sender' | 'receiver') => readonly string[],
+  launcher: (role: Role) => readonly string[],
 ): Promise<{ move: LoopbackMove; code: string }> {
-  const home = join(place, 'home');
-  const temporary = join(place, 'tmp');
-  await mkdir(home, { recursive: true });
-  await mkdir(temporary, { recursive: true });
+  await mkdir(homeIn(place), { recursive: true });
+  await mkdir(temporaryIn(place), { recursive: true });
   const { code, ...move } = await startLoopbackMove({
     from,
-    into: join(place, 'new'),
-    env: { ...process.env, ...homeEnvironment(home, temporary), ...TRACE_ENVIRONMENT },
+    into: destinationIn(place),
+    env: environment(place),
     senderSecrets: { androidId: planted['sender-android-id'], ssid: planted.ssid },
     receiverSecrets: { androidId: planted['receiver-android-id'], ssid: planted.ssid },
     ...(name === 'wrong-code' ? { typed: otherCode } : {}),
@@ -170,9 +203,15 @@ async function start(
   return { move, code };
 }
 
+const homeIn = (place: string): string => join(place, 'home');
+const temporaryIn = (place: string): string => join(place, 'tmp');
+
 /** Every variable by which programs find a place to write, on Linux, macOS and Windows. */
-function homeEnvironment(home: string, temporary: string): NodeJS.ProcessEnv {
+function environment(place: string): NodeJS.ProcessEnv {
+  const [home, temporary] = [homeIn(place), temporaryIn(place)];
   return {
+    ...process.env,
+    ...TRACE_ENVIRONMENT,
     HOME: home,
     USERPROFILE: home,
     APPDATA: home,
@@ -204,7 +243,7 @@ async function finish(
   if (name === 'wrong-code') {
     await sender.exited;
     receiver.kill('SIGTERM');
-  } else if (name !== 'complete') {
+  } else if (name === 'cancelled' || name === 'killed') {
     // Should it be over already, its end is as good a thing to search.
     await sender.when(isUnderWay).catch(() => undefined);
     sender.kill(name === 'killed' ? 'SIGKILL' : 'SIGTERM');

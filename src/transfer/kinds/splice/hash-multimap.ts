@@ -1,6 +1,9 @@
 /**
- * From a 32-bit hash to record numbers, in typed arrays. Two keys may share a hash, so what
- * is found is a candidate that the caller compares for itself.
+ * From a 32-bit hash to record numbers, in typed arrays. Two keys may share a hash, so what is found is a candidate that the
+ * caller compares for itself.
+ *
+ * Open addressing with linear probing, in many small tables that grow one at a time: a single large one would need its
+ * memory twice over each time it grows.
  */
 
 /**
@@ -8,69 +11,87 @@
  * walk all of them; the first ones are enough, since they are compared in order.
  */
 const PER_HASH = 16;
+/** A power of two. */
+const TABLES = 64;
+const FIRST_CAPACITY = 16;
 /** Fuller tables search longer, larger steps leave more of them empty; together at most 12 bytes an entry. */
 const FULLEST = 0.85;
 const GROWTH = 1.25;
 
-export class HashMultimap {
-  #hashes = new Uint32Array(1024);
+interface Table {
+  hashes: Uint32Array;
   /** Record number + 1; 0 is a free slot. */
-  #values = new Uint32Array(1024);
-  #size = 0;
+  values: Uint32Array;
+  size: number;
+}
+
+const tableOf = (capacity: number): Table => ({
+  hashes: new Uint32Array(capacity),
+  values: new Uint32Array(capacity),
+  size: 0,
+});
+
+export class HashMultimap {
+  readonly #tables = Array.from({ length: TABLES }, () => tableOf(FIRST_CAPACITY));
 
   /** Bytes held, for the tests of the memory bound. */
   get byteLength(): number {
-    return this.#hashes.byteLength + this.#values.byteLength;
+    return this.#tables.reduce((sum, { hashes, values }) => sum + hashes.byteLength + values.byteLength, 0);
   }
 
   /** `hash` is an unsigned 32-bit number. The same pair twice is kept once. */
   add(hash: number, record: number): void {
-    if (this.#size >= this.#values.length * FULLEST) this.#grow();
+    const table = this.#tableFor(hash);
+    if (table.size >= table.values.length * FULLEST) grow(table);
+    const { hashes, values } = table;
     let found = 0;
-    let slot = this.#home(hash);
-    for (;;) {
-      const value = this.#values[slot];
-      if (value === 0) break;
-      if (this.#hashes[slot] === hash && (value === record + 1 || ++found === PER_HASH)) return;
-      slot = slot + 1 === this.#values.length ? 0 : slot + 1;
+    let slot = home(hash, values.length);
+    for (let value = values[slot]; value !== 0; value = values[slot]) {
+      if (hashes[slot] === hash && (value === record + 1 || ++found === PER_HASH)) return;
+      slot = slot + 1 === values.length ? 0 : slot + 1;
     }
-    this.#hashes[slot] = hash;
-    this.#values[slot] = record + 1;
-    this.#size++;
+    hashes[slot] = hash;
+    values[slot] = record + 1;
+    table.size++;
   }
 
   /** Records added under this hash, in the order in which they were added. */
   get(hash: number): number[] {
+    const { hashes, values } = this.#tableFor(hash);
     const records: number[] = [];
-    for (let slot = this.#home(hash); ; slot = slot + 1 === this.#values.length ? 0 : slot + 1) {
-      const value = this.#values[slot];
+    for (let slot = home(hash, values.length); ; slot = slot + 1 === values.length ? 0 : slot + 1) {
+      const value = values[slot];
       if (value === undefined || value === 0) return records;
-      if (this.#hashes[slot] === hash) records.push(value - 1);
+      if (hashes[slot] === hash) records.push(value - 1);
     }
   }
 
-  /** Scales the hash to the table's length, so that any length will do and it need not double. */
-  #home(hash: number): number {
-    return Math.floor((hash / 0x1_0000_0000) * this.#values.length);
+  #tableFor(hash: number): Table {
+    const table = this.#tables[hash & (TABLES - 1)];
+    if (table === undefined) throw new RangeError('a hash of more than 32 bits');
+    return table;
   }
+}
 
-  #grow(): void {
-    const hashes = this.#hashes;
-    const values = this.#values;
-    const length = Math.ceil(values.length * GROWTH);
-    this.#hashes = new Uint32Array(length);
-    this.#values = new Uint32Array(length);
-    // Beginning after a free slot keeps a run that wraps around in its order.
-    const free = values.indexOf(0) + 1;
-    for (let step = 0; step < values.length; step++) {
-      const from = (free + step) % values.length;
-      const value = values[from] ?? 0;
-      if (value === 0) continue;
-      const hash = hashes[from] ?? 0;
-      let slot = this.#home(hash);
-      while (this.#values[slot] !== 0) slot = slot + 1 === length ? 0 : slot + 1;
-      this.#hashes[slot] = hash;
-      this.#values[slot] = value;
-    }
+/** Scales the bits that do not choose the table to its length, so that any length will do and it need not double. */
+const home = (hash: number, length: number): number =>
+  Math.floor((Math.floor(hash / TABLES) / (0x1_0000_0000 / TABLES)) * length);
+
+function grow(table: Table): void {
+  const { hashes, values } = table;
+  const length = Math.ceil(values.length * GROWTH);
+  table.hashes = new Uint32Array(length);
+  table.values = new Uint32Array(length);
+  // Beginning after a free slot keeps a run that wraps around in its order.
+  const free = values.indexOf(0) + 1;
+  for (let step = 0; step < values.length; step++) {
+    const from = (free + step) % values.length;
+    const value = values[from] ?? 0;
+    if (value === 0) continue;
+    const hash = hashes[from] ?? 0;
+    let slot = home(hash, length);
+    while (table.values[slot] !== 0) slot = slot + 1 === length ? 0 : slot + 1;
+    table.hashes[slot] = hash;
+    table.values[slot] = value;
   }
 }

@@ -6,6 +6,21 @@ import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAll } from './output-file.ts';
 
+/** Records of one block of memory. Blocks are added, never made anew: a growing array is there twice while it grows. */
+const BLOCK_RECORDS = 4_096;
+
+interface Block {
+  readonly starts: Float64Array;
+  readonly lengths: Uint32Array;
+  readonly labels: Uint16Array;
+}
+
+const newBlock = (): Block => ({
+  starts: new Float64Array(BLOCK_RECORDS),
+  lengths: new Uint32Array(BLOCK_RECORDS),
+  labels: new Uint16Array(BLOCK_RECORDS),
+});
+
 /** Files kept open for look-ups; a destination may hold thousands of files of one card each. */
 const OPEN_FILES = 8;
 
@@ -26,9 +41,7 @@ export class RecordStore {
   #spoolBytes = 0;
   #count = 0;
   #existing = 0;
-  #starts = new Float64Array(1024);
-  #lengths = new Uint32Array(1024);
-  #labels = new Uint16Array(1024);
+  readonly #blocks: Block[] = [];
 
   constructor(workFolder: string) {
     this.#spoolPath = join(workFolder, 'spool');
@@ -46,7 +59,9 @@ export class RecordStore {
 
   /** Bytes held in memory, for the tests of the memory bound. */
   get byteLength(): number {
-    return this.#starts.byteLength + this.#lengths.byteLength + this.#labels.byteLength;
+    const bytes = ({ starts, lengths, labels }: Block): number =>
+      starts.byteLength + lengths.byteLength + labels.byteLength;
+    return this.#blocks.reduce((sum, block) => sum + bytes(block), 0);
   }
 
   /** Announces the next file of the destination. All of them come before the first record in the spool. */
@@ -69,18 +84,16 @@ export class RecordStore {
 
   /** A new version of a record, whichever it was. */
   replace(record: number, bytes: Buffer, label: number): void {
-    this.#starts[record] = this.#append(bytes);
-    this.#lengths[record] = bytes.length;
-    this.#labels[record] = label;
+    this.#set(record, this.#append(bytes), bytes.length, label);
   }
 
   /** Whether the record lies in the spool: it came, or it is a new version of one that was there. */
   isNew(record: number): boolean {
-    return (this.#starts[record] ?? 0) >= this.#sourcesEnd;
+    return this.#startOf(record) >= this.#sourcesEnd;
   }
 
   label(record: number): number {
-    return this.#labels[record] ?? 0;
+    return this.#blockOf(record)?.labels[record % BLOCK_RECORDS] ?? 0;
   }
 
   /** Number of the source that the record, or the version before it, is from; undefined for one that came. */
@@ -95,8 +108,8 @@ export class RecordStore {
   }
 
   read(record: number): Buffer {
-    const start = this.#starts[record] ?? 0;
-    const bytes = Buffer.allocUnsafe(this.#lengths[record] ?? 0);
+    const start = this.#startOf(record);
+    const bytes = Buffer.allocUnsafe(this.#blockOf(record)?.lengths[record % BLOCK_RECORDS] ?? 0);
     let fd = this.#spool;
     let offset = start - this.#sourcesEnd;
     if (start < this.#sourcesEnd) {
@@ -123,11 +136,26 @@ export class RecordStore {
   }
 
   #add(start: number, length: number, label: number): number {
-    if (this.#count === this.#starts.length) this.#grow();
-    this.#starts[this.#count] = start;
-    this.#lengths[this.#count] = length;
-    this.#labels[this.#count] = label;
+    if (this.#count === this.#blocks.length * BLOCK_RECORDS) this.#blocks.push(newBlock());
+    this.#set(this.#count, start, length, label);
     return this.#count++;
+  }
+
+  #set(record: number, start: number, length: number, label: number): void {
+    const block = this.#blockOf(record);
+    if (block === undefined) throw new RangeError('there is no such record');
+    const place = record % BLOCK_RECORDS;
+    block.starts[place] = start;
+    block.lengths[place] = length;
+    block.labels[place] = label;
+  }
+
+  #blockOf(record: number): Block | undefined {
+    return this.#blocks[Math.floor(record / BLOCK_RECORDS)];
+  }
+
+  #startOf(record: number): number {
+    return this.#blockOf(record)?.starts[record % BLOCK_RECORDS] ?? 0;
   }
 
   #append(bytes: Buffer): number {
@@ -161,18 +189,5 @@ export class RecordStore {
     const fd = openSync(path, 'r');
     this.#open.set(path, fd);
     return fd;
-  }
-
-  #grow(): void {
-    const length = Math.ceil(this.#starts.length * 1.25);
-    const starts = new Float64Array(length);
-    const lengths = new Uint32Array(length);
-    const labels = new Uint16Array(length);
-    starts.set(this.#starts);
-    lengths.set(this.#lengths);
-    labels.set(this.#labels);
-    this.#starts = starts;
-    this.#lengths = lengths;
-    this.#labels = labels;
   }
 }
