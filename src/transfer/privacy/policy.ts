@@ -149,6 +149,10 @@ export const PROMISE: readonly PromiseClause[] = [
     shownBy: [
       { file: VAULT, name: 'wipes all it holds when the run ends well' },
       {
+        file: 'test/unit/privacy/shared-copy.test.ts',
+        name: 'what was lent to a thread is overwritten there when it is wiped here',
+      },
+      {
         file: 'test/unit/pairing/code.test.ts',
         name: 'a success burns both secrets; the next pairing needs a person',
       },

@@ -69,6 +69,7 @@ export const deviceFile: Target = {
   },
 };
 
+const LINKS = localLinks();
 const FROM = { address: '192.168.1.9', port: 5353, family: 'IPv4', size: 0 } as const;
 
 /** A network of one link, of which every packet is made up. */
@@ -78,7 +79,7 @@ function openNetwork(): { mdns: Mdns; hear: (packet: Buffer) => void } {
   const responder = new Server(options, () => undefined);
   const dns = responder.mdns as Mdns['dns'];
   dns.on('error', () => undefined);
-  const links = Object.assign(new EventEmitter(), { links: localLinks() }) as unknown as Mdns['links'];
+  const links = Object.assign(new EventEmitter(), { links: LINKS }) as unknown as Mdns['links'];
   return {
     mdns: { links, dns, responder, close: () => Promise.resolve() },
     hear: (packet) => {
