@@ -45,7 +45,7 @@ describeDesktop('two windows move a device with everything on it', () => {
 
     await fresh.button('Undo').click();
     await fresh.button('Undo the move').click();
-    await fresh.text('The move is undone.').waitFor();
+    await fresh.text('The move is undone').waitFor();
     expect(await filesOf(into).catch(() => ({}))).toEqual({});
   });
 

@@ -1,6 +1,6 @@
 /**
  * Seeded faults between two real processes, several runs at a time: most of a run is waiting.
- * `FAULT_SEED=n npm run test:faults` replays one run, `FAULT_RUNS=n` makes more of them.
+ * `FAULT_SEED=n npm run test:faults` replays one run, `FAULT_RUNS=n` makes more of them, from the seed `FAULT_FROM` on.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import { PROCESS_FAULTS } from './process-faults.ts';
 import { STORAGE_FAULTS } from './storage-faults.ts';
 
 const RUNS = Number(process.env.FAULT_RUNS ?? 50);
+const FIRST = Number(process.env.FAULT_FROM ?? 1);
 const ONLY = process.env.FAULT_SEED;
 const FAULTS = [...NETWORK_FAULTS, ...PROCESS_FAULTS, ...STORAGE_FAULTS];
 
@@ -32,7 +33,7 @@ function plan(seed: number): Planned[] {
 function planned(): Planned[] {
   if (ONLY !== undefined) return plan(Number(ONLY));
   const runs: Planned[] = [];
-  for (let seed = 1; runs.length < RUNS; seed += 1) runs.push(...plan(seed));
+  for (let seed = FIRST; runs.length < RUNS; seed += 1) runs.push(...plan(seed));
   return runs;
 }
 
