@@ -1,0 +1,86 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { MemorySource } from '../../../src/transfer/devices/memory/source.ts';
+import { makeIdentity } from '../../../src/transfer/pairing/identity.ts';
+import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
+import { JobSource } from '../../../src/transfer/session/job-source.ts';
+import { ReceiveLanes } from '../../../src/transfer/session/receive-lanes.ts';
+import { SegmentReader } from '../../../src/transfer/session/segment-reader.ts';
+import { SendLanes } from '../../../src/transfer/session/send-lanes.ts';
+import { WarmWorkers } from '../../../src/transfer/session/warm-workers.ts';
+import { ManifestPages } from '../../../src/transfer/stream/manifest-pages.ts';
+import type { ReceiveLaneData } from '../../../src/transfer/stream/receive-lane-worker.ts';
+import type { SendLaneData } from '../../../src/transfer/stream/send-lane-worker.ts';
+import { memoryChannelPair } from '../../../src/transfer/wire/memory-channel.ts';
+import { scratchFolder } from '../../support/scratch.ts';
+
+/** Remembers what its workers were told first: memory they share with this thread. */
+class Lending<Data> extends WarmWorkers {
+  readonly told: Data[] = [];
+
+  override take(data: unknown): Worker {
+    this.told.push(data as Data);
+    return super.take(data);
+  }
+}
+
+const { signal } = new AbortController();
+const isWiped = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
+
+describe('what a receiver lends to its lanes', () => {
+  it('is overwritten: the certificate’s key once they listen, the join key once they have stopped', async () => {
+    const staging = scratchFolder();
+    const manifest = join(staging, 'manifest');
+    writeFileSync(manifest, '');
+    const identity = await makeIdentity();
+    const joinKey = new Ephemeral(Buffer.alloc(64, 7));
+    const workers = new Lending<ReceiveLaneData>('receive-lane-worker', 0);
+    const { lanes, ports } = await ReceiveLanes.start({
+      ...{ count: 2, limit: undefined, host: '127.0.0.1', firstPort: 0 },
+      ...{ identity, joinKey, workers, staging, manifest },
+      onStaged: () => undefined,
+      onBytes: () => undefined,
+      onFailed: () => undefined,
+    });
+    expect([ports.length, workers.told.length]).toEqual([2, 2]);
+    for (const { key, joinKey: lent } of workers.told) {
+      expect(isWiped(key)).toBe(true);
+      expect(lent.every((byte) => byte === 7)).toBe(true);
+    }
+    await lanes.stop();
+    for (const { joinKey: lent } of workers.told) expect(isWiped(lent)).toBe(true);
+    // What they were copies of is for the vault to wipe.
+    expect(joinKey.use((bytes) => isWiped(bytes)) || identity.key.use((bytes) => isWiped(bytes))).toBe(false);
+    await workers.close();
+  });
+});
+
+describe('what a sender lends to its lanes', () => {
+  it('is overwritten once they have stopped', async () => {
+    const joinKey = new Ephemeral(Buffer.alloc(64, 7));
+    const workers = new Lending<SendLaneData>('send-lane-worker', 0);
+    const [channel] = memoryChannelPair();
+    const lanes = new SendLanes({
+      ...{ host: '127.0.0.1', controlPort: 9, lanePorts: [9, 9], workers, limit: undefined },
+      session: { channel, joinKey, appKey: joinKey, certificateDigest: Buffer.alloc(32) },
+      jobs: new JobSource(
+        new MemorySource({}),
+        new ManifestPages(0),
+        new SegmentReader(new MemorySource({}), signal),
+      ),
+      onBytes: () => undefined,
+      onResumed: () => undefined,
+      onSettled: () => undefined,
+      onIdle: () => undefined,
+      onFailed: () => undefined,
+      signal,
+    });
+    expect(workers.told.map((data) => isWiped(data.joinKey))).toEqual([false, false]);
+    await lanes.stop();
+    expect(workers.told.map((data) => isWiped(data.joinKey))).toEqual([true, true]);
+    expect(joinKey.use((bytes) => isWiped(bytes))).toBe(false);
+    await workers.close();
+  });
+});
