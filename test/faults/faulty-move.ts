@@ -36,14 +36,16 @@ const visible = (into: string): Tree =>
     ? Object.fromEntries(Object.entries(readTree(into)).filter(([path]) => !path.startsWith('.openmover-')))
     : {};
 
-const besides = (path: string): string => path.replace(/(\.\w+)$/, ' (2)$1');
+/** Where a file is kept beside others of its name: one that was there, and one that it was before it changed. */
+const besides = (path: string): string[] =>
+  [2, 3].map((number) => path.replace(/(\.\w+)$/, ` (${String(number)})$1`));
 
 /** Everything of the source is there, under its name or beside another file of it, and what was there is as it was. */
 function expectWhole(from: string, into: string, before: Tree): void {
   const after = readTree(into);
   expect(after).toMatchObject(before);
   for (const [path, node] of Object.entries(readTree(join(from, 'files')))) {
-    const there = [after[`files/${path}`], after[`files/${besides(path)}`]];
+    const there = [path, ...besides(path)].map((name) => after[`files/${name}`]);
     expect(
       there.some((one) => one?.type === node.type && one.content === node.content),
       path,
