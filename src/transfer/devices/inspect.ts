@@ -25,7 +25,7 @@ export interface InspectOptions {
   readonly kinds?: readonly Kind[];
   readonly signal?: AbortSignal;
   /** Handed each entry as it is counted, for a sender that keeps them. */
-  readonly onEntry?: (entry: Entry) => void | Promise<void>;
+  readonly onEntry?: (entry: Entry) => Promise<void> | undefined;
 }
 
 interface Count {
@@ -65,7 +65,8 @@ export async function inspectDevice(source: Source, options: InspectOptions = {}
     count.items += itemsOf(entry);
     count.entries += 1;
     count.bytes += entry.size;
-    await onEntry?.(entry);
+    const taking = onEntry?.(entry);
+    if (taking !== undefined) await taking;
   }
   const inspected = KINDS.filter((kind) => kinds.includes(kind)).map((kind): KindInspection => {
     const { left, ...count } = countOf(kind);

@@ -79,49 +79,29 @@ export const CREDENTIAL_RULES: readonly Rule[] = [
   { path: ['accounts_*.db-wal'] },
 ];
 
-type Test = (name: string) => boolean;
+/** Stands between the components: no name has it, and no other character is folded to it. */
+const SEPARATOR = '\0';
+const WITHIN = '[^\\0]*';
 
-function nameTest(pattern: string): Test {
-  if (!pattern.includes('*')) return (name) => name === pattern;
-  const [start = '', end = ''] = pattern.split('*', 2);
-  return (name) => name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
-}
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-interface Compiled {
-  readonly names: readonly Test[];
-  readonly below: boolean;
-  readonly except: readonly Test[];
-}
+const nameSource = (pattern: string): string => pattern.split('*').map(literal).join(WITHIN);
 
-const compiled: readonly Compiled[] = CREDENTIAL_RULES.map(({ path, except = [] }) => {
+function ruleSource({ path, except = [] }: Rule): string {
   const below = path.at(-1) === '**';
-  return {
-    below,
-    names: (below ? path.slice(0, -1) : path).map(nameTest),
-    except: except.map(nameTest),
-  };
-});
-
-const matchesAt = (names: readonly Test[], path: readonly string[], start: number): boolean =>
-  names.every((test, offset) => test(path[start + offset] ?? ''));
-
-function matches({ names, below, except }: Compiled, path: readonly string[]): boolean {
-  if (!below) {
-    const start = path.length - names.length;
-    if (start < 0 || !matchesAt(names, path, start)) return false;
-    return !except.some((test) => test(path.at(-1) ?? ''));
-  }
-  for (let start = 0; start + names.length < path.length; start += 1) {
-    if (matchesAt(names, path, start)) return true;
-  }
-  return false;
+  const names = (below ? path.slice(0, -1) : path).map(nameSource);
+  const last = names.pop() ?? '';
+  const but = except.map((pattern) => `(?!${nameSource(pattern)}$)`).join('');
+  return [...names, but + last].join('\\0') + (below ? '\\0' : '$');
 }
+
+/** All rules as one expression: they are asked of every file. */
+const CREDENTIAL = new RegExp(`(?:^|\\0)(?:${CREDENTIAL_RULES.map(ruleSource).join('|')})`);
 
 /**
  * Whether a file is left behind because it holds credentials.
  * @param path components below the folder that is moved, the file's name last; the folder may be any part of a home.
  */
 export function isCredential(path: readonly string[]): boolean {
-  const folded = path.map((name) => name.normalize('NFKC').toLowerCase());
-  return compiled.some((rule) => matches(rule, folded));
+  return CREDENTIAL.test(path.join(SEPARATOR).normalize('NFKC').toLowerCase());
 }

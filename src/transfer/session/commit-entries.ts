@@ -29,7 +29,10 @@ export async function commitEntries(options: CommitOptions): Promise<void> {
         destination.placeFolder(entry, journal.making());
       } else if (entry.type === 'file') {
         if (state === 'same') files.stays(entry);
-        else if (state === 'staged') await files.place(entry, number);
+        else if (state === 'staged') {
+          const placing = files.place(entry, number);
+          if (placing !== undefined) await placing;
+        }
         else if (state === 'skipped') tallies.get('files')?.skip(reasonOf(number));
       } else if (entry.type === 'apk') {
         app ??= { name: entry.path[0], entries: [], reason: undefined };
@@ -62,10 +65,26 @@ class FilePlaces {
     this.#count(this.#options.destination.candidates(entry).length > 0 ? 'same' : 'damaged');
   }
 
-  async place(entry: FileEntry, number: number): Promise<void> {
-    const path = await this.#taken.find(entry, number);
+  /** Done when it gives no promise. */
+  place(entry: FileEntry, number: number): Promise<void> | undefined {
+    const found = this.#taken.find(entry, number);
+    if (typeof found !== 'string') return this.#placeFound(found, entry, number);
+    this.#countTaken(found, entry, number);
+    return undefined;
+  }
+
+  async #placeFound(
+    found: Promise<string | undefined> | undefined,
+    entry: FileEntry,
+    number: number,
+  ): Promise<void> {
+    const path = await found;
     if (path === undefined) this.#count(await this.#placeAlone(entry, number));
-    else if (this.#options.destination.sizeOf(path) === entry.size) this.#count('added');
+    else this.#countTaken(path, entry, number);
+  }
+
+  #countTaken(path: string, entry: FileEntry, number: number): void {
+    if (this.#options.destination.sizeOf(path) === entry.size) this.#count('added');
     else {
       this.#taken.giveBack(path, entry, number);
       this.#count('damaged');

@@ -5,15 +5,16 @@
  */
 import { commitEntries } from './commit-entries.ts';
 import type { CommitOptions } from './commit-options.ts';
-import { mergeRecords, replaceRecords } from './commit-records.ts';
+import { RecordCommit } from './commit-records.ts';
 
 export async function commit(options: CommitOptions): Promise<void> {
   const { journal, signal } = options;
   let finished = false;
   try {
-    const merges = await mergeRecords(options);
+    const records = new RecordCommit(options);
+    await records.merge();
     signal.throwIfAborted();
-    await replaceRecords(options, merges);
+    await records.replace();
     await commitEntries(options);
     finished = true;
   } finally {

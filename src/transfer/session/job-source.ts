@@ -13,6 +13,9 @@ export interface Redo {
   readonly held: SendJob['held'];
 }
 
+/** What a lane is dealt, or the number of an entry that the source does not have as it was. */
+type Job = SendJob | { readonly skipped: number; readonly kind: Entry['kind'] };
+
 export class JobSource {
   readonly #source: Source;
   readonly #pages: ManifestPages;
@@ -41,10 +44,10 @@ export class JobSource {
   }
 
   /**
-   * The next entry to send. `skipped` when the source does not have it as it was; undefined when there is none now.
+   * The next entry to send; undefined when there is none now. A promise for a segment only: there are many files.
    * Folders are not sent: the receiver makes them from the manifest.
    */
-  async next(): Promise<SendJob | { readonly skipped: number; readonly kind: Entry['kind'] } | undefined> {
+  next(): Job | Promise<Job> | undefined {
     const redo = this.#redo.shift();
     if (redo !== undefined) return this.#job(redo.entry, this.#entry(redo.entry), redo.held);
     while (this.#cursor < this.#pages.count) {
@@ -65,21 +68,19 @@ export class JobSource {
     return entry;
   }
 
-  async #job(
-    number: number,
-    entry: Entry,
-    held: SendJob['held'],
-  ): Promise<SendJob | { skipped: number; kind: Entry['kind'] } | undefined> {
-    const base = { entry: number, kind: entry.kind, size: entry.size, held };
+  #job(number: number, entry: Entry, held: SendJob['held']): Job | Promise<Job> | undefined {
+    const { kind, size } = entry;
     switch (entry.type) {
       case 'file':
-      case 'apk':
-        return { ...base, mtimeMs: entry.mtimeMs, content: this.#source.content(entry) };
-      case 'segment': {
-        const bytes = await this.#segments.read(entry.kind, entry.index);
-        if (bytes?.byteLength !== entry.size) return { skipped: number, kind: entry.kind };
-        return { ...base, content: { type: 'bytes', bytes } };
+      case 'apk': {
+        const content = this.#source.content(entry);
+        return { entry: number, kind, size, held, mtimeMs: entry.mtimeMs, content };
       }
+      case 'segment':
+        return this.#segments.read(entry.kind, entry.index).then((bytes) => {
+          if (bytes?.byteLength !== size) return { skipped: number, kind };
+          return { entry: number, kind, size, held, content: { type: 'bytes', bytes } };
+        });
       case 'folder':
         return undefined;
     }

@@ -50,7 +50,8 @@ export class ManifestSender {
         if (entry.type === 'apk' && !chosen.apps.has(entry.path[0])) continue;
         this.#entries += 1;
         this.#count(entry);
-        await builder.add(entry);
+        const adding = builder.add(entry);
+        if (adding !== undefined) await adding;
       }
     }
     await builder.flush();

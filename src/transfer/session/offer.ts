@@ -37,10 +37,12 @@ export class PageBuilder {
     this.#emit = emit;
   }
 
-  async add(entry: Entry): Promise<void> {
+  /** A promise when a page is full, and only then: there are many entries. */
+  add(entry: Entry): Promise<void> | undefined {
     this.#entries.push(entry);
     this.#bytes += entryBytes(entry);
-    if (this.#entries.length >= LIMITS.pageEntries || this.#bytes >= LIMITS.pageBytes) await this.flush();
+    const full = this.#entries.length >= LIMITS.pageEntries || this.#bytes >= LIMITS.pageBytes;
+    return full ? this.flush() : undefined;
   }
 
   async flush(): Promise<void> {
@@ -65,7 +67,7 @@ export async function scanSource(
     const builder = new PageBuilder((first, entries) => {
       pages.append({ first, entries, held: [] });
     });
-    const onEntry = (entry: Entry): Promise<void> => builder.add(entry);
+    const onEntry = (entry: Entry): Promise<void> | undefined => builder.add(entry);
     const counted = await inspectDevice(source, { kinds, signal, onEntry });
     await builder.flush();
     return {

@@ -134,7 +134,8 @@ export class SendLanes {
       const jobs: SendJob[] = [];
       let bytes = 0;
       while (jobs.length < DEAL && bytes < LIMITS.dealtBytes / 4) {
-        const job = await this.#options.jobs.next();
+        const next = this.#options.jobs.next();
+        const job = next instanceof Promise ? await next : next;
         if (job === undefined) break;
         if ('skipped' in job) {
           this.#skip([[job.skipped, 'changed']]);

@@ -6,29 +6,44 @@ import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry, FileEntry } from '../kinds/entry.ts';
 import type { ManifestPages } from '../stream/manifest-pages.ts';
+import { pathBelow } from '../stream/path-below.ts';
 import { breather } from './breathe.ts';
 import type { CommitOptions } from './commit-options.ts';
+
+/** Nearly every file is in a folder that was taken before: a promise for each would cost more than finding it. */
+type MaybePromise<T> = T | Promise<T>;
+
+/** Of a folder that was taken: the last entry in the row that was written down, and when, by the file system's clock. */
+interface Row {
+  readonly last: number;
+  readonly takenAtMs: number;
+}
 
 export class TakenFolders {
   readonly #options: CommitOptions;
   /** Where each top folder is now; undefined when its entries are to be placed one by one. */
   readonly #tops = new Map<string, string | undefined>();
-  /** Of each that was taken: the last entry in the row that was written down, and when, by the file system's clock. */
-  readonly #rows = new Map<string, { readonly last: number; readonly takenAtMs: number }>();
+  readonly #rows = new Map<string, Row>();
 
   constructor(options: CommitOptions) {
     this.#options = options;
   }
 
   /** Where the file of an entry has come to with its folder; undefined when it is to be placed by itself. */
-  async find(entry: FileEntry, number: number): Promise<string | undefined> {
-    const [top, ...below] = entry.path;
-    if (!this.#options.whole || top === undefined || below.length === 0) return undefined;
-    if (!this.#tops.has(top)) this.#tops.set(top, await this.#take(top, number));
+  find({ path: [top = '', ...below] }: FileEntry, number: number): MaybePromise<string | undefined> {
+    if (!this.#options.whole || below.length === 0) return undefined;
     const taken = this.#tops.get(top);
-    if (taken === undefined) return undefined;
-    await this.#continue(taken, top, number);
-    return join(taken, ...below);
+    if (taken === undefined) return this.#tops.has(top) ? undefined : this.#findNew(top, below, number);
+    const row = this.#rows.get(top);
+    const path = pathBelow(taken, below);
+    if (row === undefined || number <= row.last) return path;
+    return this.#continue(taken, top, number, row).then(() => path);
+  }
+
+  async #findNew(top: string, below: readonly string[], number: number): Promise<string | undefined> {
+    const taken = await this.#take(top, number);
+    this.#tops.set(top, taken);
+    return taken === undefined ? undefined : pathBelow(taken, below);
   }
 
   /**
@@ -57,9 +72,7 @@ export class TakenFolders {
   }
 
   /** A manifest that comes back to a top folder after others: what is in it has come already. */
-  async #continue(target: string, top: string, number: number): Promise<void> {
-    const row = this.#rows.get(top);
-    if (row === undefined || number <= row.last) return;
+  async #continue(target: string, top: string, number: number, row: Row): Promise<void> {
     this.#rows.set(top, { ...row, last: await this.#writeDown(target, top, number) });
   }
 
@@ -76,12 +89,12 @@ export class TakenFolders {
       const below = entry.path.slice(1);
       const folder = below.slice(0, -1);
       for (let depth = shared(inside, folder) + 1; depth <= folder.length; depth += 1) {
-        journal.gather({ type: 'folder', path: join(target, ...folder.slice(0, depth)) });
+        journal.gather({ type: 'folder', path: pathBelow(target, folder.slice(0, depth)) });
       }
       inside = folder;
       const digest = digestOfStaged(at);
       const content = digest === undefined ? undefined : { size: entry.size, digest };
-      journal.gather({ type: 'file', path: join(target, ...below) }, content);
+      journal.gather({ type: 'file', path: pathBelow(target, below) }, content);
       await breathe();
     }
     return last;

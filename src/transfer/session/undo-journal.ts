@@ -24,7 +24,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Made, Making } from '../devices/port.ts';
 import type { Digest } from '../stream/digest.ts';
@@ -194,7 +194,7 @@ export class UndoJournal {
   }
 
   #below(absolute: string): string[] {
-    return relative(this.#parent, absolute).split(sep);
+    return absolute.slice(this.#parent.length + 1).split(sep);
   }
 
   #add({ type, path }: Made, content: FileContent | undefined): void {

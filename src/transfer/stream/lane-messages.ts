@@ -70,6 +70,8 @@ export interface PageAddress {
   readonly count: number;
   readonly offset: number;
   readonly length: number;
+  /** Whether records are in it. */
+  readonly segments: boolean;
 }
 
 export type ToReceiveLane =

@@ -4,7 +4,7 @@
  */
 import { readSync, writeSync } from 'node:fs';
 import { MoverError } from '../errors.ts';
-import type { Entry } from '../kinds/entry.ts';
+import type { Entry, SegmentEntry } from '../kinds/entry.ts';
 import { LIMITS } from '../limits.ts';
 import { isEntry } from '../wire/bulk-shapes.ts';
 import type { Digest } from './digest.ts';
@@ -58,8 +58,9 @@ export class ManifestPages {
       let from = 0;
       for (let end = block.indexOf(10); end !== -1 && end < read; end = block.indexOf(10, from)) {
         const bytes = Buffer.concat([...line, block.subarray(from, end + 1)]);
-        const count = countOf(bytes, pages.count);
-        pages.add({ first: pages.count, count, offset: start, length: bytes.length });
+        const entries = entriesOf(bytes, pages.count);
+        const length = bytes.length;
+        pages.add({ first: pages.count, ...factsOf(entries), offset: start, length });
         line = [];
         from = end + 1;
         start = position + from;
@@ -83,7 +84,7 @@ export class ManifestPages {
     const bytes = Buffer.from(`${JSON.stringify(page)}\n`);
     const address = {
       first: page.first,
-      count: page.entries.length,
+      ...factsOf(page.entries),
       offset: this.#end,
       length: bytes.length,
     };
@@ -125,6 +126,16 @@ export class ManifestPages {
     for (const page of this.#pages) yield this.#read(page);
   }
 
+  /** Entries of records with their numbers; pages that hold files alone are not read for it. */
+  *segments(): Generator<readonly [number, SegmentEntry]> {
+    for (const address of this.#pages) {
+      if (!address.segments) continue;
+      for (const [offset, entry] of this.#read(address).entries.entries()) {
+        if (entry.type === 'segment') yield [address.first + offset, entry];
+      }
+    }
+  }
+
   #read(address: PageAddress): ManifestPage {
     const cached = this.#cache.get(address.first);
     if (cached !== undefined) return cached;
@@ -144,8 +155,13 @@ export class ManifestPages {
   }
 }
 
-/** How many entries the page has that begins at entry `first`. */
-function countOf(line: Buffer, first: number): number {
+const factsOf = (entries: readonly Entry[]): Pick<PageAddress, 'count' | 'segments'> => ({
+  count: entries.length,
+  segments: entries.some(({ type }) => type === 'segment'),
+});
+
+/** The entries of the page that begins at entry `first`. */
+function entriesOf(line: Buffer, first: number): readonly Entry[] {
   let page: Partial<ManifestPage> | null;
   try {
     page = JSON.parse(line.toString('utf8')) as Partial<ManifestPage> | null;
@@ -156,10 +172,10 @@ function countOf(line: Buffer, first: number): number {
   if (page?.first !== first || !Array.isArray(entries) || !Array.isArray(page.held)) throw damaged();
   if (entries.length === 0 || entries.length > LIMITS.pageEntries || !entries.every(mayTravel))
     throw damaged();
-  return entries.length;
+  return entries;
 }
 
-const mayTravel = (entry: unknown): boolean =>
+const mayTravel = (entry: unknown): entry is Entry =>
   isEntry(entry) && (entry.type === 'segment' || checkPath(entry.path) === undefined);
 
 function damaged(): MoverError {

@@ -1,11 +1,11 @@
 /** A device folder, or files and folders named one by one, as a source. Nothing in it is ever changed. */
-import { join } from 'node:path';
 import type { DeviceFacts } from '../../compat/facts.ts';
 import { MoverError } from '../../errors.ts';
 import type { ApkEntry, Entry, FileEntry } from '../../kinds/entry.ts';
 import { walkFiles, type WalkRoot } from '../../kinds/files/walk.ts';
 import type { ReadOnlyFileSystem } from '../../kinds/files/read-only-fs.ts';
 import { type Kind, KINDS, type RecordFormat, type RecordKind, type ReportSkip } from '../../kinds/kind.ts';
+import { pathBelow } from '../../stream/path-below.ts';
 import type { Content, ScanOptions, Source } from '../port.ts';
 import type { Segment } from '../segments.ts';
 import { AppSource, type ReadApps } from './app-source.ts';
@@ -62,7 +62,7 @@ export class FolderSource implements Source {
     }
     const root = this.#rootOf(entry.path);
     if ('file' in root) return { type: 'path', path: root.file };
-    return { type: 'path', path: join(root.folder, ...entry.path.slice(root.below.length)) };
+    return { type: 'path', path: pathBelow(root.folder, entry.path.slice(root.below.length)) };
   }
 
   async *segments(kind: RecordKind, first: number, signal: AbortSignal): AsyncGenerator<Segment, void> {
