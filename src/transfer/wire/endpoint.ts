@@ -2,13 +2,14 @@
  * The receiver's control port: TLS, then HTTP for as long as it takes to upgrade, to the control channel (`GET /control`,
  * RFC 6455) or to a lane that cannot reach its own port (`GET /lane`). Anything else is told 404 and closed.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import { LIMITS } from '../limits.ts';
 import type { Identity } from '../pairing/identity.ts';
 import { ControlSocket } from './control-socket.ts';
+import { createServer } from './http.ts';
 import { ownAddresses } from './own-addresses.ts';
 import { listenTls } from './tls-listener.ts';
 import { LANE_UPGRADE, SUBPROTOCOL } from './tls-profile.ts';

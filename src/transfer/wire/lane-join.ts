@@ -2,7 +2,6 @@
  * How a lane's connection joins the session: pinned certificate, then proofs of the join key both ways (PROTOCOL.md,
  * "Joining a lane"). Everything but `answerLaneJoin` is meant for the lane's worker thread.
  */
-import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { MoverError } from '../errors.ts';
@@ -12,6 +11,7 @@ import { checkJoinProof, joinProof } from '../pairing/join.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
 import { deadline } from './deadline.ts';
 import { dial } from './dial.ts';
+import { request } from './http.ts';
 import { decodePreface, encodePreface, PREFACE_BYTES, PROOF_BYTES } from './lane-preface.ts';
 import { readExactly } from './read-exactly.ts';
 import { admit, listenTls } from './tls-listener.ts';
