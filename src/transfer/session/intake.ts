@@ -39,7 +39,7 @@ export interface IntakeOptions extends Chosen {
 }
 
 /** Settled entries told at a time. */
-const SETTLED = 256;
+const SETTLED = 512;
 /** The sender waits for these before it deals more: a little late is late for every lane. */
 const SETTLED_MS = 20;
 

@@ -47,11 +47,11 @@ async function receiveWith(options: ReceiveOptions, vault: Vault): Promise<Recei
   let workers: WarmWorkers | undefined;
   let met: { endpoint: Endpoint; identity: Identity; session: PairedSession } | undefined;
   try {
+    workers = new WarmWorkers('receive-lane-worker', defaultLanes());
     met = await waitForSender(options, vault, ending.signal);
     vault.keep(met.session.appKey);
     vault.keep(met.session.joinKey);
     options.onEvent({ type: 'paired' });
-    workers = new WarmWorkers('receive-lane-worker', defaultLanes());
     return await new Receiver(options, { ...met, workers }, ending).run();
   } catch (thrown) {
     const error = ending.errorOf(thrown);

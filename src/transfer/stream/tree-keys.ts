@@ -17,7 +17,8 @@ const SEPARATOR = '\0';
  * can be checked while it passes. The order of the paths matters for speed only: neighbours share their folders.
  */
 export class TreeKeys {
-  readonly #files = new DigestSet();
+  /** Of files and folders: the key of each. */
+  readonly #all = new DigestSet();
   readonly #folders = new DigestSet();
   readonly #spellings = new DigestSet();
   readonly #emptyFolders = new DigestSet();
@@ -35,7 +36,7 @@ export class TreeKeys {
     const parent = this.#addFolders(path.slice(0, -1));
     if (parent === undefined) return false;
     const key = keyOf(parent + collisionKey(name));
-    if (type === 'file') return !this.#folders.has(key) && this.#files.add(key);
+    if (type === 'file') return this.#all.add(key);
     return this.#addFolder(key, path) && this.#emptyFolders.add(key);
   }
 
@@ -58,8 +59,8 @@ export class TreeKeys {
 
   /** A folder may come again, but only spelt the same. */
   #addFolder(key: Uint8Array, path: readonly string[]): boolean {
-    if (this.#files.has(key)) return false;
     const spelling = keyOf(path.join(SEPARATOR));
-    return this.#folders.add(key) ? this.#spellings.add(spelling) : this.#spellings.has(spelling);
+    if (this.#folders.has(key)) return this.#spellings.has(spelling);
+    return this.#all.add(key) && this.#folders.add(key) && this.#spellings.add(spelling);
   }
 }
