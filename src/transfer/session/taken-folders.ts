@@ -95,7 +95,8 @@ export class TakenFolders {
       const digest = digestOfStaged(at);
       const content = digest === undefined ? undefined : { size: entry.size, digest };
       journal.gather({ type: 'file', path: pathBelow(target, below) }, content);
-      await breathe();
+      const breath = breathe();
+      if (breath !== undefined) await breath;
     }
     return last;
   }

@@ -46,9 +46,11 @@ export class VerifiedLog {
 export function digestTable(staging: string, entries: number): (entry: number) => Digest | undefined {
   const table = Buffer.alloc(entries * DIGEST_BYTES);
   const known = new Uint8Array(entries);
-  for (const [entry, digest] of recordsOf(staging)) {
+  const records = readRecords(staging);
+  for (let at = 0; at < records.length; at += RECORD_BYTES) {
+    const entry = records.readUInt32BE(at);
     if (entry >= entries) continue;
-    digest.copy(table, entry * DIGEST_BYTES);
+    records.copy(table, entry * DIGEST_BYTES, at + 4, at + RECORD_BYTES);
     known[entry] = 1;
   }
   return (entry) =>
@@ -60,23 +62,25 @@ export function digestTable(staging: string, entries: number): (entry: number) =
 /** Every whole record of a log; a torn last one, or no log, is not an error after a crash. */
 export function readVerified(staging: string): Map<number, Digest> {
   const verified = new Map<number, Digest>();
-  for (const [entry, digest] of recordsOf(staging)) verified.set(entry, digest.toString('base64url'));
+  const records = readRecords(staging);
+  for (let at = 0; at < records.length; at += RECORD_BYTES) {
+    verified.set(records.readUInt32BE(at), records.toString('base64url', at + 4, at + RECORD_BYTES));
+  }
   return verified;
 }
 
-function* recordsOf(staging: string): Generator<[number, Buffer]> {
+/** Whole records only. */
+function readRecords(staging: string): Buffer {
   let fd: number;
   try {
     fd = openSync(pathIn(staging), 'r');
   } catch {
-    return;
+    return Buffer.alloc(0);
   }
   try {
     const bytes = Buffer.allocUnsafe(fstatSync(fd).size);
     const read = readSync(fd, bytes, 0, bytes.length, 0);
-    for (let at = 0; at + RECORD_BYTES <= read; at += RECORD_BYTES) {
-      yield [bytes.readUInt32BE(at), bytes.subarray(at + 4, at + RECORD_BYTES)];
-    }
+    return bytes.subarray(0, read - (read % RECORD_BYTES));
   } finally {
     closeSync(fd);
   }
