@@ -32,8 +32,7 @@ export async function commitEntries(options: CommitOptions): Promise<void> {
         else if (state === 'staged') {
           const placing = files.place(entry, number);
           if (placing !== undefined) await placing;
-        }
-        else if (state === 'skipped') tallies.get('files')?.skip(reasonOf(number));
+        } else if (state === 'skipped') tallies.get('files')?.skip(reasonOf(number));
       } else if (entry.type === 'apk') {
         app ??= { name: entry.path[0], entries: [], reason: undefined };
         app.entries.push({ number, entry, state });

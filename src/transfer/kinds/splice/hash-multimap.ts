@@ -14,9 +14,9 @@ const PER_HASH = 16;
 /** A power of two. */
 const TABLES = 64;
 const FIRST_CAPACITY = 16;
-/** Fuller tables search longer, larger steps leave more of them empty; together at most 12 bytes an entry. */
+/** Fuller tables search longer, larger steps leave more of them empty; together at most 10.5 bytes an entry. */
 const FULLEST = 0.85;
-const GROWTH = 1.25;
+const GROWTH = 1.1;
 
 interface Table {
   hashes: Uint32Array;
