@@ -39,6 +39,8 @@ export function quietChromium(
 ): void {
   for (const name of VARIABLES) Reflect.deleteProperty(process.env, name);
   for (const name of SWITCHES) app.commandLine.appendSwitch(name);
+  // Left alone, Chromium puts a key of its own into the keyring of a Linux desktop.
+  app.commandLine.appendSwitch('password-store', 'basic');
   // The window shows text and a graph: a GPU process would bring a cache on disk and nothing else.
   app.disableHardwareAcceleration();
 }

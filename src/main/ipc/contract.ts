@@ -205,13 +205,15 @@ export type MoveUpdate =
   /** Last of all. `code` is absent when the move came to its receipt. */
   | { readonly type: 'ended'; readonly code: ErrorCode | undefined };
 
+/** Chosen in the menu or by its shortcut. */
+export type MenuCommand = 'new-move' | 'stop' | 'several' | 'promise';
+
 export type WindowEvent =
   /** Where the next move goes unless the person chooses: told again when a move begins to write there, or ends. */
   | { readonly type: 'destination'; readonly place: Place }
   | { readonly type: 'devices'; readonly devices: readonly NearbyDevice[] }
   | { readonly type: 'move'; readonly id: MoveId; readonly update: MoveUpdate }
-  /** Chosen in the menu or by its shortcut. */
-  | { readonly type: 'command'; readonly command: 'new-move' | 'stop' | 'several' | 'promise' };
+  | { readonly type: 'command'; readonly command: MenuCommand };
 
 export interface Answers {
   'app.ready': AppInfo;

@@ -9,6 +9,7 @@ import {
   useReducer,
   useRef,
 } from 'react';
+import type { MenuCommand } from '../../main/ipc/contract.ts';
 import { drop, onEvent, request, RequestFailure } from '../bridge.ts';
 import { showLanguage, wordsForMain } from '../i18n/index.ts';
 import { INITIAL, reduceApp, type AppAction, type AppState } from '../state/app-state.ts';
@@ -33,6 +34,24 @@ interface AppProviderProps {
   readonly children: ReactNode;
 }
 
+/** What was chosen in the menu. */
+function obey(command: MenuCommand, actions: Actions, askToStop: () => void): void {
+  switch (command) {
+    case 'new-move':
+      actions.newMove();
+      break;
+    case 'several':
+      actions.begin('several');
+      break;
+    case 'promise':
+      actions.readPromise();
+      break;
+    case 'stop':
+      askToStop();
+      break;
+  }
+}
+
 export function AppProvider({ onStopAsked, children }: AppProviderProps) {
   const [state, show] = useReducer(reduceApp, INITIAL);
   // What an action reads next is what it has just told, before React has drawn it.
@@ -51,15 +70,20 @@ export function AppProvider({ onStopAsked, children }: AppProviderProps) {
   useEffect(
     () =>
       onEvent((event) => {
-        if (event.type === 'devices') dispatch({ type: 'devices', devices: event.devices });
-        else if (event.type === 'destination')
-          dispatch({ type: 'destination-suggested', place: event.place });
-        else if (event.type === 'move') {
-          dispatch({ type: 'move-update', id: event.id, update: event.update, now: Date.now() });
-        } else if (event.command === 'new-move') actions.newMove();
-        else if (event.command === 'several') actions.begin('several');
-        else if (event.command === 'promise') actions.readPromise();
-        else stopAsked.current();
+        switch (event.type) {
+          case 'devices':
+            dispatch({ type: 'devices', devices: event.devices });
+            break;
+          case 'destination':
+            dispatch({ type: 'destination-suggested', place: event.place });
+            break;
+          case 'move':
+            dispatch({ type: 'move-update', id: event.id, update: event.update, now: Date.now() });
+            break;
+          case 'command':
+            obey(event.command, actions, stopAsked.current);
+            break;
+        }
       }),
     [actions, dispatch],
   );

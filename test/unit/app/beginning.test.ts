@@ -106,12 +106,18 @@ describe('Chromium', () => {
       disableHardwareAcceleration,
       commandLine: {
         hasSwitch: () => false,
-        appendSwitch: (name) => {
-          switches.push(name);
+        appendSwitch: (name, value) => {
+          switches.push(value === undefined ? name : `${name}=${value}`);
         },
       },
     });
-    expect(switches).toEqual(expect.arrayContaining(['disable-http-cache', 'disable-gpu-shader-disk-cache']));
+    expect(switches).toEqual(
+      expect.arrayContaining([
+        'disable-http-cache',
+        'disable-gpu-shader-disk-cache',
+        'password-store=basic',
+      ]),
+    );
     expect(disableHardwareAcceleration).toHaveBeenCalledOnce();
     expect(process.env['SSLKEYLOGFILE']).toBeUndefined();
   });
