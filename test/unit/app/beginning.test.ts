@@ -112,11 +112,7 @@ describe('Chromium', () => {
       },
     });
     expect(switches).toEqual(
-      expect.arrayContaining([
-        'disable-http-cache',
-        'disable-gpu-shader-disk-cache',
-        'password-store=basic',
-      ]),
+      expect.arrayContaining(['disable-http-cache', 'disable-gpu-shader-disk-cache', 'password-store=basic']),
     );
     expect(disableHardwareAcceleration).toHaveBeenCalledOnce();
     expect(process.env['SSLKEYLOGFILE']).toBeUndefined();
