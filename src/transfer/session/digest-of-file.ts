@@ -1,16 +1,25 @@
 /** The digest of a file that should have a certain size, read from disk; a link is never followed. */
-import { closeSync, constants, lstatSync, openSync } from 'node:fs';
+import { closeSync, lstatSync, openSync } from 'node:fs';
+import { READ_ONLY } from '../read-only.ts';
 import { ContentDigest, digestPrefix, type Digest } from '../stream/digest.ts';
 
-/** Undefined when there is no file of that size. */
-export async function digestOfFile(path: string, size: number): Promise<Digest | undefined> {
+/** Undefined when there is no file of that size that can be read. */
+export async function digestOfFile(
+  path: string,
+  size: number,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Digest | undefined> {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats?.isFile() !== true || stats.size !== size) return undefined;
-  const fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  let fd: number;
+  try {
+    fd = openSync(path, READ_ONLY);
+  } catch {
+    return undefined;
+  }
   try {
     const digest = new ContentDigest();
-    await digestPrefix(fd, size, digest, new AbortController().signal);
-    return digest.digest();
+    return (await digestPrefix(fd, size, digest, signal)) === size ? digest.digest() : undefined;
   } finally {
     closeSync(fd);
   }

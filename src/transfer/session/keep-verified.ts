@@ -2,16 +2,16 @@
  * After an interruption, and when the person says so: what had been verified is taken to its place without the sender.
  * Every file is read once more; a record kind only counts when all of it had arrived.
  */
-import { closeSync, constants, existsSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Destination } from '../devices/port.ts';
 import { itemsOf } from '../kinds/entry.ts';
 import { KINDS, RECORD_KINDS, type Kind } from '../kinds/kind.ts';
-import { ContentDigest, digestPrefix, type Digest } from '../stream/digest.ts';
 import { ManifestPages } from '../stream/manifest-pages.ts';
 import { stagedPath } from '../stream/staged-path.ts';
 import type { Receipt } from '../wire/messages.ts';
 import { commit } from './commit.ts';
+import { digestOfFile } from './digest-of-file.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { EntryState } from './ledger.ts';
 import { makeReceipt, Tally } from './receipt.ts';
@@ -129,7 +129,8 @@ async function recheck(
     for (const [offset, entry] of page.entries.entries()) {
       const digest = verified.get(page.first + offset);
       const intact =
-        digest !== undefined && (await isIntact(stagedPath(staging, entry), entry.size, digest, signal));
+        digest !== undefined &&
+        (await digestOfFile(stagedPath(staging, entry), entry.size, signal)) === digest;
       states.push(entry.type === 'folder' ? 'folder' : intact ? 'staged' : 'skipped');
       if (intact) bytes += entry.size;
       else if (entry.type === 'segment') broken.add(entry.kind);
@@ -141,19 +142,4 @@ async function recheck(
     }
   }
   return { states, bytes };
-}
-
-async function isIntact(path: string, size: number, expected: Digest, signal: AbortSignal): Promise<boolean> {
-  let fd: number;
-  try {
-    fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-  } catch {
-    return false;
-  }
-  try {
-    const digest = new ContentDigest();
-    return (await digestPrefix(fd, size, digest, signal)) === size && digest.digest() === expected;
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -187,7 +187,7 @@ export class UndoJournal {
       try {
         linkSync(file, place);
       } catch {
-        copyFileSync(file, place, constants.COPYFILE_EXCL);
+        copyFileSync(file, place, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
       }
       return name;
     }

@@ -3,10 +3,11 @@
  * each record file it was about to replace. So what a line tells of was either made by the move or is not there; a line is
  * taken away again when something else had come to its place.
  */
-import { constants, createReadStream, lstatSync, openSync } from 'node:fs';
+import { createReadStream, lstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { READ_ONLY } from '../read-only.ts';
 
 export const undoFolder = (parent: string): string => join(parent, '.openmover-undo');
 export const journalPath = (parent: string): string => join(undoFolder(parent), 'journal.ndjson');
@@ -46,7 +47,7 @@ export type UndoLine = z.infer<typeof undoLineSchema>;
 export async function* readUndoLines(parent: string): AsyncGenerator<UndoLine> {
   const journal = journalPath(parent);
   if (lstatSync(journal, { throwIfNoEntry: false })?.isFile() !== true) return;
-  const fd = openSync(journal, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  const fd = openSync(journal, READ_ONLY);
   const lines = createInterface({ input: createReadStream(journal, { fd }), crlfDelay: Infinity });
   for await (const text of lines) {
     let value: unknown;

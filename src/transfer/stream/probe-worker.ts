@@ -1,7 +1,8 @@
 /** The worker thread that hashes what the receiver has already, so that the engine's thread goes on listening. */
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { ContentDigest, digestPrefix, type Digest } from './digest.ts';
+import { READ_ONLY } from '../read-only.ts';
 
 export interface Probe {
   readonly path: string;
@@ -25,7 +26,7 @@ const never = new AbortController().signal;
 async function probe({ path, length }: Probe): Promise<Digest | undefined> {
   let fd: number | undefined;
   try {
-    fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    fd = openSync(path, READ_ONLY);
     const digest = new ContentDigest();
     const read = await digestPrefix(fd, length, digest, never);
     return read === length ? digest.digest() : undefined;

@@ -2,11 +2,9 @@
  * Reads an entry's bytes on the sending side, with blocking calls: in a lane's own worker they are ten times faster
  * than `fs.promises`. A file that is not what the manifest says any more is reported, never sent as something else.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { SkipReason } from '../kinds/kind.ts';
-
-/** Not through a link, and not waiting for a writer should a pipe have taken the file's place. */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+import { READ_ONLY } from '../read-only.ts';
 
 function skipReasonOf(error: unknown): SkipReason {
   const code = (error as NodeJS.ErrnoException).code;
@@ -31,7 +29,7 @@ export class OpenFile {
 
   static open(path: string, expected: Expected): OpenFile | SkipReason {
     try {
-      return new OpenFile(openSync(path, OPEN_FLAGS), expected);
+      return new OpenFile(openSync(path, READ_ONLY), expected);
     } catch (error) {
       return skipReasonOf(error);
     }

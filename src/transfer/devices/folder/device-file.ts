@@ -1,9 +1,10 @@
 /** `device.json`: what a device folder says of the device it stands for. */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type DeviceFacts, deviceFactsSchema } from '../../compat/facts.ts';
 import { MoverError } from '../../errors.ts';
+import { READ_ONLY } from '../../read-only.ts';
 
 export const DEVICE_FILE = 'device.json';
 
@@ -46,13 +47,10 @@ function parse(text: string): z.infer<typeof deviceFileSchema> {
   throw new MoverError('SOURCE_INVALID', { detail: `${DEVICE_FILE}${where}`, cause: result.error });
 }
 
-/** Not through a link, and not waiting for a writer should it be a pipe. */
-const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
 function readBounded(path: string): string | undefined {
   let fd: number;
   try {
-    fd = openSync(path, FLAGS);
+    fd = openSync(path, READ_ONLY);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') return undefined;

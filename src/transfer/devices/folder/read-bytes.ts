@@ -1,19 +1,16 @@
 /** A record file as a stream of bytes. */
-import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { READ_ONLY } from '../../read-only.ts';
 
 /** Large enough that the disk, not the loop, sets the pace. */
 const BLOCK_BYTES = 256 * 1024;
-
-/** Not through a link, and not waiting for a writer should it be a pipe. */
-const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
  * The file from beginning to end. It is open from the first block asked for until the last, or until the reader stops.
  * @throws errors of the file system; the signal's reason.
  */
 export async function* readBytes(path: string, signal: AbortSignal): AsyncGenerator<Buffer, void> {
-  const file = await open(path, FLAGS);
+  const file = await open(path, READ_ONLY);
   try {
     for (;;) {
       signal.throwIfAborted();

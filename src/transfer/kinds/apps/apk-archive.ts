@@ -2,7 +2,6 @@
  * An APK opened for reading: its directory, single small entries, and the APK Signing Block. Never more than the
  * bounds of limits.ts in memory, however large the file or whatever it claims.
  */
-import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants as zlibConstants, inflateRaw } from 'node:zlib';
@@ -17,6 +16,7 @@ import {
   readDirectory,
   type ZipEntry,
 } from './zip-directory.ts';
+import { READ_ONLY } from '../../read-only.ts';
 
 const inflate = promisify(inflateRaw);
 
@@ -27,9 +27,6 @@ const DEFLATE_RATIO = 1_032;
 const SIGNING_BLOCK_MAGIC = 'APK Sig Block 42';
 /** Length field and magic at the block's end. */
 const SIGNING_BLOCK_FOOTER_BYTES = 24;
-
-// A FIFO put in the file's place must not hang the open, nor a link lead elsewhere. Absent on Windows.
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** The first bytes of an entry, unpacked, and where its data lie in the file. */
 export interface EntryHead {
@@ -55,7 +52,7 @@ export class ApkArchive {
    * @throws NotAnApk when it is no ZIP file of ours to read; errors of the file system as they are
    */
   static async open(path: string): Promise<ApkArchive> {
-    const file = await open(path, OPEN_FLAGS);
+    const file = await open(path, READ_ONLY);
     try {
       const stats = await file.stat();
       if (!stats.isFile() || stats.size < END_RECORD_BYTES) throw new NotAnApk('not-a-zip');

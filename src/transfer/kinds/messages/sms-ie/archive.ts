@@ -5,17 +5,15 @@
  *
  * Source: README and ImportExportMessages.kt of https://github.com/tmo1/sms-ie
  */
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
 import { LIMITS } from '../../../limits.ts';
+import { READ_ONLY } from '../../../read-only.ts';
 
 const MESSAGES = 'messages.ndjson';
 const DATA = 'data/';
 /** An attachment is a file of its own; a phone with more than this many has years of them. The directory is in memory. */
 const MAX_ENTRIES = 1_000_000;
-
-/** Not through a link, and not waiting for a writer should it be a pipe. */
-const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 const LINE_FEED = 10;
 
@@ -32,7 +30,7 @@ export class SmsIeArchive {
 
   /** @throws errors of the file system; Error when it is no such ZIP. */
   static async open(path: string): Promise<SmsIeArchive> {
-    const fd = openSync(path, FLAGS);
+    const fd = openSync(path, READ_ONLY);
     let zip: ZipFile;
     try {
       zip = await fromFdPromise(fd, { autoClose: false, lazyEntries: true });
