@@ -29,7 +29,7 @@ const CALLS = {
     ['pwrite64', 1, 150],
     ['pread64', 120, 180],
     ['utimensat', 1, 150],
-    ['mkdir', 1, 5],
+    ['mkdir', 1, 2],
     ['link', 1, 5],
     ['rename', 1, 1],
   ],

@@ -7,8 +7,8 @@ export class LentBlocks {
   readonly #blockBytes: number;
   readonly #ours = new Set<ArrayBufferLike>();
   readonly #spare: ArrayBufferLike[] = [];
-  /** In the order of their ends. */
-  readonly #lent: { readonly memory: ArrayBufferLike; readonly end: number }[] = [];
+  /** In the order of their ends; `ours` come back, the others are freed. */
+  readonly #lent: { readonly memory: ArrayBufferLike; readonly end: number; readonly ours: boolean }[] = [];
 
   constructor(blockBytes: number) {
     this.#blockBytes = blockBytes;
@@ -24,14 +24,23 @@ export class LentBlocks {
 
   /** Lends what was taken, or any other memory, which is let go, until the stream has passed `end`. */
   lend(block: Buffer, end: number): void {
-    if (this.#ours.has(block.buffer)) this.#lent.push({ memory: block.buffer, end });
+    if (this.#ours.has(block.buffer)) this.#lent.push({ memory: block.buffer, end, ours: true });
+  }
+
+  /**
+   * Lends memory that nobody needs once the stream has passed `end`. It is freed then, if all of it is the block's: the
+   * collector lets some 64 MiB outside its heap gather before it looks.
+   */
+  giveUp({ buffer, byteLength }: Buffer, end: number): void {
+    if (byteLength === buffer.byteLength) this.#lent.push({ memory: buffer, end, ours: false });
   }
 
   /** All of the stream up to `position` has come out and nobody looks at it any more. */
   passed(position: number): void {
     for (let [first] = this.#lent; first !== undefined && first.end <= position; [first] = this.#lent) {
       this.#lent.shift();
-      this.#spare.push(first.memory);
+      if (first.ours) this.#spare.push(first.memory);
+      else if (first.memory instanceof ArrayBuffer) first.memory.transfer(0);
     }
   }
 }

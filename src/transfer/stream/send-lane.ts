@@ -19,8 +19,9 @@ type TarSink = ReturnType<Pack['entry']>;
 /** Files up to here are read and hashed in one piece, and neighbours are packed as one run. */
 const SMALL_BYTES = 64 * 1024;
 const BLOCK_BYTES = 256 * 1024;
-/** Entries and runs handed to the packer before waiting for it: bounds memory to 16 × 256 KiB. */
+/** Entries and runs handed to the packer before waiting for it, and their bytes, which bounds memory. */
 const PACKING_AHEAD = 16;
+const PACKING_BYTES = PACKING_AHEAD * BLOCK_BYTES;
 /** Entries gathered before they are reported: one message for many. */
 const REPORT_ENTRIES = 512;
 /** And how long for: the receiver waits for the digests. */
@@ -146,7 +147,7 @@ export class SendLane {
   }
 
   async #stream(job: SendJob): Promise<void> {
-    if (this.#packing >= PACKING_AHEAD || this.#writer.congested) await this.#roomMade();
+    if (this.#full) await this.#waitWhile(() => this.#full);
     const { content } = job;
     if (content.type === 'bytes') {
       this.#streamBytes(
@@ -232,6 +233,7 @@ export class SendLane {
     const header = tarHeader(entryName(job.entry, job.entry), bytes.length - resumed);
     this.#expectOut(bytes.length - resumed);
     this.#pack.entry(header, bytes.subarray(resumed), this.#packed());
+    this.#memory.giveUp(bytes, this.#packedTo);
     this.#counter.add(job.kind, bytes.length);
     this.#noteSent(job.entry, digest, resumed);
   }
@@ -308,7 +310,7 @@ export class SendLane {
       if (!sink.write(block)) await this.#drained(sink);
       this.#counter.add(job.kind, block.length);
       if (this.#counter.due) this.#flushBytes();
-      if (this.#writer.congested) await this.#roomMade();
+      if (this.#writer.congested) await this.#waitWhile(() => this.#writer.congested);
       await this.#paced();
     }
     return outcome;
@@ -318,6 +320,12 @@ export class SendLane {
     this.#sent.entries.push(entry);
     this.#sent.digests.push(digest);
     if (resumed > 0) this.#sent.resumed.push([entry, resumed]);
+  }
+
+  /** Enough waits in the packer or in the socket. */
+  get #full(): boolean {
+    const waiting = this.#packedTo - this.#cameOut;
+    return this.#packing >= PACKING_AHEAD || waiting > PACKING_BYTES || this.#writer.congested;
   }
 
   /** Counts an entry as being packed until tar-stream has passed all of it on. */
@@ -341,9 +349,9 @@ export class SendLane {
     }
   }
 
-  async #roomMade(): Promise<void> {
+  async #waitWhile(full: () => boolean): Promise<void> {
     if (this.#counter.due) this.#flushBytes();
-    while (this.#packing >= PACKING_AHEAD || this.#writer.congested) {
+    while (full()) {
       await this.#woken();
       this.#assertOpen();
     }
