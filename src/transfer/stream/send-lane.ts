@@ -4,7 +4,7 @@
  */
 import { pack, type Pack } from 'tar-stream';
 import type { Duplex } from 'node:stream';
-import type { SkipReason } from '../kinds/kind.ts';
+import type { Kind, SkipReason } from '../kinds/kind.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import { ContentCounter } from './content-counter.ts';
 import { ContentDigest, digestOf, digestPrefix, type Digest } from './digest.ts';
@@ -150,7 +150,7 @@ export class SendLane {
     if (this.#full) await this.#waitWhile(() => this.#full);
     const { content } = job;
     if (content.type === 'bytes') {
-      this.#streamBytes(
+      await this.#streamBytes(
         job,
         Buffer.from(content.bytes.buffer, content.bytes.byteOffset, content.bytes.byteLength),
       );
@@ -221,7 +221,7 @@ export class SendLane {
     this.#packedTo += TAR_BLOCK_BYTES * (1 + Math.ceil(contentBytes / TAR_BLOCK_BYTES));
   }
 
-  #streamBytes(job: SendJob, bytes: Buffer): void {
+  async #streamBytes(job: SendJob, bytes: Buffer): Promise<void> {
     if (bytes.length !== job.size) {
       this.#skipped.push([job.entry, 'changed']);
       return;
@@ -232,9 +232,13 @@ export class SendLane {
     const resumed = job.held.some((held) => held.from === from && held.digest === prefix) ? from : 0;
     const header = tarHeader(entryName(job.entry, job.entry), bytes.length - resumed);
     this.#expectOut(bytes.length - resumed);
-    this.#pack.entry(header, bytes.subarray(resumed), this.#packed());
     this.#memory.giveUp(bytes, this.#packedTo);
-    this.#counter.add(job.kind, bytes.length);
+    this.#counter.add(job.kind, resumed);
+    const sink = this.#pack.entry(header, this.#packed());
+    for (let position = resumed; position < bytes.length; position += BLOCK_BYTES) {
+      await this.#write(job.kind, bytes.subarray(position, position + BLOCK_BYTES), sink);
+    }
+    sink.end(null);
     this.#noteSent(job.entry, digest, resumed);
   }
 
@@ -307,13 +311,18 @@ export class SendLane {
       digest.update(block);
       position += block.length;
       this.#memory.lend(block, from.contentAt + position - from.resumed);
-      if (!sink.write(block)) await this.#drained(sink);
-      this.#counter.add(job.kind, block.length);
-      if (this.#counter.due) this.#flushBytes();
-      if (this.#writer.congested) await this.#waitWhile(() => this.#writer.congested);
-      await this.#paced();
+      await this.#write(job.kind, block, sink);
     }
     return outcome;
+  }
+
+  /** Packs a block of an entry, and waits until there is room for the next. */
+  async #write(kind: Kind, block: Buffer, sink: TarSink): Promise<void> {
+    if (!sink.write(block)) await this.#drained(sink);
+    this.#counter.add(kind, block.length);
+    if (this.#counter.due) this.#flushBytes();
+    if (this.#writer.congested) await this.#waitWhile(() => this.#writer.congested);
+    await this.#paced();
   }
 
   #noteSent(entry: number, digest: Digest, resumed: number): void {

@@ -34,4 +34,22 @@ describe('lent memory', () => {
     expect(next.buffer).not.toBe(others.buffer);
     expect(next.buffer).not.toBe(large.buffer);
   });
+
+  it('that is given up is freed once the stream has passed it, and not before', () => {
+    const blocks = new LentBlocks(8);
+    const given = Buffer.allocUnsafeSlow(20);
+    blocks.giveUp(given, 20);
+    blocks.passed(19);
+    expect(given.buffer.byteLength).toBe(20);
+    blocks.passed(20);
+    expect(given.buffer.byteLength).toBe(0);
+  });
+
+  it('that is given up and shared with others stays theirs', () => {
+    const blocks = new LentBlocks(8);
+    const shared = Buffer.allocUnsafeSlow(20);
+    blocks.giveUp(shared.subarray(0, 10), 10);
+    blocks.passed(10);
+    expect(shared.buffer.byteLength).toBe(20);
+  });
 });
