@@ -90,11 +90,13 @@ export const STORAGE_FAULTS: readonly Fault[] = [
     name: 'a file changes while it is read',
     survived: true,
     strike: ({ from, random }) => {
-      const folder = join(from, 'files');
-      const names = readdirSync(folder).sort();
-      const name = names[random.int(0, names.length - 1)] ?? '';
-      if (random.chance(0.5)) writeFileSync(join(folder, name), 'changed\n');
-      else rmSync(join(folder, name), { recursive: true });
+      const files = readdirSync(join(from, 'files'), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => join(parentPath, name))
+        .sort();
+      const file = files[random.int(0, files.length - 1)] ?? from;
+      if (random.chance(0.5)) writeFileSync(file, 'changed\n');
+      else rmSync(file);
     },
   },
   {
@@ -146,7 +148,7 @@ export const STORAGE_FAULTS: readonly Fault[] = [
     survived: false,
     removes: true,
     strike: ({ into }) => {
-      rmSync(into, { recursive: true, force: true });
+      rmSync(into, { recursive: true, force: true, maxRetries: 50, retryDelay: 1 });
     },
   },
   {
