@@ -1,10 +1,11 @@
 /**
- * Updates of one move on their way to the window: progress at most ten times a second, the newest of it, and everything
- * else at once and in order. A window that gets every update of a fast move has no time left for the person.
+ * Updates of one move on their way to the window: progress at most four times a second, the newest of it, and everything
+ * else at once and in order. A window that paints every update of a fast move has no time left for the
+ * person, and leaves less to the move.
  */
 import type { MoveUpdate } from '../ipc/contract.ts';
 
-const EVERY_MS = 100;
+const EVERY_MS = 250;
 
 export class Paced {
   readonly #send: (update: MoveUpdate) => void;
