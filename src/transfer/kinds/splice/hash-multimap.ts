@@ -2,8 +2,9 @@
  * From a 32-bit hash to record numbers, in typed arrays. Two keys may share a hash, so what is found is a candidate that the
  * caller compares for itself.
  *
- * Open addressing with linear probing, in many small tables that grow one at a time: a single large one would need its
- * memory twice over each time it grows.
+ * Open addressing with linear probing, in many small tables that grow one at a time, each where it is: a single large one would
+ * need its memory twice over each time it grows, and small ones made anew leave holes that the next do not fit in, as much as
+ * they hold.
  */
 
 /**
@@ -18,6 +19,9 @@ const FIRST_CAPACITY = 16;
 const FULLEST = 0.85;
 const GROWTH = 1.1;
 
+/** Addresses that an array may grow into where it is; memory is taken for what it holds only. */
+const RESERVED_BYTES = 4 * 1024 * 1024;
+
 interface Table {
   hashes: Uint32Array;
   /** Record number + 1; 0 is a free slot. */
@@ -25,14 +29,31 @@ interface Table {
   size: number;
 }
 
-const tableOf = (capacity: number): Table => ({
-  hashes: new Uint32Array(capacity),
-  values: new Uint32Array(capacity),
+function arrayOf(length: number, reservedBytes: number): Uint32Array {
+  const bytes = length * Uint32Array.BYTES_PER_ELEMENT;
+  return new Uint32Array(new ArrayBuffer(bytes, { maxByteLength: Math.max(bytes, reservedBytes) }));
+}
+
+/** All free. Where it is as long as its addresses reach; the array is as long as its memory. */
+function emptied(array: Uint32Array, length: number): Uint32Array {
+  const bytes = length * Uint32Array.BYTES_PER_ELEMENT;
+  if (!(array.buffer instanceof ArrayBuffer) || bytes > array.buffer.maxByteLength) {
+    return arrayOf(length, bytes * 4);
+  }
+  array.buffer.resize(bytes);
+  return array.fill(0);
+}
+
+const firstTable = (): Table => ({
+  hashes: arrayOf(FIRST_CAPACITY, RESERVED_BYTES),
+  values: arrayOf(FIRST_CAPACITY, RESERVED_BYTES),
   size: 0,
 });
 
 export class HashMultimap {
-  readonly #tables = Array.from({ length: TABLES }, () => tableOf(FIRST_CAPACITY));
+  readonly #tables = Array.from({ length: TABLES }, firstTable);
+  /** What a table held before it grew. */
+  readonly #before = firstTable();
 
   /** Bytes held, for the tests of the memory bound. */
   get byteLength(): number {
@@ -42,7 +63,7 @@ export class HashMultimap {
   /** `hash` is an unsigned 32-bit number. The same pair twice is kept once. */
   add(hash: number, record: number): void {
     const table = this.#tableFor(hash);
-    if (table.size >= table.values.length * FULLEST) grow(table);
+    if (table.size >= table.values.length * FULLEST) grow(table, this.#before);
     const { hashes, values } = table;
     let found = 0;
     let slot = home(hash, values.length);
@@ -77,11 +98,18 @@ export class HashMultimap {
 const home = (hash: number, length: number): number =>
   Math.floor((Math.floor(hash / TABLES) / (0x1_0000_0000 / TABLES)) * length);
 
-function grow(table: Table): void {
-  const { hashes, values } = table;
+function copyInto(copy: Uint32Array, array: Uint32Array): Uint32Array {
+  const whole = emptied(copy, array.length);
+  whole.set(array);
+  return whole;
+}
+
+function grow(table: Table, before: Table): void {
+  const hashes = (before.hashes = copyInto(before.hashes, table.hashes));
+  const values = (before.values = copyInto(before.values, table.values));
   const length = Math.ceil(values.length * GROWTH);
-  table.hashes = new Uint32Array(length);
-  table.values = new Uint32Array(length);
+  table.hashes = emptied(table.hashes, length);
+  table.values = emptied(table.values, length);
   // Beginning after a free slot keeps a run that wraps around in its order.
   const free = values.indexOf(0) + 1;
   for (let step = 0; step < values.length; step++) {
