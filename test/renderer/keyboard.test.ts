@@ -102,6 +102,7 @@ describe('the whole way by keyboard alone', () => {
 
   it('from the new device', async () => {
     await visit.open();
+    await expectHeading('start.title');
     await tabTo(visit.say('start.new'));
     await press('Enter');
     await expectHeading('promise.title');
