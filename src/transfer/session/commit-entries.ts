@@ -103,7 +103,8 @@ class FilePlaces {
     if (there.length > 0) {
       const digest = await digestOfFile(staged, entry.size);
       for (const path of there) {
-        if ((await digestOfFile(path, entry.size)) === digest) identical.add(path);
+        // Two that cannot be read are not known to be one.
+        if (digest !== undefined && (await digestOfFile(path, entry.size)) === digest) identical.add(path);
       }
     }
     const making = journal.making(() => {

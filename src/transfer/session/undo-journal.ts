@@ -24,10 +24,11 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Made, Making } from '../devices/port.ts';
 import type { Digest } from '../stream/digest.ts';
+import { componentsBelow } from '../stream/path-below.ts';
 import { writeFailure } from '../stream/staged-file.ts';
 import { digestOfFile } from './digest-of-file.ts';
 import {
@@ -194,7 +195,7 @@ export class UndoJournal {
   }
 
   #below(absolute: string): string[] {
-    return absolute.slice(this.#parent.length + 1).split(sep);
+    return componentsBelow(this.#parent, absolute);
   }
 
   #add({ type, path }: Made, content: FileContent | undefined): void {

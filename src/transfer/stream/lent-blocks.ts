@@ -7,8 +7,8 @@ export class LentBlocks {
   readonly #blockBytes: number;
   readonly #ours = new Set<ArrayBufferLike>();
   readonly #spare: ArrayBufferLike[] = [];
-  /** In the order of their ends; `ours` come back, the others are freed. */
-  readonly #lent: { readonly memory: ArrayBufferLike; readonly end: number; readonly ours: boolean }[] = [];
+  /** In the order of their ends; ours come back, the others are freed. */
+  readonly #lent: { readonly memory: ArrayBufferLike; readonly end: number }[] = [];
 
   constructor(blockBytes: number) {
     this.#blockBytes = blockBytes;
@@ -24,7 +24,7 @@ export class LentBlocks {
 
   /** Lends what was taken, or any other memory, which is let go, until the stream has passed `end`. */
   lend(block: Buffer, end: number): void {
-    if (this.#ours.has(block.buffer)) this.#lent.push({ memory: block.buffer, end, ours: true });
+    if (this.#ours.has(block.buffer)) this.#lent.push({ memory: block.buffer, end });
   }
 
   /**
@@ -32,14 +32,14 @@ export class LentBlocks {
    * collector lets some 64 MiB outside its heap gather before it looks.
    */
   giveUp({ buffer, byteLength }: Buffer, end: number): void {
-    if (byteLength === buffer.byteLength) this.#lent.push({ memory: buffer, end, ours: false });
+    if (byteLength === buffer.byteLength) this.#lent.push({ memory: buffer, end });
   }
 
   /** All of the stream up to `position` has come out and nobody looks at it any more. */
   passed(position: number): void {
     for (let [first] = this.#lent; first !== undefined && first.end <= position; [first] = this.#lent) {
       this.#lent.shift();
-      if (first.ours) this.#spare.push(first.memory);
+      if (this.#ours.has(first.memory)) this.#spare.push(first.memory);
       else if (first.memory instanceof ArrayBuffer) first.memory.transfer(0);
     }
   }

@@ -63,8 +63,6 @@ export class FolderDestination implements Destination {
   candidates(entry: FileEntry | ApkEntry): readonly string[] {
     return writing(() => {
       if (entry.type === 'apk') return this.appSets([entry]).flat();
-      // On a new device there is nothing to look for.
-      if (this.#folders.find([entry.kind]) === undefined) return [];
       const folder = this.#folders.find(folderOf(entry));
       return folder === undefined ? [] : [...sameSize(folder, entry)];
     });

@@ -57,7 +57,8 @@ export class HashMultimap {
 
   /** Bytes held, for the tests of the memory bound. */
   get byteLength(): number {
-    return this.#tables.reduce((sum, { hashes, values }) => sum + hashes.byteLength + values.byteLength, 0);
+    const tables = [...this.#tables, this.#before];
+    return tables.reduce((sum, { hashes, values }) => sum + hashes.byteLength + values.byteLength, 0);
   }
 
   /** `hash` is an unsigned 32-bit number. The same pair twice is kept once. */
