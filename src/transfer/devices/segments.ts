@@ -4,6 +4,8 @@
  */
 import { LIMITS } from '../limits.ts';
 
+const LINE_FEED = 0x0a;
+
 /** Records as a format reads them. */
 export type Lines = AsyncIterable<string> | Iterable<string>;
 
@@ -21,12 +23,6 @@ export interface Segment {
 
 /** Line and line feed. */
 const sizeOf = (line: string): number => Buffer.byteLength(line) + 1;
-
-/** Whether a record is too large to travel. */
-export function isTooLarge(line: string): boolean {
-  // A UTF-16 unit makes at most three bytes of UTF-8, so hardly any line has to be measured.
-  return line.length * 3 > LIMITS.recordBytes && Buffer.byteLength(line) > LIMITS.recordBytes;
-}
 
 function isFull(segment: { records: number; size: number }, nextSize: number): boolean {
   if (segment.records === 0) return false;
@@ -48,11 +44,23 @@ export async function* countSegments(lines: Lines): AsyncGenerator<SegmentSize, 
   if (segment.records > 0) yield segment;
 }
 
-/** The segments themselves, from number `first` on. At most one is in memory. */
+/**
+ * The segments themselves, from number `first` on, each in memory of its own, which can be handed to another thread. At
+ * most one is held, as bytes: lines kept until their segment is full would outlive V8's new space, a thousand at a time.
+ */
 export async function* makeSegments(lines: Lines, first: number): AsyncGenerator<Segment, void> {
   const segment = { index: 0, records: 0, size: 0 };
-  let held: string[] = [];
-  const make = (): Segment => ({ index: segment.index, bytes: Buffer.from(`${held.join('\n')}\n`) });
+  let filled = Buffer.allocUnsafeSlow(LIMITS.segmentBytes);
+  const make = (): Segment => {
+    let bytes = filled;
+    if (segment.size < filled.length) {
+      bytes = Buffer.allocUnsafeSlow(segment.size);
+      filled.copy(bytes);
+    } else {
+      filled = Buffer.allocUnsafeSlow(LIMITS.segmentBytes);
+    }
+    return { index: segment.index, bytes };
+  };
   for await (const line of lines) {
     const size = sizeOf(line);
     if (isFull(segment, size)) {
@@ -60,11 +68,14 @@ export async function* makeSegments(lines: Lines, first: number): AsyncGenerator
       segment.index += 1;
       segment.records = 0;
       segment.size = 0;
-      held = [];
+    }
+    if (segment.index >= first) {
+      if (size > filled.length) filled = Buffer.allocUnsafeSlow(size);
+      filled.write(line, segment.size);
+      filled[segment.size + size - 1] = LINE_FEED;
     }
     segment.records += 1;
     segment.size += size;
-    if (segment.index >= first) held.push(line);
   }
   if (segment.records > 0 && segment.index >= first) yield make();
 }

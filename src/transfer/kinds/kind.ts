@@ -104,7 +104,8 @@ export interface RecordFormat {
   readonly fileName: string;
   /**
    * Reads one file as records, each one line of JSON (no line feed in it), in the file's order and the same on every
-   * call. A record that is malformed is reported and the rest goes on; memory does not grow with the file.
+   * call. A record that is malformed is reported and the rest goes on; memory does not grow with the file. A piece of
+   * `input` is looked at until the next is asked for, and not kept.
    */
   read(
     input: AsyncIterable<Uint8Array>,

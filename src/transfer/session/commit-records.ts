@@ -2,15 +2,20 @@
  * The record kinds of a commit: merged aside, where failing leaves no trace, then renamed, then proved against what the
  * destination holds. A kind commits whole or not at all.
  */
-import { createReadStream, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MoverError } from '../errors.ts';
 import type { SegmentEntry } from '../kinds/entry.ts';
 import type { MergeResult, RecordKind } from '../kinds/kind.ts';
+import { LIMITS } from '../limits.ts';
+import { READ_ONLY } from '../read-only.ts';
 import { writeFailure } from '../stream/staged-file.ts';
 import { stagedPath } from '../stream/staged-path.ts';
 import type { CommitOptions } from './commit-options.ts';
 import { isStaged } from './staged-size.ts';
+
+const LINE_FEED = 0x0a;
 
 /** Merges the staged records of all kinds aside, and then puts the new versions in their places. */
 export class RecordCommit {
@@ -136,26 +141,36 @@ function segmentsByKind({ pages, stateOf }: CommitOptions): Map<RecordKind, Segm
   return segments;
 }
 
+/**
+ * The records of the segments, one segment in memory at a time. A line separator inside a string is JSON text, not the end
+ * of a record: only a line feed ends one.
+ */
 async function* linesOf(segments: Iterable<SegmentEntry>, staging: string): AsyncGenerator<string> {
+  let memory = Buffer.allocUnsafeSlow(LIMITS.segmentBytes);
   for (const segment of segments) {
-    const input = createReadStream(stagedPath(staging, segment));
-    // A line separator inside a string is JSON text, not the end of a record: only \n ends one.
-    for await (const line of splitLines(input)) yield line;
+    if (segment.size > memory.length) memory = Buffer.allocUnsafeSlow(segment.size);
+    const bytes = await readWhole(stagedPath(staging, segment), memory.subarray(0, segment.size));
+    for (let start = 0; start < bytes.length;) {
+      const end = bytes.indexOf(LINE_FEED, start);
+      const next = end === -1 ? bytes.length : end;
+      yield bytes.toString('utf8', start, next);
+      start = next + 1;
+    }
   }
 }
 
-async function* splitLines(input: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let rest: Buffer[] = [];
-  for await (const block of input) {
-    let start = 0;
-    for (let end = block.indexOf(10); end !== -1; end = block.indexOf(10, start)) {
-      const line =
-        rest.length === 0 ? block.subarray(start, end) : Buffer.concat([...rest, block.subarray(start, end)]);
-      rest = [];
-      start = end + 1;
-      yield line.toString('utf8');
+/** What the file holds, at most as much as there is room for. */
+async function readWhole(path: string, memory: Buffer): Promise<Buffer> {
+  const file = await open(path, READ_ONLY);
+  try {
+    let read = 0;
+    while (read < memory.length) {
+      const { bytesRead } = await file.read(memory, read, memory.length - read, read);
+      if (bytesRead === 0) break;
+      read += bytesRead;
     }
-    if (start < block.length) rest.push(block.subarray(start));
+    return memory.subarray(0, read);
+  } finally {
+    await file.close();
   }
-  if (rest.length > 0) yield Buffer.concat(rest).toString('utf8');
 }

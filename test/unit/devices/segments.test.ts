@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countSegments, isTooLarge, makeSegments } from '../../../src/transfer/devices/segments.ts';
+import { countSegments, makeSegments } from '../../../src/transfer/devices/segments.ts';
 import { LIMITS } from '../../../src/transfer/limits.ts';
 import { asyncOf } from '../../support/async-of.ts';
 
@@ -40,6 +40,7 @@ describe('segments', () => {
 
   it('are made again exactly as they were counted, from any of them on', async () => {
     const lines = numbered(2_500).map((text) => `${text} é\u{1F600}`.repeat(1 + (Number(text) % 7) * 200));
+    lines.splice(1_200, 0, 'x'.repeat(LIMITS.segmentBytes - 1), 'y'.repeat(LIMITS.segmentBytes + 5));
     const sizes = await all(countSegments(asyncOf(lines)));
     expect(sizes.length).toBeGreaterThan(3);
     const segments = await all(makeSegments(asyncOf(lines), 0));
@@ -49,17 +50,12 @@ describe('segments', () => {
     expect(Buffer.concat(segments.map(({ bytes }) => bytes)).toString() === `${lines.join('\n')}\n`).toBe(
       true,
     );
+    // Handed to another thread, a segment takes no other's bytes with it.
+    expect(segments.every(({ bytes }) => bytes.buffer.byteLength === bytes.length)).toBe(true);
     for (const first of [1, 2, sizes.length - 1, sizes.length]) {
       const again = await all(makeSegments(asyncOf(lines), first));
       expect(again.map(({ index }) => index)).toEqual(segments.slice(first).map(({ index }) => index));
       expect(again.every(({ index, bytes }) => segments[index]?.bytes.equals(bytes))).toBe(true);
     }
-  });
-
-  it('tell a record that is too large to travel by its bytes', () => {
-    expect(isTooLarge('x'.repeat(LIMITS.recordBytes))).toBe(false);
-    expect(isTooLarge('x'.repeat(LIMITS.recordBytes + 1))).toBe(true);
-    expect(isTooLarge('é'.repeat(LIMITS.recordBytes / 2))).toBe(false);
-    expect(isTooLarge('é'.repeat(LIMITS.recordBytes / 2 + 1))).toBe(true);
   });
 });

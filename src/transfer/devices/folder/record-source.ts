@@ -1,8 +1,10 @@
 /** The records of one kind in a folder source, as segments. */
 import { parse } from 'node:path';
 import { type RecordFile, type RecordFormat, type ReportSkip, type SkipReason } from '../../kinds/kind.ts';
-import { countSegments, isTooLarge, makeSegments, type Segment, type SegmentSize } from '../segments.ts';
-import { readBytes } from './read-bytes.ts';
+import { isTooLarge } from '../../kinds/too-large.ts';
+import { readBytes } from '../../read-bytes.ts';
+import { READ_ONLY } from '../../read-only.ts';
+import { countSegments, makeSegments, type Segment, type SegmentSize } from '../segments.ts';
 import {
   collectionOf,
   findDeviceRecords,
@@ -70,7 +72,7 @@ export class RecordSource {
     if (archive !== undefined && parse(path).ext.toLowerCase() === archive.ending) {
       return archive.read(path, options);
     }
-    return this.#format.read(readBytes(path, options.signal), options);
+    return this.#format.read(readBytes(path, { flags: READ_ONLY, signal: options.signal }), options);
   }
 }
 

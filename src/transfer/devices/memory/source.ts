@@ -7,7 +7,8 @@ import { KINDS, type Kind, type RecordKind, type ReportSkip } from '../../kinds/
 import { checkPath } from '../../stream/safe-path.ts';
 import { TreeKeys } from '../../stream/tree-keys.ts';
 import type { Content, ScanOptions, Source } from '../port.ts';
-import { countSegments, isTooLarge, makeSegments, type Segment } from '../segments.ts';
+import { isTooLarge } from '../../kinds/too-large.ts';
+import { countSegments, makeSegments, type Segment } from '../segments.ts';
 
 export interface MemoryFile {
   readonly path: readonly string[];

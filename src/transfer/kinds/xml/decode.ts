@@ -169,7 +169,7 @@ export async function* decodeXml(input: AsyncIterable<Uint8Array>): AsyncGenerat
       yield decoder.push(bytes);
       continue;
     }
-    head = head.length === 0 ? bytes : Buffer.concat([head, bytes]);
+    head = Buffer.concat([head, bytes]);
     if (head.length < HEAD_BYTES) continue;
     yield begin();
     if (decoder === undefined) return;

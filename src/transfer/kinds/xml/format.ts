@@ -3,7 +3,7 @@ import type { RecordFormat } from '../kind.ts';
 import { readElements } from './elements.ts';
 import type { BackupKind } from './kind-of-backup.ts';
 import { mergeBackup } from './merge.ts';
-import { isTooLarge } from './record-line.ts';
+import { isTooLarge } from '../too-large.ts';
 
 async function* readLines<R>(
   kind: BackupKind<R>,

@@ -6,11 +6,18 @@ import type { XmlEncoding } from './decode.ts';
 const BLOCK_BYTES = 64 * 1024;
 const COPY_BYTES = 256 * 1024;
 
-/** Text in an encoding we can add to; UTF-16BE is made by swapping. */
-function encodeXml(text: string, encoding: XmlEncoding): Buffer {
-  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
-  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
-  return Buffer.from(text, 'utf8');
+const UTF_8 = new TextEncoder();
+
+/**
+ * Writes as much of the text as there is room for, in an encoding we can add to; UTF-16BE is made by swapping.
+ * @returns UTF-16 units that were taken, and bytes that they made.
+ */
+function encodeXml(text: string, encoding: XmlEncoding, room: Buffer): { read: number; written: number } {
+  if (encoding !== 'utf-16le' && encoding !== 'utf-16be') return UTF_8.encodeInto(text, room);
+  const read = Math.min(text.length, room.length >> 1);
+  const written = room.write(text.slice(0, read), 'utf16le');
+  if (encoding === 'utf-16be') room.subarray(0, written).swap16();
+  return { read, written };
 }
 
 /** A file written once from beginning to end, save for one patch. Made by `create`; ended by `finish` or `discard`. */
@@ -24,8 +31,8 @@ export class OutputFile {
    */
   readonly #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   #used = 0;
-  /** What came after the block was full, and is to be written after it. */
-  #beyond: Buffer[] = [];
+  /** What the block had no room for, and is to be written after it. */
+  #beyond = '';
   #written = 0;
 
   private constructor(path: string, handle: FileHandle, encoding: XmlEncoding) {
@@ -40,17 +47,14 @@ export class OutputFile {
 
   /** Takes text; when `isFull`, the caller must `flush` before it goes on. */
   append(text: string): void {
-    const room = BLOCK_BYTES - this.#used;
     // A UTF-16 unit makes at most three bytes of UTF-8.
-    if (this.#encoding === 'utf-8' && this.#beyond.length === 0 && text.length * 3 <= room) {
-      this.#used += this.#block.write(text, this.#used, 'utf8');
-      return;
-    }
-    this.#beyond.push(encodeXml(text, this.#encoding));
+    const fits = this.#beyond === '' && text.length * 3 <= BLOCK_BYTES - this.#used;
+    if (fits) this.#encode(text);
+    else this.#beyond += text;
   }
 
   get isFull(): boolean {
-    return this.#beyond.length > 0 || this.#used > BLOCK_BYTES / 2;
+    return this.#beyond !== '' || this.#used > BLOCK_BYTES / 2;
   }
 
   /** Bytes of the file so far. */
@@ -61,11 +65,11 @@ export class OutputFile {
 
   async flush(): Promise<void> {
     const beyond = this.#beyond;
-    const used = this.#used;
-    this.#beyond = [];
-    this.#used = 0;
-    if (used > 0) await this.#write(this.#block.subarray(0, used));
-    for (const bytes of beyond) await this.#write(bytes);
+    this.#beyond = '';
+    for (let at = this.#encode(beyond); this.#used > 0; at += this.#encode(beyond.slice(at))) {
+      await this.#write(this.#block.subarray(0, this.#used));
+      this.#used = 0;
+    }
   }
 
   /** Bytes `from` to `to` of another file, as they are. */
@@ -84,11 +88,9 @@ export class OutputFile {
   /** Overwrites bytes written before. */
   async patch(position: number, text: string): Promise<void> {
     await this.flush();
-    const bytes = encodeXml(text, this.#encoding);
-    for (let done = 0; done < bytes.length;) {
-      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
-      done += bytesWritten;
-    }
+    this.#encode(text);
+    await this.#writeAt(position, this.#block.subarray(0, this.#used));
+    this.#used = 0;
   }
 
   /** On disk for good: a power cut after the rename must not leave an empty file where the old one was. */
@@ -103,11 +105,22 @@ export class OutputFile {
     await rm(this.path, { force: true });
   }
 
+  /** Fills the block as far as it goes, and returns how much of the text that took. */
+  #encode(text: string): number {
+    const { read, written } = encodeXml(text, this.#encoding, this.#block.subarray(this.#used));
+    this.#used += written;
+    return read;
+  }
+
   async #write(bytes: Buffer): Promise<void> {
+    await this.#writeAt(this.#written, bytes);
+    this.#written += bytes.length;
+  }
+
+  async #writeAt(position: number, bytes: Buffer): Promise<void> {
     for (let done = 0; done < bytes.length;) {
-      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.#written);
+      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
       done += bytesWritten;
-      this.#written += bytesWritten;
     }
   }
 }

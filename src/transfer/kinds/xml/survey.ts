@@ -1,12 +1,10 @@
 /** What a backup file holds, told by reading all of it: to know what is there already, and to check what was written. */
-import { createReadStream } from 'node:fs';
 import { parse } from 'node:path';
+import { readBytes } from '../../read-bytes.ts';
 import type { ReportSkip } from '../kind.ts';
 import { readElements } from './elements.ts';
 import type { BackupKind } from './kind-of-backup.ts';
 import { parseLine } from './record-line.ts';
-
-const READ_BYTES = 64 * 1024;
 
 /** A sum of digests: equal for equal records in any order, and changed by any record more, less or other. */
 export class DigestSum {
@@ -100,7 +98,7 @@ export async function surveyFile<R>(
   const end = (whole: boolean): void => {
     wellFormed = whole;
   };
-  const input = createReadStream(path, { highWaterMark: READ_BYTES, signal });
+  const input = readBytes(path, { flags: 'r', signal });
   for await (const batch of readElements(input, kind, { skip: ignoreSkips, signal, end })) {
     for (const element of batch) {
       elements += 1;

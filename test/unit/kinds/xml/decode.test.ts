@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { UNDECODABLE, decodeXml } from '../../../../src/transfer/kinds/xml/decode.ts';
+import { refilled } from '../../../support/refilled.ts';
 
 async function decode(bytes: Uint8Array, chunkBytes = 1): Promise<string> {
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
-  }
   let text = '';
-  for await (const piece of decodeXml(chunks())) text += piece;
+  for await (const piece of decodeXml(refilled(bytes, chunkBytes))) text += piece;
   return text;
 }
 

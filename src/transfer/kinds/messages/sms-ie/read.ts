@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { LIMITS } from '../../../limits.ts';
 import type { RecordFormat } from '../../kind.ts';
-import { isTooLarge } from '../../xml/record-line.ts';
+import { isTooLarge } from '../../too-large.ts';
 import { messageFromElement } from '../from-element.ts';
 import { SmsIeArchive } from './archive.ts';
 import { dataNameOf, elementOf, ownNumberIn, parseSmsIe, type SmsIeMessage } from './to-element.ts';
