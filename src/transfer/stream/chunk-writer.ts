@@ -16,12 +16,10 @@ const PAYLOAD_BYTES = 256 * 1024 + 2 * 1024;
 /** What is this large comes in one payload where one can hold it: the other side need not put it together. */
 const WHOLE_BYTES = 64 * 1024;
 
-/** Buffers kept for reuse once the socket has let go of them. */
-const SPARE_BUFFERS = 8;
-
 export class ChunkWriter {
   readonly #socket: Writable;
   readonly #lane: number;
+  /** Buffers the socket has let go of; as many as ever were on their way at once, which `congested` bounds. */
   readonly #spare: Buffer[] = [];
   #chunk: Buffer;
   #used = 0;
@@ -88,7 +86,7 @@ export class ChunkWriter {
     this.#chunk = this.#spare.pop() ?? Buffer.allocUnsafeSlow(HEADER_BYTES + PAYLOAD_BYTES);
     this.#used = 0;
     this.#socket.write(chunk.subarray(0, HEADER_BYTES + payload.length), () => {
-      if (this.#spare.length < SPARE_BUFFERS) this.#spare.push(chunk);
+      this.#spare.push(chunk);
     });
   }
 }

@@ -4,6 +4,7 @@
  */
 import { extract, type Extract, type ExtractEvents, type Header } from 'tar-stream';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
 import { checkDigest, FrameDecoder } from '../wire/frame.ts';
@@ -132,17 +133,31 @@ export class ReceiveLane {
 
   #take(bytes: Buffer): void {
     this.#wireBytes += bytes.length;
+    let isCopied = true;
     try {
       for (const chunk of this.#decoder.push(bytes)) {
         checkDigest(chunk);
         this.#payloads.push(chunk.payload);
+        if (chunk.payload.buffer === bytes.buffer) isCopied = false;
       }
+      if (isCopied) this.#letGo(bytes);
     } catch (error) {
       this.#fail(error);
     }
     if (this.#payloads.length > 0) {
       this.#options.socket.pause();
       this.#wake?.();
+    }
+  }
+
+  /**
+   * Frees what TLS read: it takes new memory for every record of 16 KiB, and V8 lets 32 MiB of that gather before it looks.
+   * Of another stream it may be somebody's.
+   */
+  #letGo({ buffer, byteLength }: Buffer): void {
+    const { socket } = this.#options;
+    if (socket instanceof TLSSocket && buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) {
+      buffer.transfer(0);
     }
   }
 
