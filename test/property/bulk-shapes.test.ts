@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { KINDS, RECORD_KINDS } from '../../src/transfer/kinds/kind.ts';
 import { LIMITS } from '../../src/transfer/limits.ts';
-import { areDigests, isEntries, isEntry } from '../../src/transfer/wire/bulk-shapes.ts';
+import { areDigests, areEntryNumbers, isEntries, isEntry } from '../../src/transfer/wire/bulk-shapes.ts';
 import { entrySchema } from '../../src/transfer/wire/messages.ts';
 
 const digestsSchema = z
@@ -11,6 +11,8 @@ const digestsSchema = z
     z.tuple([z.number().int().nonnegative().max(LIMITS.entries), z.string().regex(/^[A-Za-z0-9_-]{43}$/)]),
   )
   .max(LIMITS.pageEntries);
+
+const numbersSchema = z.array(z.number().int().nonnegative().max(LIMITS.entries)).max(LIMITS.pageEntries);
 
 const name = fc.oneof(
   fc.string(),
@@ -142,5 +144,18 @@ describe('what is checked by hand', () => {
       { numRuns: 3_000 },
     );
     expect(areDigests(Array.from({ length: LIMITS.pageEntries + 1 }, () => [1, 'a'.repeat(43)]))).toBe(false);
+  });
+
+  it('takes and refuses the numbers that their schema takes and refuses', () => {
+    const one = fc.oneof(number, fc.constantFrom(LIMITS.entries, LIMITS.entries + 1), fc.anything());
+    fc.assert(
+      fc.property(fc.oneof(fc.array(fc.nat()), fc.array(one, { maxLength: 5 }), fc.anything()), (value) => {
+        const numbers = received(value);
+        expect(areEntryNumbers(numbers)).toBe(numbersSchema.safeParse(numbers).success);
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(areEntryNumbers(Array.from({ length: LIMITS.pageEntries }, () => 1))).toBe(true);
+    expect(areEntryNumbers(Array.from({ length: LIMITS.pageEntries + 1 }, () => 1))).toBe(false);
   });
 });

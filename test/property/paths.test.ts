@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize, posix, win32 } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { FileEntry, FolderEntry } from '../../src/transfer/kinds/entry.ts';
 import { walkFiles } from '../../src/transfer/kinds/files/walk.ts';
 import { LIMITS } from '../../src/transfer/limits.ts';
 import { checkName, checkPath, collisionKey } from '../../src/transfer/stream/safe-path.ts';
@@ -159,7 +160,9 @@ describe('a walk of any tree', () => {
           { folder: root, below: [], context: [] },
           { isCredential: () => false, skip: () => (left += 1), signal: new AbortController().signal },
         );
-        for await (const entry of walked) {
+        const entries: (FileEntry | FolderEntry)[] = [];
+        for await (const some of walked) entries.push(...some);
+        for (const entry of entries) {
           expect(checkPath(entry.path)).toBeUndefined();
           expect(keys.add(entry.path, entry.type)).toBe(true);
           if (entry.type === 'file') {

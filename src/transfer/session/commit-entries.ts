@@ -18,8 +18,9 @@ export async function commitEntries(options: CommitOptions): Promise<void> {
   const breathe = breather();
   let app: AppInProgress | undefined;
   for (const page of pages) {
-    for (const [offset, entry] of page.entries.entries()) {
-      const number = page.first + offset;
+    let number = page.first - 1;
+    for (const entry of page.entries) {
+      number += 1;
       const state = stateOf(number);
       if (app !== undefined && (entry.type !== 'apk' || entry.path[0] !== app.name)) {
         await placeApp(options, app);

@@ -43,6 +43,8 @@ const SETTLED = 512;
 /** The sender waits for these before it deals more: a little late is late for every lane. */
 const SETTLED_MS = 20;
 
+const NOTHING_HELD: readonly HeldPrefix[] = [];
+
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #pages: ManifestPages;
@@ -226,9 +228,10 @@ export class Intake {
   }
 
   #heldOf(number: number): readonly HeldPrefix[] {
-    return (
-      this.#found.get(number) ?? this.#pages.find(number)?.held.filter(({ entry }) => entry === number) ?? []
-    );
+    const found = this.#found.get(number);
+    if (found !== undefined) return found;
+    const held = this.#pages.find(number)?.held ?? NOTHING_HELD;
+    return held.length === 0 ? NOTHING_HELD : held.filter(({ entry }) => entry === number);
   }
 
   /** From the lanes: these are on disk. */

@@ -87,6 +87,7 @@ export class Ledger {
   /** The sender could not read it. Returns false when it was settled already. */
   skipped(entry: number): boolean {
     if (this.state(entry) !== 'open') return false;
+    this.reset(entry);
     this.#settle(entry, 'skipped');
     return true;
   }
@@ -124,6 +125,5 @@ export class Ledger {
     this.#states[entry] = ENTRY_STATES.indexOf(state);
     this.#settled += 1;
     if (state !== 'staged') this.#exceptions += 1;
-    this.reset(entry);
   }
 }

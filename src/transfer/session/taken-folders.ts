@@ -80,6 +80,7 @@ export class TakenFolders {
   async #writeDown(target: string, top: string, number: number): Promise<number> {
     const { journal, pages, digestOfStaged } = this.#options;
     const breathe = breather();
+    const place = journal.below(target);
     let last = number;
     let inside: readonly string[] = [];
     for (const [at, entry] of entriesFrom(pages, number)) {
@@ -89,12 +90,13 @@ export class TakenFolders {
       const below = entry.path.slice(1);
       const folder = below.slice(0, -1);
       for (let depth = shared(inside, folder) + 1; depth <= folder.length; depth += 1) {
-        journal.gather({ type: 'folder', path: pathBelow(target, folder.slice(0, depth)) });
+        journal.gather({ type: 'folder', path: [...place, ...folder.slice(0, depth)] });
       }
       inside = folder;
       const digest = digestOfStaged(at);
-      const content = digest === undefined ? undefined : { size: entry.size, digest };
-      journal.gather({ type: 'file', path: pathBelow(target, below) }, content);
+      if (digest !== undefined) {
+        journal.gather({ type: 'file', path: [...place, ...below], size: entry.size, digest });
+      }
       const breath = breathe();
       if (breath !== undefined) await breath;
     }
@@ -111,8 +113,10 @@ function shared(one: readonly string[], other: readonly string[]): number {
 
 function* entriesFrom(pages: ManifestPages, number: number): Generator<[number, Entry]> {
   for (let page = pages.find(number); page !== undefined;) {
-    for (const [offset, entry] of page.entries.entries()) {
-      if (page.first + offset >= number) yield [page.first + offset, entry];
+    let at = page.first;
+    for (const entry of page.entries) {
+      if (at >= number) yield [at, entry];
+      at += 1;
     }
     page = pages.find(page.first + page.entries.length);
   }

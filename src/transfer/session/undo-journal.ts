@@ -102,7 +102,7 @@ export class UndoJournal {
     const kept = existsSync(to) ? this.#keep(to) : null;
     const { size } = lstatSync(from);
     const digest = (await digestOfFile(from, size)) ?? '';
-    this.#gather({ type: 'record', path: this.#below(to), size, digest, kept });
+    this.#gather({ type: 'record', path: this.below(to), size, digest, kept });
     this.#flush();
   }
 
@@ -127,11 +127,13 @@ export class UndoJournal {
     };
   }
 
-  /** One of many things that are about to be made in one step, of which the destination will tell the first. */
-  gather(made: Made, content?: FileContent): void {
+  /**
+   * One of many things that are about to be made in one step, of which the destination will tell the first.
+   */
+  gather(line: Extract<UndoLine, { type: 'folder' | 'file' }>): void {
     this.#begin();
     if (this.#fd === undefined) return;
-    this.#add(made, content);
+    this.#gather(line);
     if (this.#gatheredLength >= GATHERED) this.#flush();
   }
 
@@ -194,13 +196,14 @@ export class UndoJournal {
     }
   }
 
-  #below(absolute: string): string[] {
+  /** Components of a path below the destination, as lines have them. */
+  below(absolute: string): string[] {
     return componentsBelow(this.#parent, absolute);
   }
 
   #add({ type, path }: Made, content: FileContent | undefined): void {
-    if (type === 'folder') this.#gather({ type, path: this.#below(path) });
-    else if (content !== undefined) this.#gather({ type, path: this.#below(path), ...content });
+    if (type === 'folder') this.#gather({ type, path: this.below(path) });
+    else if (content !== undefined) this.#gather({ type, path: this.below(path), ...content });
   }
 
   #gather(line: UndoLine): void {

@@ -1,5 +1,5 @@
 /**
- * The two shapes that come by the hundred thousand, checked by hand: zod took 4 µs an entry and copied each, which was
+ * The shapes that come by the hundred thousand, checked by hand: zod took 4 µs an entry and copied each, which was
  * a fifth of the receiver's own thread in a move of small files. `test/property/bulk-shapes.test.ts` holds them to their zod
  * schemas.
  */
@@ -79,6 +79,15 @@ export function isEntry(value: unknown): value is Entry {
 export function isEntries(value: unknown): value is Entry[] {
   return (
     Array.isArray(value) && value.length >= 1 && value.length <= LIMITS.pageEntries && value.every(isEntry)
+  );
+}
+
+/** Entries by number. */
+export function areEntryNumbers(value: unknown): value is number[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= LIMITS.pageEntries &&
+    value.every((number) => isCount(number, LIMITS.entries))
   );
 }
 

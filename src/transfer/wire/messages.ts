@@ -7,7 +7,7 @@ import { appFactsSchema, appVerdictSchema, deviceFactsSchema } from '../compat/f
 import { ERROR_CODES } from '../errors.ts';
 import { KINDS, RECORD_KINDS, SKIP_REASON_NAMES } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
-import { areDigests, isEntries } from './bulk-shapes.ts';
+import { areDigests, areEntryNumbers, isEntries } from './bulk-shapes.ts';
 import type { Entry } from '../kinds/entry.ts';
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
@@ -186,8 +186,8 @@ export const messageSchema = z.discriminatedUnion('type', [
   /** Receiver: digests agree / disagree (send again). */
   z.strictObject({
     type: z.literal('settled'),
-    verified: z.array(entryNumber).max(LIMITS.pageEntries),
-    again: z.array(entryNumber).max(LIMITS.pageEntries),
+    verified: z.custom<number[]>(areEntryNumbers),
+    again: z.custom<number[]>(areEntryNumbers),
   }),
   /** Sender: every wanted entry is settled; nothing more comes. */
   z.strictObject({ type: z.literal('streamed'), payload: count, wire: count }),

@@ -30,6 +30,8 @@ export interface FolderWriters {
   readonly calls?: NamingCalls;
 }
 
+const FILES = ['files'];
+
 /** Something is there, or it is on another file system. */
 const TAKEN: ReadonlySet<string> = new Set(['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EPERM', 'EXDEV']);
 
@@ -63,6 +65,8 @@ export class FolderDestination implements Destination {
   candidates(entry: FileEntry | ApkEntry): readonly string[] {
     return writing(() => {
       if (entry.type === 'apk') return this.appSets([entry]).flat();
+      // A new device has nothing of the kind.
+      if (this.#folders.find(FILES) === undefined) return [];
       const folder = this.#folders.find(folderOf(entry));
       return folder === undefined ? [] : [...sameSize(folder, entry)];
     });

@@ -1,7 +1,7 @@
 /** A device folder, or files and folders named one by one, as a source. Nothing in it is ever changed. */
 import type { DeviceFacts } from '../../compat/facts.ts';
 import { MoverError } from '../../errors.ts';
-import type { ApkEntry, Entry, FileEntry } from '../../kinds/entry.ts';
+import type { ApkEntry, Entry, FileEntry, SegmentEntry } from '../../kinds/entry.ts';
 import { walkFiles, type WalkRoot } from '../../kinds/files/walk.ts';
 import type { ReadOnlyFileSystem } from '../../kinds/files/read-only-fs.ts';
 import { type Kind, KINDS, type RecordFormat, type RecordKind, type ReportSkip } from '../../kinds/kind.ts';
@@ -50,7 +50,14 @@ export class FolderSource implements Source {
       if (!options.kinds.includes(kind)) continue;
       options.signal.throwIfAborted();
       if (this.#parts.links.includes(kind)) options.skip(kind, 'link');
-      yield* this.#scanKind(kind, options);
+      if (kind !== 'files') {
+        yield* this.#scanKind(kind, options);
+        continue;
+      }
+      // Not by way of another generator, which would make a promise of each file once more.
+      for (const root of this.#parts.files) {
+        for await (const entries of this.#walk(root, options)) for (const entry of entries) yield entry;
+      }
     }
   }
 
@@ -75,25 +82,23 @@ export class FolderSource implements Source {
     return Promise.resolve();
   }
 
-  async *#scanKind(kind: Kind, options: ScanOptions): AsyncGenerator<Entry, void> {
+  async *#scanKind(
+    kind: Exclude<Kind, 'files'>,
+    options: ScanOptions,
+  ): AsyncGenerator<ApkEntry | SegmentEntry, void> {
     const { signal, app } = options;
-    const skip: ReportSkip = (...reason) => {
-      options.skip(kind, ...reason);
-    };
-    switch (kind) {
-      case 'apps':
-        yield* this.#apps.scan({ skip, app, signal });
-        return;
-      case 'files':
-        for (const root of this.#parts.files) {
-          yield* walkFiles(root, { ...this.#readers, skip, signal });
-        }
-        return;
-      default:
-        for await (const segment of this.#records[kind].count(skip, signal)) {
-          yield { type: 'segment', kind, ...segment };
-        }
+    const skip = skipsOf(kind, options);
+    if (kind === 'apps') {
+      yield* this.#apps.scan({ skip, app, signal });
+      return;
     }
+    for await (const segment of this.#records[kind].count(skip, signal)) {
+      yield { type: 'segment', kind, ...segment };
+    }
+  }
+
+  #walk(root: WalkRoot, options: ScanOptions): ReturnType<typeof walkFiles> {
+    return walkFiles(root, { ...this.#readers, skip: skipsOf('files', options), signal: options.signal });
   }
 
   #rootOf(path: readonly string[]): WalkRoot {
@@ -102,3 +107,9 @@ export class FolderSource implements Source {
     return root;
   }
 }
+
+const skipsOf =
+  (kind: Kind, options: ScanOptions): ReportSkip =>
+  (...reason) => {
+    options.skip(kind, ...reason);
+  };

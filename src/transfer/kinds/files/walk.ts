@@ -38,31 +38,36 @@ export interface WalkOptions {
   readonly fileSystem?: ReadOnlyFileSystem;
 }
 
-/** Longest stretch of blocking calls, so that progress, pings and a stop are heard. */
+/** Longest stretch of blocking calls, so that progress, pings and a stop are heard; its entries come together. */
 const SLICE_MS = 5;
 /** Looking at the clock costs as much as a tenth of a file. */
 const STEPS_A_LOOK = 32;
 
 /**
- * Files, and the folders that hold nothing that moves. Memory is bounded by the names of the folders on the way down.
- * A root that holds nothing is an entry only when it has a name of its own in the manifest.
+ * Files, and the folders that hold nothing that moves, some at a time: a promise each costs as much as a look at the disk.
+ * Memory is bounded by the names of the folders on the way down. A root that holds nothing is an entry only when it has a
+ * name of its own in the manifest.
  */
 export async function* walkFiles(
   root: WalkRoot,
   options: WalkOptions,
-): AsyncGenerator<FileEntry | FolderEntry, void> {
+): AsyncGenerator<readonly (FileEntry | FolderEntry)[], void> {
   options.signal.throwIfAborted();
   let sliceEnds = performance.now() + SLICE_MS;
   let steps = 0;
+  let entries: (FileEntry | FolderEntry)[] = [];
   for (const entry of new Walk(root, options).steps()) {
     steps += 1;
     if (steps % STEPS_A_LOOK === 0 && performance.now() > sliceEnds) {
+      yield entries;
+      entries = [];
       await setImmediate();
       options.signal.throwIfAborted();
       sliceEnds = performance.now() + SLICE_MS;
     }
-    if (entry !== undefined) yield entry;
+    if (entry !== undefined) entries.push(entry);
   }
+  yield entries;
 }
 
 interface Frame {

@@ -32,7 +32,9 @@ async function walk(
       ...(options.fileSystem && { fileSystem: options.fileSystem }),
     },
   );
-  for await (const entry of walked) entries.push(entry.path.join('/') + (entry.type === 'folder' ? '/' : ''));
+  for await (const some of walked) {
+    for (const { path, type } of some) entries.push(path.join('/') + (type === 'folder' ? '/' : ''));
+  }
   return { entries, left };
 }
 
@@ -62,11 +64,11 @@ describe('a tree of files', () => {
     utimesSync(join(root, 'data.bin'), 1_234_567_890.125, 1_234_567_890.125);
     const found = [];
     const signal = new AbortController().signal;
-    for await (const entry of walkFiles(
+    for await (const some of walkFiles(
       { folder: root, below: [], context: [] },
       { isCredential: () => false, skip: () => undefined, signal },
     )) {
-      found.push(entry);
+      found.push(...some);
     }
     expect(found).toEqual([
       {
