@@ -4,12 +4,9 @@
  * tables that grow one at a time: a single large one would need its memory twice over each time it grows.
  */
 import { randomBytes } from 'node:crypto';
+import { FrozenDigests } from './frozen-digests.ts';
+import { home, isEmpty, KEY_BYTES, KEY_WORDS, mix, TABLES, wordAt } from './digest-slots.ts';
 
-/** Bytes of a digest that are kept: 128 bits make an accidental collision among 10^9 records a 10^-20 event. */
-const KEY_BYTES = 16;
-const KEY_WORDS = KEY_BYTES / 4;
-/** A power of two. */
-const TABLES = 64;
 const FIRST_CAPACITY = 16;
 /** Between 20 and 25 bytes a key, and a dozen slots looked at for a key that is not there. */
 const FULLEST = 0.8;
@@ -20,13 +17,6 @@ interface Table {
   capacity: number;
   stored: number;
 }
-
-const wordAt = (bytes: Uint8Array, offset: number): number =>
-  ((bytes[offset] ?? 0) |
-    ((bytes[offset + 1] ?? 0) << 8) |
-    ((bytes[offset + 2] ?? 0) << 16) |
-    ((bytes[offset + 3] ?? 0) << 24)) >>>
-  0;
 
 /**
  * Digests seen so far. Only the first 16 bytes of a digest count; at most 27 bytes of memory a key, at any moment.
@@ -49,6 +39,18 @@ export class DigestSet {
   /** Bytes held, for the tests of the memory bound. */
   get byteLength(): number {
     return this.#tables.reduce((sum, { slots }) => sum + slots.byteLength, 0);
+  }
+
+  /**
+   * Puts the set as it is on disk. What is left of it in memory takes one or two bytes a key.
+   * @param write puts bytes into the file of that descriptor, and gives the place where they begin.
+   */
+  freeze(fd: number, write: (slots: Uint8Array) => number): FrozenDigests {
+    return new FrozenDigests(
+      fd,
+      { seed: this.#seed, hasZero: this.#hasZero },
+      this.#tables.map(({ slots }) => ({ slots, position: write(new Uint8Array(slots.buffer)) })),
+    );
   }
 
   /**
@@ -77,7 +79,7 @@ export class DigestSet {
       this.#hasZero ||= put;
       return isNew;
     }
-    const mixed = this.#mix(a, b);
+    const mixed = mix(this.#seed, a, b);
     const table = this.#tables[mixed & (TABLES - 1)];
     if (table === undefined) throw new RangeError('a table that is not there');
     const { slots } = table;
@@ -96,19 +98,13 @@ export class DigestSet {
     return true;
   }
 
-  #mix(a: number, b: number): number {
-    let mixed = Math.imul(a ^ this.#seed, 0x9e3779b1) ^ Math.imul((b + this.#seed) | 0, 0x85ebca6b);
-    mixed ^= mixed >>> 15;
-    return Math.imul(mixed, 0xc2b2ae35) >>> 0;
-  }
-
   #grow(table: Table): void {
     const old = table.slots;
     const capacity = Math.ceil(table.capacity * GROWTH);
     const slots = new Uint32Array(capacity * KEY_WORDS);
     for (let from = 0; from < old.length; from += KEY_WORDS) {
       if (isEmpty(old, from)) continue;
-      let at = home(this.#mix(old[from] ?? 0, old[from + 1] ?? 0), capacity) * KEY_WORDS;
+      let at = home(mix(this.#seed, old[from] ?? 0, old[from + 1] ?? 0), capacity) * KEY_WORDS;
       while (!isEmpty(slots, at)) at = at + KEY_WORDS === slots.length ? 0 : at + KEY_WORDS;
       for (let word = 0; word < KEY_WORDS; word += 1) slots[at + word] = old[from + word] ?? 0;
     }
@@ -116,10 +112,3 @@ export class DigestSet {
     table.capacity = capacity;
   }
 }
-
-const isEmpty = (slots: Uint32Array, at: number): boolean =>
-  slots[at] === 0 && slots[at + 1] === 0 && slots[at + 2] === 0 && slots[at + 3] === 0;
-
-/** Scales the bits that do not choose the table to its capacity, which need be no power of two. */
-const home = (mixed: number, capacity: number): number =>
-  Math.floor((Math.floor(mixed / TABLES) / (0x1_0000_0000 / TABLES)) * capacity);

@@ -6,11 +6,11 @@
 import { existsSync } from 'node:fs';
 import { join, parse, resolve } from 'node:path';
 import { MoverError } from '../../errors.ts';
-import { DigestSet } from '../digest-set.ts';
 import { identify } from '../file-identity.ts';
 import type { MergeRequest, MergeResult, SkipReason } from '../kind.ts';
 import { Addition, isExtendable } from './addition.ts';
 import type { BackupKind } from './kind-of-backup.ts';
+import { KnownRecords } from './known-records.ts';
 import { parseLine } from './record-line.ts';
 import { DigestSum, surveyAny, surveyFile } from './survey.ts';
 import type { Survey } from './survey.ts';
@@ -45,7 +45,7 @@ interface Place {
 class Merge<R extends object> {
   readonly #kind: BackupKind<R>;
   readonly #request: MergeRequest;
-  readonly #known = new DigestSet();
+  readonly #known: KnownRecords;
   readonly #surveys = new Map<string, Survey>();
   readonly #skipped = new Map<SkipReason, number>();
   readonly #addedSum = new DigestSum();
@@ -55,9 +55,18 @@ class Merge<R extends object> {
   constructor(kind: BackupKind<R>, request: MergeRequest) {
     this.#kind = kind;
     this.#request = request;
+    this.#known = new KnownRecords(join(request.workFolder, 'known'));
   }
 
   async run(): Promise<MergeResult> {
+    try {
+      return await this.#merge();
+    } finally {
+      this.#known.close();
+    }
+  }
+
+  async #merge(): Promise<MergeResult> {
     const target = resolve(this.#request.target(undefined));
     await this.#surveyAll([...this.#request.existing.map(({ path }) => resolve(path)), ...besides(target)]);
     const place = await this.#choosePlace(target);
