@@ -30,14 +30,16 @@ export class TakenFolders {
   }
 
   /** Where the file of an entry has come to with its folder; undefined when it is to be placed by itself. */
-  find({ path: [top = '', ...below] }: FileEntry, number: number): MaybePromise<string | undefined> {
-    if (!this.#options.whole || below.length === 0) return undefined;
+  find({ path }: FileEntry, number: number): MaybePromise<string | undefined> {
+    if (!this.#options.whole || path.length === 1) return undefined;
+    const [top = ''] = path;
+    const below = path.slice(1);
     const taken = this.#tops.get(top);
     if (taken === undefined) return this.#tops.has(top) ? undefined : this.#findNew(top, below, number);
     const row = this.#rows.get(top);
-    const path = pathBelow(taken, below);
-    if (row === undefined || number <= row.last) return path;
-    return this.#continue(taken, top, number, row).then(() => path);
+    const found = pathBelow(taken, below);
+    if (row === undefined || number <= row.last) return found;
+    return this.#continue(taken, top, number, row).then(() => found);
   }
 
   async #findNew(top: string, below: readonly string[], number: number): Promise<string | undefined> {
@@ -88,11 +90,13 @@ export class TakenFolders {
       last = at;
       if (entry.type !== 'file') continue;
       const below = entry.path.slice(1);
-      const folder = below.slice(0, -1);
-      for (let depth = shared(inside, folder) + 1; depth <= folder.length; depth += 1) {
-        journal.gather({ type: 'folder', path: [...place, ...folder.slice(0, depth)] });
+      const known = shared(inside, below);
+      if (known < inside.length || below.length > inside.length + 1) {
+        inside = below.slice(0, -1);
+        for (let depth = known + 1; depth <= inside.length; depth += 1) {
+          journal.gather({ type: 'folder', path: [...place, ...inside.slice(0, depth)] });
+        }
       }
-      inside = folder;
       const digest = digestOfStaged(at);
       if (digest !== undefined) {
         journal.gather({ type: 'file', path: [...place, ...below], size: entry.size, digest });
