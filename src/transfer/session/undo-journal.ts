@@ -127,9 +127,7 @@ export class UndoJournal {
     };
   }
 
-  /**
-   * One of many things that are about to be made in one step, of which the destination will tell the first.
-   */
+  /** One of many things that are about to be made in one step, of which the destination will tell the first. */
   gather(line: Extract<UndoLine, { type: 'folder' | 'file' }>): void {
     this.#begin();
     if (this.#fd === undefined) return;
