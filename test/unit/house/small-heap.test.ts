@@ -16,11 +16,12 @@ const PROGRAM = `
   console.log(JSON.stringify({ bytes: space.space_size, kept: lately.length }));
 `;
 
-it('the new space of a heap that is kept small has both halves of 4 MiB, whatever survives in it', () => {
+it('the new space of a heap that is kept small grows once, whatever survives in it', () => {
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', PROGRAM], {
     encoding: 'utf8',
   });
   const { bytes } = JSON.parse(output) as { bytes: number };
+  // Two halves of 1 MiB before, of 4 MiB after, and at times some pages between them; the next growth would make 32.
   expect(bytes).toBeGreaterThan(2 * MIB);
-  expect(bytes).toBeLessThanOrEqual(8 * MIB);
+  expect(bytes).toBeLessThan(16 * MIB);
 });
