@@ -1,5 +1,5 @@
-/** A file as a stream of bytes. */
-import { open } from 'node:fs/promises';
+/** The bytes of a file: as a stream, or so many of them at a place. */
+import { open, type FileHandle } from 'node:fs/promises';
 
 /** Large enough that the disk, not the loop, sets the pace. */
 const BLOCK_BYTES = 256 * 1024;
@@ -26,4 +26,15 @@ export async function* readBytes(
   } finally {
     await file.close();
   }
+}
+
+/** Fills `memory` from byte `from` of the file on. Gives what there was, which is less where the file ends before. */
+export async function readAt(file: FileHandle, from: number, memory: Buffer): Promise<Buffer> {
+  let filled = 0;
+  while (filled < memory.length) {
+    const { bytesRead } = await file.read(memory, filled, memory.length - filled, from + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return memory.subarray(0, filled);
 }

@@ -14,16 +14,13 @@ export const KIND_LABELS: Readonly<Record<Kind, string>> = {
 };
 
 /** Made when somebody reads: the first takes 15 ms, which `--json` need not wait for. */
-let formats: { readonly whole: Intl.NumberFormat; readonly short: Intl.NumberFormat } | undefined;
-const numbers = (): NonNullable<typeof formats> =>
-  (formats ??= {
-    whole: new Intl.NumberFormat('en', { maximumFractionDigits: 0 }),
-    short: new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }),
-  });
+let whole: Intl.NumberFormat | undefined;
+let short: Intl.NumberFormat | undefined;
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 export function count(value: number): string {
-  return numbers().whole.format(value);
+  whole ??= new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+  return whole.format(value);
 }
 
 export function bytes(value: number): string {
@@ -34,7 +31,8 @@ export function bytes(value: number): string {
     size /= 1_000;
     unit += 1;
   }
-  return `${unit === 0 ? numbers().whole.format(size) : numbers().short.format(size)} ${UNITS[unit] ?? 'B'}`;
+  short ??= new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+  return `${unit === 0 ? count(size) : short.format(size)} ${UNITS[unit] ?? 'B'}`;
 }
 
 export function speed(bytesPerSecond: number): string {
@@ -44,11 +42,11 @@ export function speed(bytesPerSecond: number): string {
 /** `0.4 s`, `42 s`, `5 min`, `1 h 5 min`. */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${(Math.round(seconds * 10) / 10).toString()} s`;
-  if (seconds < 59.5) return `${numbers().whole.format(seconds)} s`;
+  if (seconds < 59.5) return `${count(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${String(minutes)} min`;
   const rest = minutes % 60;
-  return `${numbers().whole.format(Math.floor(minutes / 60))} h${rest === 0 ? '' : ` ${String(rest)} min`}`;
+  return `${count(Math.floor(minutes / 60))} h${rest === 0 ? '' : ` ${String(rest)} min`}`;
 }
 
 /** `0:42`: how long something is still waited for. */

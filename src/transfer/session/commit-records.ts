@@ -9,6 +9,7 @@ import { MoverError } from '../errors.ts';
 import type { SegmentEntry } from '../kinds/entry.ts';
 import type { MergeResult, RecordKind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
+import { readAt } from '../read-bytes.ts';
 import { READ_ONLY } from '../read-only.ts';
 import { writeFailure } from '../stream/staged-file.ts';
 import { stagedPath } from '../stream/staged-path.ts';
@@ -149,7 +150,7 @@ async function* linesOf(segments: Iterable<SegmentEntry>, staging: string): Asyn
   let memory = Buffer.allocUnsafeSlow(LIMITS.segmentBytes);
   for (const segment of segments) {
     if (segment.size > memory.length) memory = Buffer.allocUnsafeSlow(segment.size);
-    const bytes = await readWhole(stagedPath(staging, segment), memory.subarray(0, segment.size));
+    const bytes = await readSegment(stagedPath(staging, segment), memory.subarray(0, segment.size));
     for (let start = 0; start < bytes.length;) {
       const end = bytes.indexOf(LINE_FEED, start);
       const next = end === -1 ? bytes.length : end;
@@ -159,17 +160,10 @@ async function* linesOf(segments: Iterable<SegmentEntry>, staging: string): Asyn
   }
 }
 
-/** What the file holds, at most as much as there is room for. */
-async function readWhole(path: string, memory: Buffer): Promise<Buffer> {
+async function readSegment(path: string, memory: Buffer): Promise<Buffer> {
   const file = await open(path, READ_ONLY);
   try {
-    let read = 0;
-    while (read < memory.length) {
-      const { bytesRead } = await file.read(memory, read, memory.length - read, read);
-      if (bytesRead === 0) break;
-      read += bytesRead;
-    }
-    return memory.subarray(0, read);
+    return await readAt(file, 0, memory);
   } finally {
     await file.close();
   }

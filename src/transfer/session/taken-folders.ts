@@ -90,13 +90,11 @@ export class TakenFolders {
       last = at;
       if (entry.type !== 'file') continue;
       const below = entry.path.slice(1);
-      const known = shared(inside, below);
-      if (known < inside.length || below.length > inside.length + 1) {
-        inside = below.slice(0, -1);
-        for (let depth = known + 1; depth <= inside.length; depth += 1) {
-          journal.gather({ type: 'folder', path: [...place, ...inside.slice(0, depth)] });
-        }
+      const folder = below.slice(0, -1);
+      for (let depth = shared(inside, folder) + 1; depth <= folder.length; depth += 1) {
+        journal.gather({ type: 'folder', path: [...place, ...folder.slice(0, depth)] });
       }
+      inside = folder;
       const digest = digestOfStaged(at);
       if (digest !== undefined) {
         journal.gather({ type: 'file', path: [...place, ...below], size: entry.size, digest });

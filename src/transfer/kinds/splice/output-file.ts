@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 const BLOCK_BYTES = 256 * 1024;
 
 /** Writes all of `bytes`: a write may be cut short when the disk is nearly full. */
-export function writeAll(fd: number, bytes: Buffer): void {
+export function writeAll(fd: number, bytes: Uint8Array): void {
   let at = 0;
   while (at < bytes.length) at += writeSync(fd, bytes, at);
 }

@@ -1,6 +1,7 @@
 /** Adding records to a backup file, or beginning one: what stands around them, and their number in the root's tag. */
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { readAt } from '../../read-bytes.ts';
 import { detectEncoding } from './decode.ts';
 import type { XmlEncoding } from './decode.ts';
 import { OutputFile } from './output.ts';
@@ -22,17 +23,6 @@ interface Cut {
   readonly atLineStart: boolean;
 }
 
-async function readAt(handle: FileHandle, from: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(buffer, filled, length - filled, from + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-
 /** Text whose offsets are bytes (UTF-8, of which only ASCII matters here) or pairs of bytes. */
 function edgeText(bytes: Buffer, encoding: XmlEncoding): string {
   if (encoding === 'utf-8') return bytes.toString('latin1');
@@ -42,7 +32,7 @@ function edgeText(bytes: Buffer, encoding: XmlEncoding): string {
 
 async function findCut(handle: FileHandle, root: string): Promise<Cut | undefined> {
   const { size } = await handle.stat();
-  const headBytes = await readAt(handle, 0, Math.min(EDGE_BYTES, size));
+  const headBytes = await readAt(handle, 0, Buffer.alloc(Math.min(EDGE_BYTES, size)));
   const { encoding, skip } = detectEncoding(headBytes);
   if (encoding === 'other' || encoding === 'unknown') return undefined;
   const unit = encoding === 'utf-8' ? 1 : 2;
@@ -56,7 +46,7 @@ async function findCut(handle: FileHandle, root: string): Promise<Cut | undefine
     return { encoding, size, count, before, after, emptyRoot: true, atLineStart: false };
   }
   const tailStart = Math.max(skip, size - EDGE_BYTES - ((size - skip) % unit));
-  const tail = edgeText(await readAt(handle, tailStart, size - tailStart), encoding);
+  const tail = edgeText(await readAt(handle, tailStart, Buffer.alloc(size - tailStart)), encoding);
   const end = findRootEnd(tail, root);
   if (end === undefined) return undefined;
   const at = tailStart + end * unit;

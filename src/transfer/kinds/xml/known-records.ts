@@ -2,9 +2,10 @@
  * Digests of all records a merge knows of, however many: the latest half a million in memory, the others on disk, so that
  * two gigabytes of short messages take no more memory than two of pictures.
  */
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { DigestSet } from '../digest-set.ts';
 import type { FrozenDigests } from '../frozen-digests.ts';
+import { writeAll } from '../splice/output-file.ts';
 
 /** Some 12 MB. */
 const IN_MEMORY = 512 * 1024;
@@ -52,9 +53,7 @@ export class KnownRecords {
     const fd = (this.#fd ??= openSync(this.#path, 'wx+', 0o600));
     const frozen = this.#latest.freeze(fd, (slots) => {
       const position = this.#end;
-      for (let done = 0; done < slots.length;) {
-        done += writeSync(fd, slots, done, slots.length - done, position + done);
-      }
+      writeAll(fd, slots);
       this.#end += slots.length;
       return position;
     });
