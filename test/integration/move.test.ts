@@ -166,7 +166,16 @@ describe('JSON events', () => {
     paired: ['event'],
     offer: ['event', 'peer', 'kinds'],
     plan: ['event', 'kinds', 'verdicts', 'freeBytes'],
-    progress: ['event', 'bytes', 'totalBytes', 'entries', 'totalEntries', 'bytesPerSecond', 'secondsLeft'],
+    progress: [
+      'event',
+      'phase',
+      'bytes',
+      'totalBytes',
+      'entries',
+      'totalEntries',
+      'bytesPerSecond',
+      'secondsLeft',
+    ],
     receipt: ['event', 'outcome', 'kinds', 'bytes', 'seconds'],
   };
 

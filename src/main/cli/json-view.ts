@@ -109,9 +109,10 @@ export class JsonView implements View {
   #writeProgress(waiting: boolean): void {
     this.#heldBack = false;
     this.#lastProgressMs = this.#now();
-    const { bytes, totalBytes, entries, totalEntries, bytesPerSecond, secondsLeft } = this.#progress;
+    const { phase, bytes, totalBytes, entries, totalEntries, bytesPerSecond, secondsLeft } = this.#progress;
     this.#write({
       event: 'progress',
+      phase,
       bytes,
       totalBytes,
       entries,

@@ -75,6 +75,7 @@ describe('JSON events', () => {
     expect(shown([progress(10)])).toEqual([
       {
         event: 'progress',
+        phase: 'streaming',
         bytes: 10,
         totalBytes: 100,
         entries: 1,
