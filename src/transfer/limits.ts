@@ -73,12 +73,18 @@ export const LIMITS = {
 
   /** Time for TLS, HTTP head and request each: slow-loris bound. */
   handshakeMs: 5_000,
-  /** Time for the pairing exchange once it has begun. */
-  pairingMs: 10_000,
+  /** Time for each step of the pairing exchange: the code was typed before it began, and programs answer at once. */
+  pairingMs: 5_000,
+  /** Exchanges under way; the oldest gives way to one more, because an honest one takes milliseconds. */
+  pairingsInFlight: 16,
+  /** Of them, from one address. */
+  pairingsPerSource: 2,
   /** Time a connection may stay unpaired, typing included on the sender's side before it dials. */
   unpairedMs: 15_000,
   /** Connections that are open and not yet paired or joined. */
-  unpairedConnections: 16,
+  unpairedConnections: 128,
+  /** Of them, from one address: all lanes and the control connection may come back through one port at the same time. */
+  unpairedPerSource: 20,
   /** Pings of the control channel; two missed ones end it unless bytes moved. */
   pingMs: 5_000,
   missedPings: 2,
@@ -102,11 +108,13 @@ export const LIMITS = {
   /** How long a closed connection may take to say goodbye. */
   goodbyeMs: 1_000,
 
-  /** Failures before a code is replaced. */
+  /** Wrong codes before a code is replaced. */
   codeAttempts: 3,
+  /** Wrong codes of one address in one run: a person may misread two codes, and one device alone cannot lock the run. */
+  sourceAttempts: 6,
   /** Life of a code. */
   codeMs: 5 * 60_000,
-  /** Failures in one run before the receiver stops listening. */
+  /** Wrong codes in one run before the receiver stops listening. */
   runAttempts: 9,
 
   /** Services discovery remembers: a flood of announcements must not grow memory. */

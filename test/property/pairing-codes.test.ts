@@ -13,13 +13,15 @@ interface Model {
     readonly attempt: Attempt;
     readonly code: Ephemeral<string>;
     readonly since: number;
+    readonly source: number;
   }[];
   succeeded: boolean;
 }
 
 const command = fc.oneof(
-  { weight: 5, arbitrary: fc.constant({ type: 'begin' } as const) },
-  { weight: 1, arbitrary: fc.constant({ type: 'begin-qr' } as const) },
+  { weight: 5, arbitrary: fc.record({ type: fc.constant('begin' as const), source: fc.nat(8) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('begin-qr' as const), source: fc.nat(8) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('abandon' as const), which: fc.nat(20) }) },
   { weight: 4, arbitrary: fc.record({ type: fc.constant('fail' as const), which: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('succeed' as const), which: fc.nat(20) }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('wait' as const), ms: fc.nat(LIMITS.codeMs / 2) }) },
@@ -27,7 +29,7 @@ const command = fc.oneof(
 );
 
 describe('a code', () => {
-  it('is tried three times at most, one at a time, nine in a run, and never after a success or its five minutes', () => {
+  it('is guessed at three times at most, nine times in a run, and never after a success or its five minutes', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
         const model: Model = { now: 0, shown: [], attempts: [], succeeded: false };
@@ -40,38 +42,51 @@ describe('a code', () => {
             bornAt.set(code, model.now);
           },
         });
-        let codeAttemptsOfRun = 0;
+        let guessesOfRun = 0;
+        const leftAt = new Map<Ephemeral<string>, number>();
+        const guesses = new Map<Ephemeral<string>, number>();
+        const guessesFrom = new Map<number, number>();
         book.renew();
         for (const step of commands) {
           switch (step.type) {
             case 'begin': {
-              const begun = book.begin();
+              const begun = book.begin('code', String(step.source));
               if (!begun.ok) break;
               const code = begun.attempt.secret as Ephemeral<string>;
-              codeAttemptsOfRun += 1;
               expect(model.succeeded).toBe(false);
               expect(code).toBe(model.shown.at(-1));
               expect(code.wiped).toBe(false);
               expect(model.now - (bornAt.get(code) ?? 0)).toBeLessThan(LIMITS.codeMs);
-              model.attempts.push({ attempt: begun.attempt, code, since: model.now });
+              expect(guessesFrom.get(step.source) ?? 0).toBeLessThan(LIMITS.sourceAttempts);
+              model.attempts.push({ attempt: begun.attempt, code, since: model.now, source: step.source });
               break;
             }
             case 'begin-qr':
-              // Takes the single place and gives it back by time.
-              book.begin('qr');
-              model.now += LIMITS.pairingMs;
-              book.tick();
+              book.begin('qr', String(step.source));
               break;
-            case 'fail':
-              model.attempts[step.which % Math.max(1, model.attempts.length)]?.attempt.failed();
+            case 'abandon':
+              model.attempts[step.which % Math.max(1, model.attempts.length)]?.attempt.abandoned();
               break;
+            case 'fail': {
+              const picked = model.attempts[step.which % Math.max(1, model.attempts.length)];
+              if (picked === undefined) break;
+              const before = picked.attempt.failed().triesLeft;
+              const counted = before < (leftAt.get(picked.code) ?? LIMITS.codeAttempts);
+              leftAt.set(picked.code, before);
+              if (!counted) break;
+              guessesOfRun += 1;
+              guesses.set(picked.code, (guesses.get(picked.code) ?? 0) + 1);
+              guessesFrom.set(picked.source, (guessesFrom.get(picked.source) ?? 0) + 1);
+              break;
+            }
             case 'succeed': {
               const picked = model.attempts[step.which % Math.max(1, model.attempts.length)];
               if (picked === undefined) break;
               try {
                 picked.attempt.succeeded();
                 expect(model.now - picked.since).toBeLessThan(LIMITS.pairingMs);
-                expect(picked).toBe(model.attempts.at(-1));
+                // Guesses at its code and this one are no more than the code allows.
+                expect(guesses.get(picked.code) ?? 0).toBeLessThan(LIMITS.codeAttempts);
                 model.succeeded = true;
               } catch (error) {
                 expect(error).toMatchObject({ code: 'PAIRING_FAILED' });
@@ -85,13 +100,11 @@ describe('a code', () => {
             case 'renew':
               book.renew();
               model.succeeded = false;
-              codeAttemptsOfRun = 0;
+              guessesOfRun = 0;
+              guessesFrom.clear();
               break;
           }
-          expect(codeAttemptsOfRun).toBeLessThanOrEqual(LIMITS.runAttempts);
-          const perCode = new Map<Ephemeral<string>, number>();
-          for (const { code } of model.attempts) perCode.set(code, (perCode.get(code) ?? 0) + 1);
-          for (const tries of perCode.values()) expect(tries).toBeLessThanOrEqual(LIMITS.codeAttempts);
+          expect(guessesOfRun).toBeLessThanOrEqual(LIMITS.runAttempts);
           // Only the code on the screen is alive.
           expect(model.shown.filter(({ wiped }) => !wiped).length).toBeLessThanOrEqual(1);
         }

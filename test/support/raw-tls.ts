@@ -3,7 +3,10 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 
 /** Resolves once the handshake is done on this side; the other may still close. */
-export function rawTls(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
+export function rawTls(
+  port: number,
+  options: ConnectionOptions & { localAddress?: string } = {},
+): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({
       host: '127.0.0.1',

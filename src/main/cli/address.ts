@@ -32,7 +32,7 @@ export function parseTarget(text: string): Target {
     const port = Number(match[3]);
     const bracketed = match[1] !== undefined;
     if (port < 1 || port > 65_535 || (bracketed && isIP(host) !== 6)) throw usage(TAKES);
-    return { type: 'address', address: { host, port } };
+    return { type: 'address', address: { host, port, typed: true } };
   }
   if (trimmed === '' || trimmed.includes(':') || isIP(trimmed) !== 0) throw usage(TAKES);
   return { type: 'name', name: trimmed };

@@ -1,7 +1,12 @@
 /**
- * The receiver's codes: which one is shown, for how long, and how often a stranger may guess. Six digits hold 20 bits,
- * so what makes them safe is here: an attempt counts from the moment a typist's share arrives, one exchange runs at a
- * time, three failures burn a code and nine lock the run. No timers: the caller calls `tick`.
+ * The receiver's codes: which one is shown, for how long, and how often an unknown peer may guess. Six digits hold 20 bits,
+ * so what makes them safe is here: three wrong codes replace the code, six shut their address out, nine lock the run.
+ *
+ * Only a wrong `confirm-a` is a guess. Before it CPace gives an initiator nothing to test a guess with, so an exchange that
+ * is broken off counts for nothing; otherwise whoever sends nine first messages could end the receiver. Several exchanges
+ * run at a time, a few of each address and each for seconds, so that none can keep the others waiting.
+ *
+ * No timers: the caller calls `tick`.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import { MoverError } from '../errors.ts';
@@ -29,8 +34,10 @@ export interface CodeBookOptions {
 export interface Attempt {
   /** Lent to the machine; stays with the book. */
   readonly secret: PairingSecret;
-  /** The exchange failed or was cut. `triesLeft` of the code it was run with: 0 when that is burnt. */
+  /** The proof was wrong: a guess. `triesLeft` of the code it was run with: 0 when that is replaced. */
   failed(): { readonly triesLeft: number };
+  /** The exchange ended without a proof. */
+  abandoned(): void;
   /**
    * Both sides have proved the secret: burns the code. To be called before confirm-b is sent.
    * @throws MoverError `PAIRING_FAILED` when the attempt has timed out meanwhile.
@@ -40,7 +47,7 @@ export interface Attempt {
 
 export type Begin =
   | { readonly ok: true; readonly attempt: Attempt }
-  /** `busy`: another exchange runs, or no code is shown. */
+  /** `busy`: too many exchanges of this address run, or no code is shown. `locked`: it, or the run, has failed too often. */
   | { readonly ok: false; readonly reason: 'busy' | 'locked' };
 
 interface Shown {
@@ -51,7 +58,8 @@ interface Shown {
 }
 
 interface InFlight {
-  readonly kind: SecretKind;
+  readonly source: string;
+  readonly shown: Shown;
   readonly since: number;
 }
 
@@ -62,7 +70,10 @@ export class CodeBook {
   readonly #options: CodeBookOptions;
   readonly #now: () => number;
   #shown: Shown | undefined;
-  #inFlight: InFlight | undefined;
+  /** Oldest first. */
+  readonly #inFlight = new Set<InFlight>();
+  /** Wrong codes of this run, by address: at most `LIMITS.runAttempts` of them. */
+  readonly #failuresOf = new Map<string, number>();
   #failuresOfRun = 0;
   #locked = false;
 
@@ -85,68 +96,89 @@ export class CodeBook {
   renew(): void {
     this.close();
     this.#failuresOfRun = 0;
+    this.#failuresOf.clear();
     this.#locked = false;
     this.#show((this.#options.randomBytes ?? randomBytes)(QR_SECRET_BYTES));
   }
 
-  /** Begins an attempt; it counts from now on. */
-  begin(kind: SecretKind = 'code'): Begin {
+  /** @param source of the connection (`sourceOf`). */
+  begin(kind: SecretKind, source: string): Begin {
     this.tick();
-    if (this.#locked) return { ok: false, reason: 'locked' };
+    if (this.#shown !== undefined && this.#isOld(this.#shown)) this.#replace(this.#shown);
+    const failuresOfSource = this.#failuresOf.get(source) ?? 0;
+    if (this.#locked || failuresOfSource >= LIMITS.sourceAttempts) return { ok: false, reason: 'locked' };
     const shown = this.#shown;
-    if (shown === undefined || this.#inFlight !== undefined) return { ok: false, reason: 'busy' };
-    const mine: InFlight = { kind, since: this.#now() };
-    this.#inFlight = mine;
+    const ofSource = [...this.#inFlight].filter((other) => other.source === source).length;
+    if (shown === undefined || ofSource >= LIMITS.pairingsPerSource) return { ok: false, reason: 'busy' };
+    const [oldest] = this.#inFlight;
+    if (oldest !== undefined && this.#inFlight.size >= LIMITS.pairingsInFlight) this.#inFlight.delete(oldest);
+    const mine: InFlight = { source, shown, since: this.#now() };
+    this.#inFlight.add(mine);
     let triesLeft = LIMITS.codeAttempts - shown.failures;
     return {
       ok: true,
       attempt: {
         secret: kind === 'qr' ? shown.qrSecret : shown.code,
         failed: () => {
-          if (this.#inFlight === mine) this.#fail();
+          if (this.#inFlight.delete(mine)) {
+            this.#countFor(source);
+            // 128 bits cannot be guessed, and a failure with them tells nothing of the digits.
+            if (kind === 'code') this.#countFailure(shown);
+          }
           if (kind === 'code') triesLeft = Math.max(0, LIMITS.codeAttempts - shown.failures);
           return { triesLeft };
         },
+        abandoned: () => {
+          this.#inFlight.delete(mine);
+          this.tick();
+        },
         succeeded: () => {
           this.tick();
-          if (this.#inFlight !== mine) throw new MoverError('PAIRING_FAILED');
+          if (!this.#inFlight.has(mine)) throw new MoverError('PAIRING_FAILED');
           this.close();
         },
       },
     };
   }
 
-  /** Ends an exchange that takes too long, and replaces a code that is too old. To be called every second or so. */
+  /** Ends exchanges that take too long, and replaces a code that is too old. To be called every second or so. */
   tick(): void {
     const now = this.#now();
-    if (this.#inFlight !== undefined && now - this.#inFlight.since >= LIMITS.pairingMs) this.#fail();
-    // An exchange under way has borrowed its secret already; the code is replaced when it has ended.
-    if (this.#inFlight === undefined && this.#shown !== undefined && now >= this.#shown.expiresAt) {
-      this.#replace(this.#shown);
+    for (const exchange of this.#inFlight) {
+      if (now - exchange.since >= LIMITS.pairingMs) this.#inFlight.delete(exchange);
     }
+    // While an exchange is under way its person sees the code it was begun with.
+    const shown = this.#shown;
+    if (shown !== undefined && this.#isOld(shown) && this.#inFlight.size === 0) this.#replace(shown);
   }
 
   /** Wipes the secrets and takes no more attempts until `renew`. Idempotent. */
   close(): void {
-    this.#inFlight = undefined;
+    this.#inFlight.clear();
     this.#shown?.code.wipe();
     this.#shown?.qrSecret.wipe();
     this.#shown = undefined;
   }
 
-  #fail(): void {
-    const kind = this.#inFlight?.kind;
-    this.#inFlight = undefined;
-    // 128 bits cannot be guessed, and a failure with them tells nothing of the digits.
-    if (kind !== 'code' || this.#shown === undefined) return;
-    this.#shown.failures += 1;
+  #isOld({ expiresAt }: Shown): boolean {
+    return this.#now() >= expiresAt;
+  }
+
+  #countFor(source: string): void {
+    this.#failuresOf.set(source, (this.#failuresOf.get(source) ?? 0) + 1);
+  }
+
+  #countFailure(tried: Shown): void {
+    tried.failures += 1;
     this.#failuresOfRun += 1;
     if (this.#failuresOfRun >= LIMITS.runAttempts) {
       this.close();
       this.#locked = true;
       this.#options.onLocked?.();
-    } else if (this.#shown.failures >= LIMITS.codeAttempts) {
-      this.#replace(this.#shown);
+    } else if (tried.failures >= LIMITS.codeAttempts) {
+      // Guesses at this code that are still under way come too late.
+      for (const other of this.#inFlight) if (other.shown === tried) this.#inFlight.delete(other);
+      if (tried === this.#shown) this.#replace(tried);
     }
   }
 

@@ -11,6 +11,8 @@ import type { KindOffer, Receipt } from '../wire/messages.ts';
 export interface Address {
   readonly host: string;
   readonly port: number;
+  /** The person typed it, so that it may be outside the local network; nobody else's word is enough for that. */
+  readonly typed?: true | undefined;
 }
 
 export interface Offer {

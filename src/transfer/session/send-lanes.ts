@@ -23,6 +23,7 @@ const DEAL = 64;
 export interface SendLanesOptions {
   readonly session: PairedSession;
   readonly host: string;
+  readonly typed: true | undefined;
   readonly controlPort: number;
   readonly lanePorts: readonly number[];
   readonly workers: WarmWorkers;
@@ -65,11 +66,12 @@ export class SendLanes {
   }
 
   #start(port: number, lane: number): SendLaneHandle {
-    const { session, host, controlPort, workers, onFailed } = this.#options;
+    const { session, host, typed, controlPort, workers, onFailed } = this.#options;
     const joinKey = sharedCopy(session.joinKey);
     this.#joinKeys.push(joinKey);
     const data: SendLaneData = {
       host,
+      typed,
       port,
       controlPort,
       lane,

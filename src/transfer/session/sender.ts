@@ -49,6 +49,7 @@ async function sendWith(options: SendOptions, vault: Vault): Promise<Receipt> {
     session = await pairAsSender({
       host: options.to.host,
       port: options.to.port,
+      typed: options.to.typed,
       secret: options.code,
       ...(options.secretKind === undefined ? {} : { secretKind: options.secretKind }),
       ...(options.certificateDigest === undefined ? {} : { certificateDigest: options.certificateDigest }),
@@ -149,6 +150,7 @@ class Sender {
     this.#lanes = new SendLanes({
       session: this.#session,
       host: this.#options.to.host,
+      typed: this.#options.to.typed,
       controlPort: this.#options.to.port,
       lanePorts,
       workers: this.#workers,

@@ -14,6 +14,7 @@ import { SendLane } from './send-lane.ts';
 
 export interface SendLaneData {
   readonly host: string;
+  readonly typed: true | undefined;
   readonly port: number;
   readonly controlPort: number;
   readonly lane: number;
@@ -40,6 +41,7 @@ async function connect(index: number): Promise<void> {
   try {
     socket = await joinLane({
       host: data.host,
+      typed: data.typed,
       port: data.port,
       controlPort: data.controlPort,
       certificateDigest: Buffer.from(data.certificateDigest),

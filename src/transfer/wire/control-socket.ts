@@ -19,6 +19,8 @@ const NORMAL_CLOSURE = 1000;
 export class ControlSocket {
   /** RFC 9266 exporter of this connection, 32 bytes. */
   readonly channelBinding: Buffer;
+  /** Of the peer, as the socket reports it. */
+  readonly remoteAddress: string;
   readonly #ws: WebSocket;
   readonly #socket: TLSSocket;
   readonly #early: Buffer[] = [];
@@ -33,6 +35,7 @@ export class ControlSocket {
     this.#ws = ws;
     this.#socket = socket;
     this.channelBinding = exportChannelBinding(socket);
+    this.remoteAddress = socket.remoteAddress ?? '';
     socket.on('data', this.#countUnpaired);
     ws.on('message', (data, isBinary) => {
       this.#take(data, isBinary);

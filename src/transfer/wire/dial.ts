@@ -3,11 +3,17 @@ import { connect, type TLSSocket } from 'node:tls';
 import { MoverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { deadline } from './deadline.ts';
+import { isPrivateAddress } from './private-address.ts';
 import { ALPN, meetsProfile, peerCertificateDigest, TLS_VERSION } from './tls-profile.ts';
 
 export interface DialOptions {
   readonly host: string;
   readonly port: number;
+  /**
+   * A person typed this address: it may be anywhere. Every other one (mDNS, a QR code) is what somebody else says, and is
+   * dialled only on a local network.
+   */
+  readonly typed?: true | undefined;
   /** SHA-256 of the only certificate accepted; without it any, and nothing may be trusted before pairing. */
   readonly certificateDigest?: Buffer | undefined;
   /** For TCP and TLS each; default `LIMITS.handshakeMs`. */
@@ -17,11 +23,14 @@ export interface DialOptions {
 
 /**
  * The socket is connected, has no delay, and swallows errors by closing.
- * @throws MoverError `UNREACHABLE` when nothing answers in time, `NOT_OPENMOVER` when something else does,
+ * @throws MoverError `UNREACHABLE` when nothing answers in time or nothing is asked (see `typed`), `NOT_OPENMOVER` when something else does,
  * `PAIRING_FAILED` for another certificate than the one asked for; the signal's reason when aborted.
  */
 export function dial(options: DialOptions): Promise<TLSSocket> {
   const { host, port, signal } = options;
+  if (options.typed !== true && !isPrivateAddress(host)) {
+    return Promise.reject(new MoverError('UNREACHABLE', { detail: 'that address is on no local network' }));
+  }
   const timeoutMs = options.timeoutMs ?? LIMITS.handshakeMs;
   return new Promise((resolve, reject) => {
     let connected = false;

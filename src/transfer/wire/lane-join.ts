@@ -19,6 +19,7 @@ import { exportChannelBinding, LANE_UPGRADE } from './tls-profile.ts';
 
 export interface JoinLaneOptions {
   readonly host: string;
+  readonly typed?: true | undefined;
   /** The lane's own port. */
   readonly port: number;
   /** Used when the lane's own port cannot be joined within `LIMITS.laneJoinMs`. */

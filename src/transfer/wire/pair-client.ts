@@ -14,6 +14,8 @@ import { redialer } from './rejoin.ts';
 export interface PairAsSenderOptions {
   readonly host: string;
   readonly port: number;
+  /** See `DialOptions.typed`. */
+  readonly typed?: true | undefined;
   /** Borrowed for the exchange; stays the caller's. */
   readonly secret: PairingSecret;
   /** Default `code`. */
@@ -29,15 +31,15 @@ export interface PairAsSenderOptions {
  * `PAIRING_FAILED`, `PEER_VIOLATION`; the signal's reason when aborted.
  */
 export async function pairAsSender(options: PairAsSenderOptions): Promise<PairedSession> {
-  const { host, port, signal } = options;
-  const connection = await dial({ host, port, certificateDigest: options.certificateDigest, signal });
+  const { host, port, typed, signal } = options;
+  const connection = await dial({ host, port, typed, certificateDigest: options.certificateDigest, signal });
   const socket = await openControl(connection, signal);
   try {
     const certificateDigest = socket.peerCertificateDigest;
     if (certificateDigest === undefined) throw new MoverError('NOT_OPENMOVER');
     const keys = await exchange(socket, certificateDigest, options);
     socket.admit();
-    const comeBack = redialer({ host, port, certificateDigest, joinKey: keys.joinKey });
+    const comeBack = redialer({ host, port, typed, certificateDigest, joinKey: keys.joinKey });
     return { channel: new ControlChannel({ socket, comeBack }), ...keys, certificateDigest };
   } catch (error) {
     await socket.close();

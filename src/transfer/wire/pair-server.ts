@@ -1,6 +1,6 @@
 /**
- * The receiver's side of pairing over real connections: every control connection is heard, one at a time may try the
- * code, the first that proves it is the sender, and from then on only that sender may come back.
+ * The receiver's side of pairing over real connections: every control connection is heard, a few of each address at a
+ * time may try the code, the first that proves it is the sender, and from then on only that sender may come back.
  */
 import { MoverError, type ErrorCode } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
@@ -15,12 +15,13 @@ import type { Endpoint } from './endpoint.ts';
 import type { PairingMessage } from './messages.ts';
 import { receivePairing, sendPairing } from './pairing-talk.ts';
 import { RejoinDoor } from './rejoin.ts';
+import { sourceOf } from './source-address.ts';
 
 export interface AcceptSenderOptions {
   readonly endpoint: Endpoint;
   readonly identity: Identity;
   readonly codeBook: CodeBook;
-  /** An attempt failed and was counted; the book has already shown a new code when one was due. */
+  /** A wrong code was tried and counted; the book has already shown a new code when one was due. */
   readonly onAttemptFailed: (code: ErrorCode, triesLeft: number) => void;
   readonly signal: AbortSignal;
 }
@@ -88,7 +89,7 @@ class Reception {
       certificateDigest: identity.digest,
       secretFor: (kind) => {
         if (this.#door !== undefined) throw new MoverError('PAIRING_BUSY');
-        const begun = codeBook.begin(kind);
+        const begun = codeBook.begin(kind, sourceOf(socket.remoteAddress));
         if (!begun.ok) throw new MoverError(begun.reason === 'busy' ? 'PAIRING_BUSY' : 'PAIRING_LOCKED');
         attempt = begun.attempt;
         return attempt.secret;
@@ -110,11 +111,14 @@ class Reception {
       }
     } catch (error) {
       endDisplayer(state);
-      if (attempt === undefined) throw error;
-      const { triesLeft } = attempt.failed();
-      const failure = new CountedFailure(error, triesLeft);
-      if (!this.#signal.aborted) onAttemptFailed(failure.code, triesLeft);
-      throw failure;
+      // Only our own machine says WRONG_CODE: a proof came and was wrong.
+      if (attempt !== undefined && error instanceof MoverError && error.code === 'WRONG_CODE') {
+        const { triesLeft } = attempt.failed();
+        if (!this.#signal.aborted) onAttemptFailed(error.code, triesLeft);
+        throw new CountedFailure(error, triesLeft);
+      }
+      attempt?.abandoned();
+      throw error;
     }
   }
 
@@ -141,8 +145,8 @@ function concludeWith(keys: PairedKeys, attempt: Attempt | undefined): void {
 class CountedFailure extends MoverError {
   readonly triesLeft: number;
 
-  constructor(cause: unknown, triesLeft: number) {
-    super(MoverError.from(cause, 'PAIRING_FAILED').code, { cause });
+  constructor(cause: MoverError, triesLeft: number) {
+    super(cause.code, { cause });
     this.triesLeft = triesLeft;
   }
 }

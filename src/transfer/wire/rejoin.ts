@@ -19,6 +19,7 @@ type RejoinMessage = Extract<PairingMessage, { type: 'rejoin-a' }>;
 export interface RedialOptions {
   readonly host: string;
   readonly port: number;
+  readonly typed?: true | undefined;
   readonly certificateDigest: Buffer;
   readonly joinKey: Ephemeral<Buffer>;
 }

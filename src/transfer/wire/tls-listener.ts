@@ -9,6 +9,7 @@ import { MoverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { Identity } from '../pairing/identity.ts';
 import { isPrivateAddress } from './private-address.ts';
+import { sourceOf } from './source-address.ts';
 import { ALPN, meetsProfile, SERVER_CIPHERS, TLS_VERSION } from './tls-profile.ts';
 
 export interface TlsListenerOptions {
@@ -91,18 +92,26 @@ export async function listenTls(options: TlsListenerOptions): Promise<TlsListene
   };
 }
 
-/** Connections of which nothing is known yet: bounded in number and in time. */
+/** Connections of which nothing is known yet: bounded in number, for each address too, and in time. */
 class Strangers {
   readonly #leave = new Map<string, () => void>();
+  readonly #ofSource = new Map<string, number>();
 
   /** False when there are too many, or the connection is gone already. */
   enter(socket: Socket): boolean {
     const key = connectionKey(socket);
     if (key === undefined || this.#leave.size >= LIMITS.unpairedConnections) return false;
+    const source = sourceOf(socket.remoteAddress ?? '');
+    const ofSource = this.#ofSource.get(source) ?? 0;
+    if (ofSource >= LIMITS.unpairedPerSource) return false;
+    this.#ofSource.set(source, ofSource + 1);
     const timer = setTimeout(() => socket.destroy(), LIMITS.unpairedMs);
     const leave = (): void => {
       clearTimeout(timer);
-      this.#leave.delete(key);
+      if (!this.#leave.delete(key)) return;
+      const left = (this.#ofSource.get(source) ?? 1) - 1;
+      if (left === 0) this.#ofSource.delete(source);
+      else this.#ofSource.set(source, left);
       socket.off('close', leave);
     };
     this.#leave.set(key, leave);

@@ -9,7 +9,7 @@ describe('--to', () => {
     ['[fe80::1%eth0]:65535', 'fe80::1%eth0', 65_535],
     ['[::1]:80', '::1', 80],
   ])('%s is an address', (text, host, port) => {
-    expect(parseTarget(text)).toEqual({ type: 'address', address: { host, port } });
+    expect(parseTarget(text)).toEqual({ type: 'address', address: { host, port, typed: true } });
   });
 
   it.each(['blue otter', 'blue-otter', 'Otter'])('%s is a name', (text) => {

@@ -27,13 +27,13 @@ function makeBook(draws: readonly number[] = []) {
       locks += 1;
     },
   });
-  const begin = (kind?: SecretKind): Attempt => {
-    const begun = book.begin(kind);
+  const begin = (kind: SecretKind = 'code', source = 'one'): Attempt => {
+    const begun = book.begin(kind, source);
     if (!begun.ok) throw new Error(begun.reason);
     return begun.attempt;
   };
   const fail = (times: number): void => {
-    for (let count = 0; count < times; count += 1) begin().failed();
+    for (let count = 0; count < times; count += 1) begin('code', `device ${String(count)}`).failed();
   };
   return { book, clock, shown, begin, fail, locks: () => locks };
 }
@@ -42,7 +42,7 @@ describe('what is shown', () => {
   it('nothing before the first renewal; then a code of six digits, leading zeros and all', () => {
     const { book, shown } = makeBook([7]);
     expect(shown).toEqual([]);
-    expect(book.begin()).toEqual({ ok: false, reason: 'busy' });
+    expect(book.begin('code', 'one')).toEqual({ ok: false, reason: 'busy' });
     book.renew();
     expect(shown.map(({ digits }) => digits)).toEqual(['000007']);
     expect(shown[0]?.triesLeft).toBe(3);
@@ -92,13 +92,48 @@ describe('what is shown', () => {
 });
 
 describe('attempts', () => {
-  it('one at a time: another typist hears that the receiver is busy', () => {
+  it('two of one address at a time: its third is busy, and another address is served', () => {
     const { book, begin } = makeBook();
     book.renew();
-    const attempt = begin();
-    expect(book.begin()).toEqual({ ok: false, reason: 'busy' });
-    attempt.failed();
-    expect(book.begin().ok).toBe(true);
+    const [first] = [begin(), begin('qr')];
+    expect(book.begin('code', 'one')).toEqual({ ok: false, reason: 'busy' });
+    begin('code', 'two').succeeded();
+    book.renew();
+    expect(failureOf(() => first.succeeded())).toBe('PAIRING_FAILED');
+  });
+
+  it('an exchange that is broken off uses up no try and makes room', () => {
+    const { book, shown, begin, locks } = makeBook();
+    book.renew();
+    for (let count = 0; count < 100; count += 1) begin().abandoned();
+    expect(shown).toHaveLength(1);
+    expect(locks()).toBe(0);
+    expect(begin().failed()).toEqual({ triesLeft: 2 });
+  });
+
+  it('however many addresses begin and fall silent, the next one is served at once', () => {
+    const { book, begin } = makeBook();
+    book.renew();
+    for (let count = 0; count < 200; count += 1) begin('qr', `device ${String(count)}`);
+    begin('code', 'an honest one').succeeded();
+  });
+
+  it('guesses that are under way together count together: the fourth cannot succeed, even if it is right', () => {
+    const { book, shown, begin } = makeBook();
+    book.renew();
+    const guesses = ['a', 'b', 'c', 'd'].map((source) => begin('code', source));
+    for (const guess of guesses.slice(0, 3)) guess.failed();
+    expect(shown).toHaveLength(2);
+    expect(failureOf(() => guesses[3]?.succeeded())).toBe('PAIRING_FAILED');
+  });
+
+  it('one address cannot lock the run: after six wrong codes only it is shut out', () => {
+    const { book, begin, locks } = makeBook();
+    book.renew();
+    for (let count = 0; count < LIMITS.sourceAttempts; count += 1) begin('code', 'an attacker').failed();
+    expect(book.begin('code', 'an attacker')).toEqual({ ok: false, reason: 'locked' });
+    expect(locks()).toBe(0);
+    begin('code', 'an honest one').succeeded();
   });
 
   it('three failures burn a code', () => {
@@ -122,7 +157,7 @@ describe('attempts', () => {
     expect(shown).toHaveLength(1);
   });
 
-  it('an exchange that takes longer than ten seconds has failed, and cannot succeed any more', () => {
+  it('an exchange that takes too long is over, cannot succeed any more, and used up no try', () => {
     const { book, clock, begin } = makeBook();
     book.renew();
     const late = begin();
@@ -130,8 +165,8 @@ describe('attempts', () => {
     book.tick();
     const next = begin();
     expect(failureOf(() => late.succeeded())).toBe('PAIRING_FAILED');
-    expect(late.failed()).toEqual({ triesLeft: 2 });
-    expect(next.failed()).toEqual({ triesLeft: 1 });
+    expect(late.failed()).toEqual({ triesLeft: 3 });
+    expect(next.failed()).toEqual({ triesLeft: 2 });
   });
 
   it('a late success is refused even when nobody ticked', () => {
@@ -150,7 +185,7 @@ describe('attempts', () => {
     expect(shown[0]?.code.wiped).toBe(true);
     expect(qrSecret?.wiped).toBe(true);
     expect(book.qrSecret).toBeUndefined();
-    expect(book.begin()).toEqual({ ok: false, reason: 'busy' });
+    expect(book.begin('code', 'one')).toEqual({ ok: false, reason: 'busy' });
     book.renew();
     expect(begin().secret).toBe(shown[1]?.code);
   });
@@ -162,11 +197,11 @@ describe('attempts', () => {
     expect([book.locked, locks()]).toEqual([false, 0]);
     fail(1);
     expect([book.locked, locks()]).toEqual([true, 1]);
-    expect(book.begin()).toEqual({ ok: false, reason: 'locked' });
+    expect(book.begin('code', 'one')).toEqual({ ok: false, reason: 'locked' });
     expect(shown.every(({ code }) => code.wiped)).toBe(true);
     expect(shown).toHaveLength(3);
     book.renew();
-    expect(book.begin().ok).toBe(true);
+    expect(book.begin('code', 'one').ok).toBe(true);
   });
 
   it('closing wipes everything and ends the attempt under way', () => {
@@ -195,7 +230,7 @@ describe('the QR secret', () => {
     const { book, shown, begin } = makeBook();
     book.renew();
     for (let count = 0; count < 20; count += 1) {
-      const attempt = begin('qr');
+      const attempt = begin('qr', `device ${String(count)}`);
       expect(attempt.secret).toBe(book.qrSecret);
       expect(attempt.failed()).toEqual({ triesLeft: 3 });
     }

@@ -38,7 +38,7 @@ describe('what a receiver lends to its lanes', () => {
     const joinKey = new Ephemeral(Buffer.alloc(64, 7));
     const workers = new Lending<ReceiveLaneData>('receive-lane-worker', 0);
     const { lanes, ports } = await ReceiveLanes.start({
-      ...{ count: 2, limit: undefined, host: '127.0.0.1', firstPort: 0 },
+      ...{ count: 2, typed: undefined, limit: undefined, host: '127.0.0.1', firstPort: 0 },
       ...{ identity, joinKey, workers, staging, manifest },
       onStaged: () => undefined,
       onBytes: () => undefined,
@@ -63,7 +63,14 @@ describe('what a sender lends to its lanes', () => {
     const workers = new Lending<SendLaneData>('send-lane-worker', 0);
     const [channel] = memoryChannelPair();
     const lanes = new SendLanes({
-      ...{ host: '127.0.0.1', controlPort: 9, lanePorts: [9, 9], workers, limit: undefined },
+      ...{
+        host: '127.0.0.1',
+        typed: undefined,
+        controlPort: 9,
+        lanePorts: [9, 9],
+        workers,
+        limit: undefined,
+      },
       session: { channel, joinKey, appKey: joinKey, certificateDigest: Buffer.alloc(32) },
       jobs: new JobSource(
         new MemorySource({}),

@@ -49,9 +49,24 @@ describe('dialling', () => {
   });
 
   it('says UNREACHABLE for a name nobody has', async () => {
-    await expect(dial({ host: 'no-such-host.invalid', port: 1, signal })).rejects.toMatchObject({
+    await expect(dial({ host: 'no-such-host.invalid', port: 1, typed: true, signal })).rejects.toMatchObject({
       code: 'UNREACHABLE',
     });
+  });
+
+  // Both lead to this machine, and neither is an address of a local network.
+  it.each(['0.0.0.0', 'localhost'])('does not go to %s unless a person typed it', async (host) => {
+    const server = createServer();
+    const port = await serve(server);
+    let connections = 0;
+    server.on('connection', (socket) => {
+      connections += 1;
+      socket.destroy();
+    });
+    await expect(dial({ host, port, signal })).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    expect(connections).toBe(0);
+    await expect(dial({ host, port, typed: true, signal })).rejects.toMatchObject({ code: 'NOT_OPENMOVER' });
+    expect(connections).toBeGreaterThan(0);
   });
 
   it('says UNREACHABLE when what is there stays silent', async () => {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LIMITS } from '../../../src/transfer/limits.ts';
 import { makeIdentity, type Identity } from '../../../src/transfer/pairing/identity.ts';
@@ -156,10 +157,16 @@ describe('the control port', () => {
   });
 
   it('lets strangers wait only in small number', async () => {
-    const strangers = await Promise.all(
-      Array.from({ length: LIMITS.unpairedConnections }, () => rawTls(endpoint.port)),
-    );
-    await expect(rawTls(endpoint.port)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    const from = (address: string, count: number): Promise<TLSSocket[]> =>
+      Promise.all(Array.from({ length: count }, () => rawTls(endpoint.port, { localAddress: address })));
+    const strangers: TLSSocket[] = [];
+    for (let host = 1; strangers.length < LIMITS.unpairedConnections; host += 1) {
+      const room = LIMITS.unpairedConnections - strangers.length;
+      strangers.push(...(await from(`127.0.0.${String(host)}`, Math.min(room, LIMITS.unpairedPerSource))));
+    }
+    await expect(rawTls(endpoint.port, { localAddress: '127.0.0.99' })).rejects.toMatchObject({
+      code: 'ECONNRESET',
+    });
     for (const stranger of strangers) stranger.destroy();
     await vi.waitUntil(
       () =>
@@ -169,6 +176,19 @@ describe('the control port', () => {
         ),
       10_000,
     );
+  });
+
+  it('lets one address keep only a few waiting, so that another one gets in', async () => {
+    const strangers = await Promise.all(
+      Array.from({ length: LIMITS.unpairedPerSource }, () =>
+        rawTls(endpoint.port, { localAddress: '127.0.0.2' }),
+      ),
+    );
+    await expect(rawTls(endpoint.port, { localAddress: '127.0.0.2' })).rejects.toMatchObject({
+      code: 'ECONNRESET',
+    });
+    await control();
+    for (const stranger of strangers) stranger.destroy();
   });
 
   it('does not count those it has come to know', async () => {
