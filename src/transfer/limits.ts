@@ -5,6 +5,9 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
+/** Entries dispatched to a lane ahead of their sending: hides the way to the dispatching thread and back. */
+const DISPATCHED_ENTRIES = 512;
+
 export const LIMITS = {
   /** Protocol messages before pairing: a stranger may make us parse no more than this. */
   unpairedMessageBytes: 4 * KIB,
@@ -37,8 +40,10 @@ export const LIMITS = {
   /** One record (a message with its attachments): larger ones are skipped with a reason. */
   recordBytes: 128 * MIB,
 
-  /** Apps of one offer. */
-  apps: 10_000,
+  /** Features, and libraries, a device may name: ten times those of a real phone, and both fit the one `hello`. */
+  deviceFacts: 1_500,
+  /** Apps of one offer; a phone holds some hundreds. The names of all of them, 255 bytes each, fit the one `begin`. */
+  apps: 4_000,
   /** App facts per message. */
   appsPerMessage: 100,
   /** One list of an app's facts as JSON (features, splits): the largest real ones are a tenth, and six fit a message. */
@@ -64,8 +69,13 @@ export const LIMITS = {
   lanes: 16,
   /** Bytes a lane socket may hold unsent before the lane stops reading the disk. */
   laneBufferBytes: 2 * MIB,
-  /** Entries dealt to a lane ahead of their sending: hides the way to the dealing thread and back. */
-  dealtEntries: 512,
+  dealtEntries: DISPATCHED_ENTRIES,
+  /** Entries dispatched to a lane at a time: neighbours in the manifest share its pages and the folder on disk. */
+  dispatchEntries: 64,
+  /** Entries of a lane that are dispatched and not settled. When the lane breaks, one `ask` and its `state` name them all. */
+  laneEntries: DISPATCHED_ENTRIES * 4,
+  /** Prefixes of one entry that are compared, and named in `want` and `state`: files kept beside each other. */
+  candidates: 4,
   /** Bytes dealt to a lane ahead of their sending; one larger entry may always be dealt. */
   dealtBytes: 16 * MIB,
   /** How often an entry that arrived damaged is sent again before it is skipped with a reason. */

@@ -3,6 +3,7 @@
  * `device.json`, from a phone or over the wire, so every shape has its schema here.
  */
 import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
 
 const name = z.string().min(1).max(255);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -19,8 +20,8 @@ export const installedAppSchema = z.object({
 export const androidFactsSchema = z.object({
   sdk: z.number().int().min(1).max(10_000),
   abis: z.array(name).max(16).default([]),
-  features: z.array(name).max(2_000).optional(),
-  libraries: z.array(name).max(2_000).optional(),
+  features: z.array(name).max(LIMITS.deviceFacts).optional(),
+  libraries: z.array(name).max(LIMITS.deviceFacts).optional(),
   density: z.number().int().positive().optional(),
   pageSize: z.number().int().positive().optional(),
   locales: z.array(name).max(100).optional(),

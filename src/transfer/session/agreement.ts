@@ -7,6 +7,7 @@ import { LIMITS } from '../limits.ts';
 import type { PairedSession } from '../wire/channel.ts';
 import type { KindOffer, Message } from '../wire/messages.ts';
 import { askPerson } from './ask-person.ts';
+import { batches } from './batches.ts';
 import type { Offer } from './events.ts';
 import { expectMessage, unexpected } from './expect-message.ts';
 import type { ReceiveOptions } from './receive-options.ts';
@@ -55,8 +56,8 @@ export async function agree(
     offer,
     lanes,
     plan: async (lanePorts) => {
-      for (let first = 0; first < verdicts.length; first += LIMITS.appsPerMessage) {
-        channel.send({ type: 'verdicts', verdicts: verdicts.slice(first, first + LIMITS.appsPerMessage) });
+      for (const some of batches(verdicts, LIMITS.appsPerMessage)) {
+        channel.send({ type: 'verdicts', verdicts: some });
       }
       const dryRun = options.dryRun === true ? ({ dryRun: true } as const) : {};
       channel.send({ type: 'plan', kinds, freeBytes, lanePorts: [...lanePorts], ...dryRun });

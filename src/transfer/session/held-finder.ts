@@ -6,13 +6,11 @@ import { lstatSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { Destination } from '../devices/port.ts';
 import type { Entry } from '../kinds/entry.ts';
+import { LIMITS } from '../limits.ts';
 import type { HeldPrefix } from '../stream/manifest-pages.ts';
 import type { Probe, ProbeAnswer, ProbeRequest } from '../stream/probe-worker.ts';
 import { stagedPath } from '../stream/staged-path.ts';
 import { startWorker } from './worker-thread.ts';
-
-/** Files kept beside each other that are compared at most. */
-const CANDIDATES = 4;
 
 interface Candidate extends Probe {
   readonly entry: number;
@@ -40,7 +38,7 @@ export class HeldFinder {
     for (const [number, entry] of entries) {
       if (entry.type === 'folder') continue;
       const there = look.destination && entry.type !== 'segment' ? this.#destination.candidates(entry) : [];
-      for (const path of there.slice(0, CANDIDATES)) {
+      for (const path of there.slice(0, LIMITS.candidates)) {
         candidates.push({ entry: number, path, length: entry.size, atDestination: true });
       }
       if (there.length > 0 || !look.staged) continue;

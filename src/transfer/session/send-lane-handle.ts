@@ -5,9 +5,6 @@ import { LIMITS } from '../limits.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { FileJobs, FromSendLane, SendJob, ToSendLane } from '../stream/lane-messages.ts';
 
-/** Entries dealt and not settled: what `ask` can name in one message. */
-const OPEN_ENTRIES = LIMITS.dealtEntries * 4;
-
 /** `joining` until the connection stands; `asking` after it was lost, until the receiver has said what it has. */
 type LaneState = 'joining' | 'streaming' | 'asking' | 'finished';
 
@@ -43,11 +40,11 @@ export class SendLaneHandle {
     this.#post({ type: 'join', index: this.#index });
   }
 
-  /** Whether the lane should be dealt more: it streams, and has not far too much before it. */
+  /** Whether the lane takes `LIMITS.dispatchEntries` more: it streams, and has not far too much before it. */
   get hasRoom(): boolean {
     return (
       this.state === 'streaming' &&
-      this.open.size < OPEN_ENTRIES &&
+      this.open.size + LIMITS.dispatchEntries <= LIMITS.laneEntries &&
       this.#unsentEntries < LIMITS.dealtEntries &&
       this.#unsentBytes < LIMITS.dealtBytes
     );

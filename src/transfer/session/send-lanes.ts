@@ -12,13 +12,11 @@ import type { FromSendLane, SendJob } from '../stream/lane-messages.ts';
 import type { SendLaneData } from '../stream/send-lane-worker.ts';
 import type { PairedSession } from '../wire/channel.ts';
 import type { MessageOf } from '../wire/messages.ts';
+import { batches } from './batches.ts';
 import type { JobSource } from './job-source.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { SendLaneHandle } from './send-lane-handle.ts';
 import type { WarmWorkers } from './warm-workers.ts';
-
-/** Jobs dealt to a lane at a time: neighbours in the manifest share its pages and the folder on disk. */
-const DEAL = 64;
 
 export interface SendLanesOptions {
   readonly session: PairedSession;
@@ -135,7 +133,7 @@ export class SendLanes {
       this.#options.signal.throwIfAborted();
       const jobs: SendJob[] = [];
       let bytes = 0;
-      while (jobs.length < DEAL && bytes < LIMITS.dealtBytes / 4) {
+      while (jobs.length < LIMITS.dispatchEntries && bytes < LIMITS.dealtBytes / 4) {
         const next = this.#options.jobs.next();
         const job = next instanceof Promise ? await next : next;
         if (job === undefined) break;
@@ -188,12 +186,9 @@ export class SendLanes {
     const { entries, digests, resumed } = sent;
     for (const entry of entries) lane.sent(entry);
     for (const [, bytes] of resumed) this.#options.onResumed(bytes);
-    if (entries.length > 0) {
-      this.#options.session.channel.send({
-        type: 'sent',
-        digests: entries.map((entry, index) => [entry, digests[index] ?? '']),
-        skipped: [],
-      });
+    const told = entries.map((entry, index): [number, string] => [entry, digests[index] ?? '']);
+    for (const some of batches(told, LIMITS.pageEntries)) {
+      this.#options.session.channel.send({ type: 'sent', digests: some, skipped: [] });
     }
     if (skipped.length > 0) {
       for (const [entry] of skipped) lane.settled(entry);
@@ -203,11 +198,10 @@ export class SendLanes {
   }
 
   #skip(skipped: readonly (readonly [number, SkipReason])[]): void {
-    this.#options.session.channel.send({
-      type: 'sent',
-      digests: [],
-      skipped: skipped.map(([entry, reason]) => [entry, reason]),
-    });
+    const told = skipped.map(([entry, reason]): [number, SkipReason] => [entry, reason]);
+    for (const some of batches(told, LIMITS.pageEntries)) {
+      this.#options.session.channel.send({ type: 'sent', digests: [], skipped: some });
+    }
     for (const [entry] of skipped) this.#options.onSettled(entry);
   }
 

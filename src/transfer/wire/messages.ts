@@ -161,7 +161,7 @@ export const messageSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('want'),
     first: entryNumber,
-    held: z.array(held).max(LIMITS.pageEntries),
+    held: z.array(held).max(LIMITS.pageEntries * LIMITS.candidates),
   }),
   /** Receiver: lanes may send from now on. */
   z.strictObject({ type: z.literal('go') }),
@@ -169,13 +169,13 @@ export const messageSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('ask'),
     lane: count,
-    entries: z.array(entryNumber).max(LIMITS.dealtEntries * 4),
+    entries: z.array(entryNumber).max(LIMITS.laneEntries),
   }),
   z.strictObject({
     type: z.literal('state'),
     lane: count,
-    done: z.array(entryNumber).max(LIMITS.dealtEntries * 4),
-    held: z.array(held).max(LIMITS.dealtEntries * 4),
+    done: z.array(entryNumber).max(LIMITS.laneEntries),
+    held: z.array(held).max(LIMITS.laneEntries * LIMITS.candidates),
   }),
   /** Sender: digests of the entries it has sent whole, and those it could not read. */
   z.strictObject({

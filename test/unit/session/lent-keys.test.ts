@@ -38,7 +38,7 @@ describe('what a receiver lends to its lanes', () => {
     const joinKey = new Ephemeral(Buffer.alloc(64, 7));
     const workers = new Lending<ReceiveLaneData>('receive-lane-worker', 0);
     const { lanes, ports } = await ReceiveLanes.start({
-      ...{ count: 2, typed: undefined, limit: undefined, host: '127.0.0.1', firstPort: 0 },
+      ...{ count: 2, limit: undefined, host: '127.0.0.1', firstPort: 0 },
       ...{ identity, joinKey, workers, staging, manifest },
       onStaged: () => undefined,
       onBytes: () => undefined,
