@@ -7,6 +7,7 @@ import { PromiseFooter } from './frame/promise-footer.tsx';
 import { useKeys } from './frame/use-keys.ts';
 import { CurrentScreen } from './way/current-screen.tsx';
 import { directionOf } from './i18n/languages.ts';
+import { arrivedStays } from './state/reduce-move.ts';
 import { stoppable } from './state/app-state.ts';
 import { stepOf } from './state/step-of.ts';
 import classes from './app.module.css';
@@ -54,7 +55,7 @@ function Window({ asking, onAsk }: WindowProps): ReactNode {
         onStop={nothing ? undefined : stop}
         asking={asking}
         onAsk={onAsk}
-        keepsArrived={running?.stage.at === 'moving' && running.stage.waitingUntil !== undefined}
+        keepsArrived={running !== undefined && arrivedStays(running)}
       >
         <LanguageMenu language={language} onLanguage={actions.setLanguage} />
       </PromiseFooter>

@@ -93,12 +93,12 @@ export const ERRORS = {
   NO_SPACE: row(
     5,
     false,
-    'There is not enough free space on the new device. Free some space or move less; what was there is unchanged.',
+    'There is not enough free space on the new device. What had arrived is kept: free some space and run both sides again to go on.',
   ),
   PEER_VIOLATION: row(
     1,
     false,
-    'The other device sent something it should not. The move was stopped and nothing of it was kept.',
+    'The other device sent something it should not, so the move was stopped. What had arrived before is kept.',
   ),
   INTERRUPTED: row(
     4,

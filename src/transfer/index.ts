@@ -7,14 +7,15 @@ export type { SendOptions } from './session/send-options.ts';
 export { receive } from './session/receiver.ts';
 export type { ReceiveOptions } from './session/receive-options.ts';
 export { keepVerified } from './session/keep-verified.ts';
-export { findStaging } from './session/staging.ts';
+export { hasStaging } from './session/staging.ts';
+export { dropStaging, inspectStaging, type StagingReport } from './session/staging-report.ts';
 export { forgetUndo, undoMove, type UndoReport } from './session/undo.ts';
 export { bonjour, discover, findByName, type Found } from './discovery/index.ts';
 export type { Discovery } from './discovery/port.ts';
 export { emojiOf } from './discovery/names.ts';
 export { parseQr } from './pairing/qr.ts';
 export { PROMISE } from './privacy/policy.ts';
-export { openFolderSource, openFolderDestination } from './devices/folder/index.ts';
+export { DEVICE_LAYOUT, openFolderSource, openFolderDestination } from './devices/folder/index.ts';
 export { inspectDevice } from './devices/inspect.ts';
 export {
   explainReason,

@@ -11,7 +11,10 @@ import { Ephemeral, openFolderDestination, receive, send, type Receipt } from '.
 import type { Address, MoveEvent } from '../../src/transfer/session/events.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { readTree } from '../support/tree.ts';
+import { stageVerified } from '../support/verified-staging.ts';
 import { HostileSender } from './hostile-sender.ts';
+
+type Tree = ReturnType<typeof readTree>;
 
 export interface Victim {
   readonly into: string;
@@ -22,7 +25,7 @@ export interface Victim {
   readonly stop: () => void;
 }
 
-/** A folder in use: what is in it is somebody's. */
+/** A folder in use: what is in it is somebody's, and an honest move into it was interrupted. */
 export function usedFolder(): string {
   const into = join(scratchFolder(), 'mine');
   mkdirSync(join(into, 'files', 'Pictures'), { recursive: true });
@@ -32,6 +35,7 @@ export function usedFolder(): string {
     join(into, 'contacts.vcf'),
     'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Me\r\nN:;Me;;;\r\nEND:VCARD\r\n',
   );
+  stageVerified(into, { files: { 'Pictures/verified.jpg': 'arrived and verified\n' } });
   return into;
 }
 
@@ -77,9 +81,12 @@ export async function startVictim(into: string): Promise<Victim> {
   };
 }
 
+const withoutStaging = (tree: Tree): Tree =>
+  Object.fromEntries(Object.entries(tree).filter(([path]) => !/^\.openmover-[0-9a-f]{8}/.test(path)));
+
 /** A following honest sender is served by a new receiver, into the same folder. */
 export async function expectServed(into: string): Promise<void> {
-  const before = readTree(into);
+  const before = withoutStaging(readTree(into));
   const { address, code, receiving } = await startVictim(into);
   await sendHonestly(address, code);
   const receipt = await receiving;
@@ -100,8 +107,8 @@ export function sendHonestly(address: Address, code: string): Promise<Receipt> {
 }
 
 /**
- * The verdict on an attack: the session ends with `code` on both sides, what was there is as it was, nothing is left in
- * staging, and the next sender is served.
+ * The verdict on an attack: the session ends with `code` on both sides, what was there is as it was, what an earlier move had
+ * verified too, and the next sender is served.
  */
 export async function expectRefused(
   attack: (sender: HostileSender, victim: Victim) => Promise<void>,
@@ -120,6 +127,9 @@ export async function expectRefused(
   } finally {
     sender.leave();
   }
-  expect(readTree(into)).toEqual(before);
+  const after = readTree(into);
+  expect(withoutStaging(after)).toEqual(withoutStaging(before));
+  expect(after).toMatchObject(before);
   await expectServed(into);
+  expect(readTree(into)).toMatchObject(before);
 }

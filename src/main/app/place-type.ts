@@ -1,12 +1,8 @@
 /** What a path that a person dragged in is, as far as its look tells. */
 import { lstatSync, openSync, readSync, closeSync, readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { MoverError } from '../../transfer/index.ts';
+import { DEVICE_LAYOUT, MoverError } from '../../transfer/index.ts';
 import type { PlaceType } from '../ipc/contract.ts';
-
-/** Any of them makes a folder a device folder (DESIGN.md, "Device folder"); of `apps` and `files` alone only a folder does. */
-const DEVICE_FILES = ['device.json', 'contacts.vcf', 'calendar.ics', 'messages.xml', 'calls.xml'] as const;
-const DEVICE_FOLDERS = ['files', 'apps', 'contacts', 'calendar', 'messages', 'calls'] as const;
 
 const ENDINGS: ReadonlyMap<string, PlaceType> = new Map([
   ['.vcf', 'contacts'],
@@ -25,9 +21,9 @@ export function isDeviceFolder(folder: string): boolean {
     const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
     return stats?.isFile() === true ? 'file' : stats?.isDirectory() === true ? 'folder' : undefined;
   };
-  if (DEVICE_FILES.some((name) => kindAt(name) === 'file')) return true;
+  if (DEVICE_LAYOUT.files.some((name) => kindAt(name) === 'file')) return true;
   // A person's own folder may well have one called "files"; a device folder has nothing else.
-  const folders = DEVICE_FOLDERS.filter((name) => kindAt(name) === 'folder');
+  const folders = DEVICE_LAYOUT.folders.filter((name) => kindAt(name) === 'folder');
   return folders.length > 0 && visibleNames(folder).length === folders.length;
 }
 

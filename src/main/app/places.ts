@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { basename, isAbsolute, resolve } from 'node:path';
-import { findStaging, MoverError } from '../../transfer/index.ts';
+import { hasStaging, MoverError } from '../../transfer/index.ts';
 import type { Place, PlaceId, PlaceType } from '../ipc/contract.ts';
 import { freeBytesAt } from './free-space.ts';
 import type { HostSources } from './host-messages.ts';
@@ -164,17 +164,8 @@ export class Places {
       name: basename(first) === '' ? first : basename(first),
       files: paths.length,
       freeBytes: destination ? freeBytesAt(first) : undefined,
-      interrupted: destination && !this.#isBusy(first) && wasInterrupted(first),
+      interrupted: destination && !this.#isBusy(first) && hasStaging(first),
     };
-  }
-}
-
-/** A folder that is not there, or may not be listed, holds no move that could go on. */
-function wasInterrupted(folder: string): boolean {
-  try {
-    return findStaging(folder) !== undefined;
-  } catch {
-    return false;
   }
 }
 

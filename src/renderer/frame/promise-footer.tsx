@@ -13,7 +13,7 @@ interface PromiseFooterProps {
   /** Asked for from outside: the menu, its shortcut. */
   readonly asking: boolean;
   readonly onAsk: (asking: boolean) => void;
-  /** What has arrived is kept although the move is stopped: it waits for a device that is gone. */
+  /** What has arrived stays although the move is stopped: on the other device, or because it waits for one that is gone. */
   readonly keepsArrived: boolean;
   /** The choice of language. */
   readonly children?: ReactNode;

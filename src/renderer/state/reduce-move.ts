@@ -172,3 +172,7 @@ function withSpeed(speeds: Speeds, sample: Speeds[number]): Speeds {
   if (last !== undefined && sample.at - last.at < GRAPH_STEP_MS) return speeds;
   return [...speeds.filter(({ at }) => sample.at - at <= GRAPH_MS), sample];
 }
+
+/** Whether what has arrived stays when the person stops this move: on the other device, or waiting for it to come back. */
+export const arrivedStays = ({ role, stage }: MoveState): boolean =>
+  role === 'sender' || (stage.at === 'moving' && stage.waitingUntil !== undefined);

@@ -24,6 +24,8 @@ export interface CommitOptions {
   readonly tallies: ReadonlyMap<Kind, Tally>;
   /** Staging holds every entry of the manifest and nothing else: its folders can be taken over as they are. */
   readonly whole: boolean;
+  /** False when another commit of the same move follows, which goes on with the journal. True by default. */
+  readonly last?: boolean;
   readonly progress?: ProgressMeter;
   readonly signal: AbortSignal;
 }

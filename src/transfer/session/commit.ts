@@ -18,6 +18,6 @@ export async function commit(options: CommitOptions): Promise<void> {
     await commitEntries(options);
     finished = true;
   } finally {
-    journal.close(finished);
+    journal.close(finished && options.last !== false);
   }
 }

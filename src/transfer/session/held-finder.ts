@@ -2,14 +2,13 @@
  * What the receiver has of an entry already: a file of the destination that may be the same, or what an interrupted
  * move left in staging. Both are told to the sender as a prefix with its digest; only equal content counts.
  */
-import { lstatSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { Destination } from '../devices/port.ts';
 import type { Entry } from '../kinds/entry.ts';
 import { LIMITS } from '../limits.ts';
 import type { HeldPrefix } from '../stream/manifest-pages.ts';
 import type { Probe, ProbeAnswer, ProbeRequest } from '../stream/probe-worker.ts';
-import { stagedPath } from '../stream/staged-path.ts';
+import type { Staging } from './staging.ts';
 import { startWorker } from './worker-thread.ts';
 
 interface Candidate extends Probe {
@@ -18,13 +17,13 @@ interface Candidate extends Probe {
 }
 
 export class HeldFinder {
-  readonly #staging: string;
+  readonly #staging: Pick<Staging, 'find'>;
   readonly #destination: Destination;
   #worker: Worker | undefined;
   #requests = 0;
   readonly #pending = new Map<number, (answer: ProbeAnswer) => void>();
 
-  constructor(staging: string, destination: Destination) {
+  constructor(staging: Pick<Staging, 'find'>, destination: Destination) {
     this.#staging = staging;
     this.#destination = destination;
   }
@@ -42,7 +41,7 @@ export class HeldFinder {
         candidates.push({ entry: number, path, length: entry.size, atDestination: true });
       }
       if (there.length > 0 || !look.staged) continue;
-      const staged = this.#staged(entry);
+      const staged = this.#staging.find(entry);
       if (staged !== undefined) candidates.push({ entry: number, ...staged, atDestination: false });
     }
     if (candidates.length === 0) return [];
@@ -51,14 +50,6 @@ export class HeldFinder {
       const digest = digests[index];
       return digest === undefined ? [] : [{ entry, from: length, digest, atDestination }];
     });
-  }
-
-  #staged(entry: Entry): Probe | undefined {
-    const path = stagedPath(this.#staging, entry);
-    const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (stats === undefined || !stats.isFile() || stats.size === 0 || stats.size > entry.size)
-      return undefined;
-    return { path, length: stats.size };
   }
 
   #probe(probes: Probe[]): Promise<ProbeAnswer['digests']> {

@@ -82,7 +82,7 @@ export class Intake {
     this.#pages = new ManifestPages(staging.manifest.fd);
     this.#ledger = new Ledger((entry) => this.#heldOf(entry));
     this.#guard = new ManifestGuard(options);
-    this.#finder = new HeldFinder(staging.folder, destination);
+    this.#finder = new HeldFinder(staging, destination);
     this.#log = new VerifiedLog(staging.folder);
     for (const kind of offer) this.#tallies.set(kind.kind, new Tally(kind));
     const chosen = new Set(apps);
@@ -261,9 +261,10 @@ export class Intake {
 
   #settle(number: number, settled: Settled | undefined): void {
     if (settled === undefined) return;
+    const { staging } = this.#options;
     const entry = this.#entry(number);
     if (settled.outcome === 'damaged') {
-      rmSync(stagedPath(this.#options.staging.folder, entry), { force: true });
+      rmSync(stagedPath(staging.folder, entry), { force: true });
       this.#again.push(number);
     } else {
       const items = itemsOf(entry);
@@ -275,6 +276,7 @@ export class Intake {
       }
       if (sent && entry.type === 'apk') this.#sentApps.add(entry.path[0]);
       if (settled.outcome === 'same' && entry.type === 'apk') this.#sameApks.set(number, settled.digest);
+      if (staging.resumed) this.#takeOver(entry, settled);
       if (settled.outcome === 'staged') {
         this.#log.add(number, settled.digest);
         const spared = sent ? this.#sparedOf(number, entry) : entry.size;
@@ -285,6 +287,13 @@ export class Intake {
       this.#settledOne(number);
     }
     this.#tellSoon();
+  }
+
+  /** What an earlier attempt has of a verified entry is this move's now, or is of no more use. */
+  #takeOver(entry: Entry, settled: Exclude<Settled, { outcome: 'damaged' }>): void {
+    const { staging, ending } = this.#options;
+    if (settled.outcome === 'staged' && !settled.sent) staging.adopt(entry);
+    else this.#queue(() => staging.supersede(entry, settled.digest, ending.signal));
   }
 
   /** Bytes of a sent entry that were in staging before: it was gone on with, not begun. */

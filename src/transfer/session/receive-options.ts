@@ -22,6 +22,8 @@ export interface ReceiveOptions {
   readonly dryRun?: boolean;
   /** Whether the move can be taken back by `undoMove`; true by default. */
   readonly keepUndo?: boolean;
+  /** When the caller stops the move, what had arrived of it is dropped; by default it is kept for a later run. */
+  readonly dropWhenStopped?: boolean;
   /** Of the network; none by default. It may be changed while the move runs. */
   readonly limit?: RateLimit;
   readonly onEvent: Listener;

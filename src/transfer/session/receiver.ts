@@ -26,13 +26,11 @@ import { defaultLanes } from './lane-count.ts';
 import { WarmWorkers } from './warm-workers.ts';
 import { UndoJournal } from './undo-journal.ts';
 
-/** After these, what was staged is of no use to a later run, or must give its space back. */
-const DROPS_STAGING: ReadonlySet<string> = new Set(['NO_SPACE', 'PEER_VIOLATION', 'CANCELLED']);
-
 /**
  * Waits for a sender, pairs with it and takes what it moves.
  * @returns the receipt, the same the sender holds; `outcome` says whether everything arrived.
- * @throws MoverError with the reason the move did not come to a receipt; the destination is as it was.
+ * @throws MoverError with the reason the move did not come to a receipt. What was verified by then stays in staging, whoever
+ * is to blame; only the person drops it.
  */
 export function receive(options: ReceiveOptions): Promise<Receipt> {
   return Vault.during((vault) => {
@@ -107,19 +105,22 @@ class Receiver {
   async run(): Promise<Receipt> {
     const agreement = await agree(this.#options, this.#session, this.#ending.signal);
     const { stagingParent } = this.#destination;
-    const staging = this.#dryRun ? Staging.openAside(stagingParent) : Staging.open(stagingParent);
-    let keep = true;
+    const staging = await (this.#dryRun ? Staging.openAside(stagingParent) : Staging.open(stagingParent));
+    let done = this.#dryRun;
     try {
       const receipt = await this.#move(agreement, staging);
-      keep = false;
+      done = true;
       return receipt;
     } catch (thrown) {
       // Who gives up waiting for a sender that is gone has not given up the move.
-      keep = this.#waiting || !DROPS_STAGING.has(this.#ending.errorOf(thrown).code);
+      done ||=
+        this.#options.dropWhenStopped === true &&
+        !this.#waiting &&
+        this.#ending.errorOf(thrown).code === 'CANCELLED';
       throw thrown;
     } finally {
-      if (keep && !this.#dryRun) staging.close();
-      else staging.remove();
+      if (done) await staging.finish();
+      else await staging.close().catch(() => undefined);
     }
   }
 
@@ -196,7 +197,7 @@ class Receiver {
       ...intake.outcome,
       staging,
       destination: this.#destination,
-      journal: await UndoJournal.open(this.#destination.stagingParent, this.#journalMode(staging)),
+      journal: await UndoJournal.open(this.#destination.stagingParent, this.#journalMode()),
       progress: this.#progress,
       signal: this.#ending.signal,
     });
@@ -213,9 +214,9 @@ class Receiver {
     return receipt;
   }
 
-  #journalMode(staging: Staging): 'keep' | 'continue' | 'drop' {
-    if (this.#options.keepUndo === false || this.#dryRun) return 'drop';
-    return staging.resumed ? 'continue' : 'keep';
+  /** A journal that has no mark of its end is of a move that was broken off as it was committed: it is gone on with. */
+  #journalMode(): 'continue' | 'drop' {
+    return this.#options.keepUndo === false || this.#dryRun ? 'drop' : 'continue';
   }
 
   #tellInterrupted(agreement: Agreement, intake: Intake, laneBytes: number): void {

@@ -15,6 +15,8 @@ export async function receiveMove(task: TaskOf<'receive'>, context: HostContext)
       destination,
       // "Undo" is always offered, and cannot be decided on afterwards.
       keepUndo: true,
+      // "Stop and forget" says so.
+      dropWhenStopped: true,
       limit,
       onEvent: (event) => {
         const update = toUpdate(event, {

@@ -5,7 +5,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Card } from '../../frame/card.tsx';
 import type { MoveState } from '../../state/move-state.ts';
-import { isOver } from '../../state/reduce-move.ts';
+import { arrivedStays, isOver } from '../../state/reduce-move.ts';
 import { useDeviceName } from '../moving/use-device-name.ts';
 import { cardName } from './board.ts';
 import { CardAnnouncer } from './card-announcer.tsx';
@@ -67,6 +67,7 @@ export function MoveCard({ move, actions }: MoveCardProps) {
       <StopMove
         name={name}
         opened={asking && !over}
+        keepsArrived={arrivedStays(move)}
         onStop={() => actions.onStop(move.id)}
         onClose={() => setAsking(false)}
       />

@@ -7,12 +7,14 @@ import classes from './store.module.css';
 interface StopMoveProps {
   readonly name: string;
   readonly opened: boolean;
+  /** See `PromiseFooter`. */
+  readonly keepsArrived: boolean;
   /** Settles when the move has ended. */
   readonly onStop: () => Promise<void>;
   readonly onClose: () => void;
 }
 
-export function StopMove({ name, opened, onStop, onClose }: StopMoveProps) {
+export function StopMove({ name, opened, keepsArrived, onStop, onClose }: StopMoveProps) {
   const { t } = useTranslation();
   const [stopping, setStopping] = useState(false);
   const stop = async (): Promise<void> => {
@@ -35,9 +37,9 @@ export function StopMove({ name, opened, onStop, onClose }: StopMoveProps) {
     >
       <dl className={classes.consequences}>
         <dt>{t('common.stop.stays')}</dt>
-        <dd>{t('common.stop.staysWhat')}</dd>
+        <dd>{keepsArrived ? t('common.stop.staysArrived') : t('common.stop.staysWhat')}</dd>
         <dt>{t('common.stop.goes')}</dt>
-        <dd>{t('common.stop.goesWhat')}</dd>
+        <dd>{keepsArrived ? t('common.stop.goesOnly') : t('common.stop.goesWhat')}</dd>
       </dl>
       <Group mt="lg" justify="flex-end">
         <Button variant="default" onClick={onClose} disabled={stopping} data-autofocus>

@@ -9,13 +9,19 @@ import { isCredential } from '../../privacy/left-behind.ts';
 import type { Destination, Source } from '../port.ts';
 import { FolderDestination } from './destination.ts';
 import { FolderSource } from './source.ts';
-import type { FolderSpec } from './source-parts.ts';
+import { deviceNames, type FolderSpec } from './source-parts.ts';
 
 const formats: Readonly<Record<RecordKind, RecordFormat>> = {
   contacts: contactsFormat,
   messages: messagesFormat,
   calls: callsFormat,
   calendar: calendarFormat,
+};
+
+/** Names by which a folder is a device folder: any of the files, or folders of nothing but these. */
+export const DEVICE_LAYOUT: { readonly files: readonly string[]; readonly folders: readonly string[] } = {
+  files: deviceNames(formats).filter((name) => name.includes('.')),
+  folders: deviceNames(formats).filter((name) => !name.includes('.')),
 };
 
 /**

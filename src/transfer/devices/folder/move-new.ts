@@ -3,7 +3,6 @@
  * look beforehand leaves a gap for other programs; `link` fails when the name is taken, in one step. Measured on ext4 and
  * tmpfs: link and unlink cost a tenth more than a rename.
  */
-import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -87,10 +86,15 @@ function renameNew(from: string, to: string, calls: NamingCalls): boolean {
   }
 }
 
+/** Always the same name, so that the copy of a killed process is found and removed by the next one. */
+const COPYING = `${STAGING_PREFIX}copying`;
+
 /** To another file system (a folder of the destination is a mount point): copied under a name of ours and compared. */
 function copyNew(from: string, to: string, calls: NamingCalls): boolean {
   if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) return false;
-  const aside = join(dirname(to), `${STAGING_PREFIX}${randomUUID()}`);
+  const aside = join(dirname(to), COPYING);
+  // A process that was killed as it copied: one receiver has the destination at a time, and it is us.
+  if (lstatSync(aside, { throwIfNoEntry: false })?.isFile() === true) unlinkSync(aside);
   try {
     copyFileSync(from, aside, constants.COPYFILE_EXCL);
     const { mtimeMs, mode } = statSync(from);

@@ -48,9 +48,17 @@ export function findParts(
   return 'from' in spec ? deviceParts(spec.from, formats) : listedParts(spec);
 }
 
+/** The top-level names of a device folder. */
+export const deviceNames = (formats: Readonly<Record<RecordKind, RecordFormat>>): readonly string[] => [
+  DEVICE_FILE,
+  ...RECORD_KINDS.flatMap((kind) => recordNames(formats[kind])),
+  'apps',
+  'files',
+];
+
 function deviceParts(from: string, formats: Readonly<Record<RecordKind, RecordFormat>>): SourceParts {
   const root = openFolder(from);
-  const names = [DEVICE_FILE, ...RECORD_KINDS.flatMap((kind) => recordNames(formats[kind])), 'apps', 'files'];
+  const names = deviceNames(formats);
   if (!names.some((name) => lstatSync(join(root, name), { throwIfNoEntry: false }) !== undefined)) {
     const known = names.filter((name) => name.includes('.')).join(', ');
     throw new MoverError('SOURCE_INVALID', { detail: `${from} holds none of ${known}, apps/, files/` });
