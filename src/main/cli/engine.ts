@@ -7,10 +7,11 @@ import type { Destination, Source } from '../../transfer/devices/port.ts';
 import type { Kind } from '../../transfer/kinds/kind.ts';
 import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
 import type { Address, Choice, Decision, Listener, Offer, Plan } from '../../transfer/session/events.ts';
+import type { StagingReport } from '../../transfer/session/staging-report.ts';
 import type { UndoReport } from '../../transfer/session/undo.ts';
 import type { KindOffer, Receipt } from '../../transfer/wire/messages.ts';
 
-export type { UndoReport };
+export type { StagingReport, UndoReport };
 
 export interface ReceiveRequest {
   readonly destination: Destination;
@@ -79,4 +80,6 @@ export interface Engine {
   }): Promise<Receipt | undefined>;
   undoMove(request: { destination: Destination; signal: AbortSignal }): Promise<UndoReport>;
   forgetUndo(request: { destination: Destination }): Promise<void>;
+  inspectStaging(folder: string): Promise<StagingReport>;
+  dropStaging(folder: string): Promise<void>;
 }

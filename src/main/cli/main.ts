@@ -60,6 +60,8 @@ async function run({ command, operands, options }: Run, context: Context): Promi
       return (await import('./bench.ts')).runBench(options, context);
     case 'undo':
       return (await import('./undo.ts')).runUndo(options as never, context);
+    case 'staging':
+      return (await import('./staging.ts')).runStaging(operands[0] ?? '', options, context);
     case 'verify-privacy':
       return (await import('./verify-privacy.ts')).runVerifyPrivacy(options, context);
     case 'sample':

@@ -11,6 +11,7 @@ export const COMMAND_NAMES = [
   'inspect',
   'apps',
   'undo',
+  'staging',
   'bench',
   'verify-privacy',
   'sample',
@@ -141,6 +142,10 @@ function build(version: string, found: Found): Command {
   add('undo', 'take the last move back, as far as nothing was changed since')
     .requiredOption('--into <dir>', 'folder that was moved into')
     .option('--forget', 'only drop what is kept for it; the move stays')
+    .option(...JSON_FLAG);
+  add('staging', 'what an interrupted move has left in a folder')
+    .argument('<dir>', 'folder that was moved into')
+    .option('--discard', 'remove it; what is in place stays')
     .option(...JSON_FLAG);
   add('bench', 'measure moves between two processes of this machine')
     .option('--profile <name>', 'large: one big file, small: many small files, phone: some of everything')

@@ -1,6 +1,5 @@
 /** `mover receive`: this is the new device. */
 import type { Destination } from '../../transfer/devices/port.ts';
-import { printable } from '../../transfer/privacy/escape.ts';
 import type { Receipt } from '../../transfer/wire/messages.ts';
 import type { Context } from './context.ts';
 import { decideOffer } from './decide-offer.ts';
@@ -10,7 +9,9 @@ import { optionalKinds, optionalNumber, usage } from './options.ts';
 import { canAsk } from './prompt.ts';
 import { NO_SECRETS, readSecrets, wipeSecrets } from './secrets.ts';
 import { openView } from './open-view.ts';
+import { stagingHint } from './staging.ts';
 import type { View } from './view.ts';
+import { asArgument, bytes } from './words.ts';
 
 export interface ReceiveOptions {
   readonly into: string;
@@ -81,11 +82,26 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
       if (canBeTakenBack(options, receipt)) view.note(undoHint(options.into));
       return exitCodeOf(receipt);
     });
+  } catch (error) {
+    await tellOfStaging(options, view, context);
+    throw error;
   } finally {
     wipeSecrets(secrets);
     removeFolders(madeForIt);
     view.close();
   }
+}
+
+/** A move that ended badly: what is kept of it, and what can be done about it. */
+async function tellOfStaging(
+  { into, dryRun }: ReceiveOptions,
+  view: View,
+  { engine }: Context,
+): Promise<void> {
+  if (dryRun === true) return;
+  const left = await engine.inspectStaging(into).catch(() => undefined);
+  if (left === undefined || left.attempts === 0) return;
+  view.note(`What had arrived by now is kept (${bytes(left.bytes)}).\n${stagingHint(into)}`);
 }
 
 const NOTHING_KEPT: Receipt = {
@@ -120,7 +136,7 @@ function canBeTakenBack({ undo, dryRun }: ReceiveOptions, { kinds }: Receipt): b
 }
 
 function undoHint(into: string): string {
-  const command = `mover undo --into ${printable(into)}`;
+  const command = `mover undo --into ${asArgument(into)}`;
   return `\nTo take this move back: ${command}\n(What that needs is kept in .openmover-undo there until the next move; --forget drops it.)`;
 }
 

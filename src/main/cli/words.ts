@@ -2,6 +2,7 @@
  * Numbers, sizes, times and names as a person reads them. Sizes are decimal (1 MB = 1,000,000 bytes), as phones and
  * file managers show them.
  */
+import { printable } from '../../transfer/privacy/escape.ts';
 import { type Kind, SKIP_REASONS, type SkipCount } from '../../transfer/kinds/kind.ts';
 
 export const KIND_LABELS: Readonly<Record<Kind, string>> = {
@@ -53,6 +54,12 @@ export function duration(seconds: number): string {
 export function countdown(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1_000));
   return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** A path as it can be typed after a command: quoted for a POSIX shell where it has to be. */
+export function asArgument(path: string): string {
+  const shown = printable(path);
+  return /^[\w@%+=:,./~-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 export function plural(value: number, one: string, many: string): string {

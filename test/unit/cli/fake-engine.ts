@@ -63,6 +63,8 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     keepVerified: () => Promise.resolve(RECEIPT),
     undoMove: () => Promise.resolve({ removed: 0, restored: 0, folders: 0, gone: 0, left: [] }),
     forgetUndo: () => Promise.resolve(),
+    inspectStaging: () => Promise.resolve({ attempts: 0, bytes: 0, verified: {} }),
+    dropStaging: () => Promise.resolve(),
     ...parts,
   };
 }

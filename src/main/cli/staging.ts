@@ -1,0 +1,64 @@
+/** `mover staging`: what interrupted moves have left in a folder, and how to be rid of it. */
+import { stat } from 'node:fs/promises';
+import { MoverError } from '../../transfer/errors.ts';
+import { KINDS } from '../../transfer/kinds/kind.ts';
+import type { Context } from './context.ts';
+import type { StagingReport } from './engine.ts';
+import { jsonLine } from './json-line.ts';
+import { asArgument, bytes as size, count, KIND_LABELS } from './words.ts';
+
+export interface StagingOptions {
+  readonly discard?: boolean;
+  readonly json?: boolean;
+}
+
+/** @returns 0. @throws MoverError `DESTINATION_MISSING`, `DESTINATION_BUSY`, `DESTINATION_FAILED`. */
+export async function runStaging(
+  folder: string,
+  { discard = false, json = false }: StagingOptions,
+  { io, engine }: Context,
+): Promise<number> {
+  const there = await stat(folder).catch(() => undefined);
+  if (there?.isDirectory() !== true) throw new MoverError('DESTINATION_MISSING', { detail: folder });
+  const report = await engine.inspectStaging(folder);
+  if (discard) await engine.dropStaging(folder);
+  const { attempts, bytes, verified, lastUsed } = report;
+  io.output.write(
+    json
+      ? jsonLine({
+          event: 'staging',
+          attempts,
+          bytes,
+          verified,
+          ...(lastUsed === undefined ? {} : { lastUsed: lastUsed.toISOString() }),
+          discarded: discard,
+        })
+      : asText(folder, report, discard),
+  );
+  return 0;
+}
+
+function asText(folder: string, report: StagingReport, discarded: boolean): string {
+  if (report.attempts === 0) return 'No interrupted move has left anything there.\n';
+  const what = `${size(report.bytes)}, ${wholeText(report)}`;
+  if (discarded) return `Removed what interrupted moves had left there: ${what}. What is in place stays.\n`;
+  return `Interrupted moves left ${what}.\n${stagingHint(folder)}\n`;
+}
+
+function wholeText({ verified }: StagingReport): string {
+  const items = KINDS.flatMap((kind) => {
+    const items = verified[kind] ?? 0;
+    return items > 0 ? [`${KIND_LABELS[kind]}: ${count(items)}`] : [];
+  });
+  return items.length > 0 ? `arrived and verified: ${items.join(', ')}` : 'nothing of it whole';
+}
+
+/** What can be done about staging that is left. */
+export function stagingHint(folder: string): string {
+  const place = asArgument(folder);
+  return [
+    'To go on:              start the move again on both devices',
+    `To keep what arrived:  mover receive --into ${place} --keep-verified`,
+    `To remove it:          mover staging ${place} --discard`,
+  ].join('\n');
+}
