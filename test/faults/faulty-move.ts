@@ -1,18 +1,20 @@
 /** One move with one fault, and the verdict that is the same for all of them. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { Random } from '../../src/main/sample/random.ts';
-import { openFolderDestination, undoMove } from '../../src/transfer/index.ts';
 import { move, Mover, startSender, type Event, type Exit } from '../support/mover.ts';
-import { readTree, type Node } from '../support/tree.ts';
+import { readTree } from '../support/tree.ts';
 import type { Fault, Scene, Side } from './fault.ts';
 import { FaultyNetwork } from './faulty-network.ts';
+import { bytesBelow, expectNothingHalf, expectUndone, expectWhole, useFolder, visible } from './verdicts.ts';
 
 const LANES = 2;
 /** What may come twice of one lane: the chunk under way, and what had come and was not yet in a file. */
 const AGAIN_BYTES = 2 * 1024 * 1024;
+/** A header of 512 bytes, and zeros up to the next multiple of it (POSIX.1-1988, ustar). */
+const TAR_BYTES_OF_A_FILE = 1024;
 /** Losses of one run at most: see the faults. */
 const LOSSES = 4;
 /** When most faults strike: files are moving, of some 28 MB in all. */
@@ -21,63 +23,7 @@ const WHILE_IT_MOVES = [20_000, 27_000_000] as const;
 const PATIENCE_MS = 100;
 const LONGER_PATIENCE_MS = 3_000;
 
-type Tree = Record<string, Node>;
 type Ends = Record<Side, Exit>;
-
-/** A destination in use: what was there must be there afterwards, unchanged. */
-function useFolder(into: string): void {
-  mkdirSync(join(into, 'files'), { recursive: true });
-  writeFileSync(join(into, 'files', 'film-0.bin'), 'mine, and another\n');
-  writeFileSync(join(into, 'files', 'mine.txt'), 'mine\n');
-}
-
-const visible = (into: string): Tree =>
-  existsSync(into)
-    ? Object.fromEntries(Object.entries(readTree(into)).filter(([path]) => !path.startsWith('.openmover-')))
-    : {};
-
-/** Where a file is kept beside others of its name: one that was there, and one that it was before it changed. */
-const besides = (path: string): string[] =>
-  [2, 3].map((number) => path.replace(/(\.\w+)$/, ` (${String(number)})$1`));
-
-/** Everything of the source is there, under its name or beside another file of it, and what was there is as it was. */
-function expectWhole(from: string, into: string, before: Tree): void {
-  const after = readTree(into);
-  expect(after).toMatchObject(before);
-  for (const [path, node] of Object.entries(readTree(join(from, 'files')))) {
-    const there = [path, ...besides(path)].map((name) => after[`files/${name}`]);
-    expect(
-      there.some((one) => one?.type === node.type && one.content === node.content),
-      path,
-    ).toBe(true);
-  }
-  // Staging is gone; what there is to take the move back with stays.
-  expect(Object.keys(after).filter((path) => /^\.openmover-(?!undo)/.test(path))).toEqual([]);
-}
-
-/** Whatever broke off and was gone on with, it is taken back as one move. */
-async function expectUndone(into: string, before: Tree): Promise<void> {
-  const destination = await openFolderDestination(into);
-  const { left } = await undoMove({ destination, signal: new AbortController().signal });
-  expect(left).toEqual([]);
-  expect(readTree(into)).toEqual(before);
-}
-
-const bytesBelow = (folder: string): number =>
-  readdirSync(folder, { recursive: true }).reduce(
-    (sum, name) => sum + statSync(join(folder, String(name))).size,
-    0,
-  );
-
-/** Nothing is there that is neither from before nor whole. */
-function expectNothingHalf(from: Tree, into: string, before: Tree): void {
-  const after = visible(into);
-  expect(after).toMatchObject(before);
-  const whole = new Set(Object.values(from).map(({ content }) => content));
-  for (const [path, node] of Object.entries(after)) {
-    if (!(path in before) && node.type === 'file') expect(whole.has(node.content), path).toBe(true);
-  }
-}
 
 /** The receiver on a block of ports that are free on both addresses, the sender on the other side of the network. */
 async function start(fault: Fault, base: Omit<Scene, 'network' | Side>, movers: Mover[]): Promise<Scene> {
@@ -92,6 +38,7 @@ async function start(fault: Fault, base: Omit<Scene, 'network' | Side>, movers: 
     try {
       const { code } = await receiver.event('code');
       const network = await FaultyNetwork.open(Array.from({ length: LANES + 1 }, (_, index) => port + index));
+      fault.network?.(network);
       const to = { address: `127.0.0.2:${String(port)}`, code: code as string };
       const sender = startSender(['--from', from, '--lanes', String(LANES)], to, options.sender);
       movers.push(sender);
@@ -145,7 +92,16 @@ async function endOf({ sender, receiver }: Scene, patient: boolean): Promise<End
 
 /** Has the fault strike at its moment. @returns whether it has. */
 function lieInWait(fault: Fault, scene: Scene): () => boolean {
-  const { network, random } = scene;
+  const { network, random, receiver } = scene;
+  if (fault.strikesAt !== undefined) {
+    let reached = false;
+    const strike = (): void => {
+      reached = true;
+      fault.strike?.(scene);
+    };
+    receiver.when(fault.strikesAt).then(strike, () => undefined);
+    return () => reached;
+  }
   const moment = random.int(...(fault.moment ?? WHILE_IT_MOVES));
   let struck = false;
   network.onPass = (bytes) => {
@@ -162,8 +118,8 @@ function lieInWait(fault: Fault, scene: Scene): () => boolean {
 export interface Run {
   readonly seed: number;
   readonly fault: Fault;
-  /** The folder to move: some tens of megabytes of files below `files/`. */
-  readonly device: string;
+  /** The folder to move, below `files/`: some tens of megabytes, or tens of thousands of tiny files. */
+  readonly devices: Readonly<Record<'usual' | 'tiny', string>>;
   /** Empty, and of this run alone. */
   readonly folder: string;
 }
@@ -187,10 +143,11 @@ export async function runFault(run: Run): Promise<void> {
   }
 }
 
-async function moveWith({ seed, fault, device, folder }: Run, disk: string, movers: Mover[]): Promise<void> {
+async function moveWith({ seed, fault, devices, folder }: Run, disk: string, movers: Mover[]): Promise<void> {
   const random = new Random(`faults/${String(seed)}`);
   const from = join(folder, 'old');
   const into = join(disk, 'new');
+  const device = fault.tiny === true ? devices.tiny : devices.usual;
   cpSync(device, from, { recursive: true, preserveTimestamps: true });
   const source = readTree(join(from, 'files'));
   const total = bytesBelow(join(from, 'files'));
@@ -218,7 +175,8 @@ async function moveWith({ seed, fault, device, folder }: Run, disk: string, move
   }
   if (done) {
     const { wire } = bytesOf(await receiver.event('receipt'));
-    expect(wire).toBeLessThan(total * 1.05 + LOSSES * LANES * AGAIN_BYTES);
+    const tar = total + Object.keys(source).length * TAR_BYTES_OF_A_FILE;
+    expect(wire).toBeLessThan(tar * 1.05 + LOSSES * LANES * AGAIN_BYTES);
   }
   if (fault.removes === true) useFolder(into);
   else expectNothingHalf(source, into, before);

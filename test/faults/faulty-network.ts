@@ -5,6 +5,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+/** The receiver's first port is that of the control channel; each other one is that of a lane. */
+export type Route = 'control' | 'lane';
+
 export class FaultyNetwork {
   /** Bytes that have passed, both ways, all connections. */
   passed = 0;
@@ -17,13 +20,15 @@ export class FaultyNetwork {
   /** While true, new connections are reset at once. */
   away = false;
   readonly #servers: Server[] = [];
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Map<Socket, Route>();
+  readonly #silent = new Set<Socket>();
 
   /** @throws the listeners' error when a port is taken. */
   static async open(ports: readonly number[]): Promise<FaultyNetwork> {
     const network = new FaultyNetwork();
     try {
-      for (const port of ports) await network.#listen(port);
+      for (const [index, port] of ports.entries())
+        await network.#listen(port, index === 0 ? 'control' : 'lane');
     } catch (error) {
       await network.close();
       throw error;
@@ -32,8 +37,19 @@ export class FaultyNetwork {
   }
 
   /** Resets what is connected now. */
-  cut(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+  cut(only?: Route): void {
+    for (const [socket, route] of this.#sockets) {
+      if (only === undefined || route === only) socket.resetAndDestroy();
+    }
+  }
+
+  /** From now on nothing passes on the connections of today, and neither end learns of it: a port that a firewall drops. */
+  silence(only: Route): void {
+    for (const [socket, route] of this.#sockets) {
+      if (route !== only) continue;
+      this.#silent.add(socket);
+      socket.pause();
+    }
   }
 
   async close(): Promise<void> {
@@ -41,26 +57,27 @@ export class FaultyNetwork {
     await Promise.all(this.#servers.map((server) => new Promise((resolve) => server.close(resolve))));
   }
 
-  async #listen(port: number): Promise<void> {
+  async #listen(port: number, route: Route): Promise<void> {
     const server = createServer((client) => {
       if (this.away) {
         client.resetAndDestroy();
         return;
       }
       const target = connect({ host: '127.0.0.1', port });
-      this.#carry(client, target);
-      this.#carry(target, client);
+      this.#carry(client, target, route);
+      this.#carry(target, client, route);
     });
     server.listen(port, '127.0.0.2');
     await once(server, 'listening');
     this.#servers.push(server);
   }
 
-  #carry(from: Socket, to: Socket): void {
-    this.#sockets.add(from);
+  #carry(from: Socket, to: Socket, route: Route): void {
+    this.#sockets.set(from, route);
     from.on('error', () => from.destroy());
     from.on('close', () => {
       this.#sockets.delete(from);
+      this.#silent.delete(from);
       to.destroy();
     });
     from.on('end', () => to.end());
@@ -70,14 +87,17 @@ export class FaultyNetwork {
       const goOn = (): void => {
         if (this.#write(to, bytes)) return;
         from.pause();
-        to.once('drain', () => from.resume());
+        to.once('drain', resume);
+      };
+      const resume = (): void => {
+        if (!this.#silent.has(from)) from.resume();
       };
       if (this.delayMs === 0) goOn();
       else {
         // In order: nothing is read while a piece waits.
         from.pause();
         setTimeout(() => {
-          from.resume();
+          resume();
           goOn();
         }, this.delayMs);
       }

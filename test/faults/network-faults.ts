@@ -1,5 +1,6 @@
 /** What a network does to a move. */
 import type { Fault, Scene } from './fault.ts';
+import type { Route } from './faulty-network.ts';
 
 /** The handshake, the pairing and what the devices say before the manifest: some 12,000 bytes in all. */
 const BEFORE_IT_MOVES = [1, 8_000] as const;
@@ -27,6 +28,21 @@ function swapOnce({ network, random }: Scene): void {
     first.copy(bytes, bytes.length - length);
   };
 }
+
+/** Of tiny files some 12 MB pass in all, most of it their names: the messages under way are what is cut. */
+const WHILE_TINY_FILES_MOVE = [10_000, 5_000_000] as const;
+
+const cutOnly =
+  (route: Route): NonNullable<Fault['strike']> =>
+  ({ network }) => {
+    network.cut(route);
+    network.delayMs = 0;
+  };
+
+/** Some 2.5 MB/s: entries are dispatched far ahead of what has arrived. */
+const slow: NonNullable<Fault['network']> = (network) => {
+  network.delayMs = 25;
+};
 
 export const NETWORK_FAULTS: readonly Fault[] = [
   {
@@ -92,4 +108,20 @@ export const NETWORK_FAULTS: readonly Fault[] = [
     strike: flipOne,
   },
   { name: 'bytes change places', survived: true, strike: swapOnce },
+  {
+    name: 'the lanes are cut while tiny files move',
+    survived: true,
+    tiny: true,
+    moment: WHILE_TINY_FILES_MOVE,
+    network: slow,
+    strike: cutOnly('lane'),
+  },
+  {
+    name: 'the control channel is cut while tiny files move',
+    survived: true,
+    tiny: true,
+    moment: WHILE_TINY_FILES_MOVE,
+    network: slow,
+    strike: cutOnly('control'),
+  },
 ];

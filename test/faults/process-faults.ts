@@ -20,6 +20,9 @@ const stopAndContinue =
 /** Longer than a silent peer is taken for alive, shorter than it is waited for (`LIMITS.reconnectMs`). */
 const HALF_A_MINUTE_MS = 30_000;
 
+/** From the first message of the devices on, through the plan and its digests, to the last chunk. */
+const ANY_TIME = [6_000, 27_000_000] as const;
+
 const HOUR_MS = 3_600_000;
 /** Summer time, another day, the epoch of a device whose battery was empty, and the year 2038 from anywhere. */
 const JUMPS_MS = [
@@ -62,6 +65,40 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   {
     name: 'the receiver is killed',
     survived: false,
+    strike: ({ receiver }) => {
+      receiver.kill('SIGKILL');
+    },
+  },
+  {
+    name: 'the person stops the sender',
+    survived: false,
+    moment: ANY_TIME,
+    strike: ({ sender }) => {
+      sender.kill('SIGINT');
+    },
+  },
+  {
+    name: 'the person stops the receiver',
+    survived: false,
+    moment: ANY_TIME,
+    strike: ({ receiver }) => {
+      receiver.kill('SIGINT');
+    },
+  },
+  {
+    name: 'the person stops the receiver while it commits',
+    survived: false,
+    tiny: true,
+    strikesAt: ({ event, phase }) => event === 'progress' && phase === 'committing',
+    strike: ({ receiver }) => {
+      receiver.kill('SIGINT');
+    },
+  },
+  {
+    name: 'the receiver is killed while it commits',
+    survived: false,
+    tiny: true,
+    strikesAt: ({ event, phase }) => event === 'progress' && phase === 'committing',
     strike: ({ receiver }) => {
       receiver.kill('SIGKILL');
     },

@@ -261,7 +261,7 @@ describe('a receiver', () => {
     const destination = new MemoryDestination({ scratch: scratchFolder(), formats: lineFormats });
     vi.spyOn(destination, 'candidates').mockReturnValue(Array.from({ length: 20 }, () => path));
     const count = 3 * LIMITS.pageEntries;
-    const staging = Staging.open(destination.stagingParent);
+    const staging = await Staging.open(destination.stagingParent);
     const ending = new SessionSignal(signal);
     const lanes = { page: vi.fn(), held: vi.fn(), quiesce: () => Promise.resolve() };
     const intake = new Intake({
@@ -297,6 +297,6 @@ describe('a receiver', () => {
     a.send({ type: 'streamed', payload: count, wire: count });
     await running;
     await intake.close();
-    staging.remove();
+    await staging.finish();
   });
 });
