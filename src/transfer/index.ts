@@ -27,7 +27,15 @@ export {
 } from './compat/index.ts';
 export { ERROR_CODES, ERRORS, MoverError, type ErrorCode } from './errors.ts';
 export { RateLimit } from './session/rate-limit.ts';
-export { KINDS, SKIP_REASONS, type Kind, type SkipReason } from './kinds/kind.ts';
+export { LeftBehindList } from './session/left-behind-list.ts';
+export {
+  KINDS,
+  type Kind,
+  type LeftBehind,
+  type ReportLeft,
+  SKIP_REASONS,
+  type SkipReason,
+} from './kinds/kind.ts';
 export { Ephemeral } from './privacy/ephemeral.ts';
 export { refuseUnsafeRuntime } from './privacy/runtime.ts';
 export type { Destination, Source } from './devices/port.ts';

@@ -20,6 +20,7 @@ import { agree } from '../../src/transfer/session/agreement.ts';
 import { SessionSignal } from '../../src/transfer/session/ending.ts';
 import { Intake } from '../../src/transfer/session/intake.ts';
 import { JobSource } from '../../src/transfer/session/job-source.ts';
+import { LeftBehindList } from '../../src/transfer/session/left-behind-list.ts';
 import { ManifestSender } from '../../src/transfer/session/manifest-sender.ts';
 import { ProgressMeter } from '../../src/transfer/session/progress.ts';
 import { propose } from '../../src/transfer/session/proposal.ts';
@@ -127,7 +128,13 @@ describe('messages', () => {
     const [sender, receiver] = [spy(a), spy(b)];
     const session = { appKey: key(), joinKey: key(), certificateDigest: Buffer.alloc(32) };
     const source = Object.assign(new MemorySource({}), { device });
-    const scanned = { apps, kinds, pages: new ManifestPages(0), close: () => undefined };
+    const scanned = {
+      apps,
+      kinds,
+      pages: new ManifestPages(0),
+      left: new LeftBehindList(),
+      close: () => undefined,
+    };
     const proposing = propose(
       {
         ...{ source, to: { host: '127.0.0.1', port: 1 }, code: new Ephemeral('000000'), signal },

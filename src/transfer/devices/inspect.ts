@@ -1,7 +1,7 @@
 /** What a source holds, per kind, as `mover inspect` shows it and as the wire offers it. */
 import type { AppFacts } from '../compat/facts.ts';
 import { type Entry, itemsOf } from '../kinds/entry.ts';
-import { type Kind, KINDS, type SkipCount, type SkipReason } from '../kinds/kind.ts';
+import { type Kind, KINDS, type ReportLeft, type SkipCount, type SkipReason } from '../kinds/kind.ts';
 import type { Source } from './port.ts';
 
 export interface KindInspection {
@@ -26,6 +26,8 @@ export interface InspectOptions {
   readonly signal?: AbortSignal;
   /** Handed each entry as it is counted, for a sender that keeps them. */
   readonly onEntry?: (entry: Entry) => Promise<void> | undefined;
+  /** Told of each thing that a move would leave behind. */
+  readonly onLeftBehind?: ReportLeft;
 }
 
 interface Count {
@@ -40,7 +42,7 @@ interface Count {
  * @throws the signal's reason; what the source's scan throws.
  */
 export async function inspectDevice(source: Source, options: InspectOptions = {}): Promise<Inspection> {
-  const { kinds = KINDS, signal = new AbortController().signal, onEntry } = options;
+  const { kinds = KINDS, signal = new AbortController().signal, onEntry, onLeftBehind } = options;
   const counts = new Map<Kind, Count>();
   const countOf = (kind: Kind): Count => {
     const count = counts.get(kind) ?? { items: 0, entries: 0, bytes: 0, left: new Map<SkipReason, number>() };
@@ -51,7 +53,8 @@ export async function inspectDevice(source: Source, options: InspectOptions = {}
   const entries = source.scan({
     kinds,
     signal,
-    skip: (kind, reason, times = 1) => {
+    skip: (kind, reason, times = 1, path = []) => {
+      onLeftBehind?.({ kind, path, reason }, times);
       const { left } = countOf(kind);
       left.set(reason, (left.get(reason) ?? 0) + times);
     },

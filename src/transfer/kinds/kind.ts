@@ -44,8 +44,22 @@ export interface SkipCount {
   readonly count: number;
 }
 
-/** Called for everything that is left out while reading; `count` is 1 when absent. */
-export type ReportSkip = (reason: SkipReason, count?: number) => void;
+/**
+ * Called for everything that is left out while reading; `count` is 1 when absent. `path` names it as the manifest would:
+ * a file by its components, a record by the file it is in, an app by its package. `[]` when it has no name.
+ */
+export type ReportSkip = (reason: SkipReason, count?: number, path?: readonly string[]) => void;
+
+/**
+ * One thing that did not move, or not under its own name. It is told on the device that has the thing and never crosses
+ * the wire: a receipt holds counts, not names.
+ */
+export type LeftBehind =
+  | { readonly kind: Kind; readonly path: readonly string[]; readonly reason: SkipReason }
+  | { readonly kind: Kind; readonly path: readonly string[]; readonly renamedTo: readonly string[] };
+
+/** Told of each thing left behind or renamed; `count` things of one path and reason when it is more than 1. */
+export type ReportLeft = (item: LeftBehind, count?: number) => void;
 
 /** Tells a file from any other, and from itself once it was written to. */
 export interface FileIdentity {

@@ -33,7 +33,7 @@ export async function commitEntries(options: CommitOptions): Promise<void> {
         else if (state === 'staged') {
           const placing = files.place(entry, number);
           if (placing !== undefined) await placing;
-        } else if (state === 'skipped') tallies.get('files')?.skip(reasonOf(number));
+        } else if (state === 'skipped') tallies.get('files')?.skip(reasonOf(number), 1, entry.path);
       } else if (entry.type === 'apk') {
         app ??= { name: entry.path[0], entries: [], reason: undefined };
         app.entries.push({ number, entry, state });
@@ -62,7 +62,7 @@ class FilePlaces {
 
   /** One that the destination had before the move, and must have still. */
   stays(entry: FileEntry): void {
-    this.#count(this.#options.destination.candidates(entry).length > 0 ? 'same' : 'damaged');
+    this.#count(this.#options.destination.candidates(entry).length > 0 ? 'same' : 'damaged', entry);
   }
 
   /** Done when it gives no promise. */
@@ -79,15 +79,15 @@ class FilePlaces {
     number: number,
   ): Promise<void> {
     const path = await found;
-    if (path === undefined) this.#count(await this.#placeAlone(entry, number));
+    if (path === undefined) this.#count(await this.#placeAlone(entry, number), entry);
     else this.#countTaken(path, entry, number);
   }
 
   #countTaken(path: string, entry: FileEntry, number: number): void {
-    if (this.#options.destination.sizeOf(path) === entry.size) this.#count('added');
+    if (this.#options.destination.sizeOf(path) === entry.size) this.#count('added', entry);
     else {
       this.#taken.giveBack(path, entry, number);
-      this.#count('damaged');
+      this.#count('damaged', entry);
     }
   }
 
@@ -121,10 +121,10 @@ class FilePlaces {
     }
   }
 
-  #count(outcome: 'added' | 'same' | 'damaged'): void {
+  #count(outcome: 'added' | 'same' | 'damaged', { path }: FileEntry): void {
     const tally = this.#options.tallies.get('files');
     if (tally === undefined) return;
-    if (outcome === 'damaged') tally.skip('damaged');
+    if (outcome === 'damaged') tally.skip('damaged', 1, path);
     else tally[outcome] += 1;
   }
 }

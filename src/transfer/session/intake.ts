@@ -7,7 +7,7 @@ import { MoverError } from '../errors.ts';
 import { skipReasonOf } from '../compat/judge.ts';
 import type { Destination } from '../devices/port.ts';
 import { type Entry, itemsOf } from '../kinds/entry.ts';
-import type { Kind, SkipReason } from '../kinds/kind.ts';
+import type { Kind, ReportLeft, SkipReason } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
 import { ManifestPages, type HeldPrefix } from '../stream/manifest-pages.ts';
 import type { Digest } from '../stream/digest.ts';
@@ -36,6 +36,8 @@ export interface IntakeOptions extends Chosen {
   readonly destination: Destination;
   readonly progress: ProgressMeter;
   readonly ending: SessionSignal;
+  /** Told of what is skipped or renamed here. */
+  readonly onLeftBehind?: ReportLeft | undefined;
 }
 
 /** Settled entries told at a time. */
@@ -84,10 +86,11 @@ export class Intake {
     this.#guard = new ManifestGuard(options);
     this.#finder = new HeldFinder(staging, destination);
     this.#log = new VerifiedLog(staging.folder);
-    for (const kind of offer) this.#tallies.set(kind.kind, new Tally(kind));
+    for (const kind of offer) this.#tallies.set(kind.kind, new Tally(kind, options.onLeftBehind));
     const chosen = new Set(apps);
     for (const [name, verdict] of verdicts) {
-      if (!chosen.has(name)) this.#tallies.get('apps')?.skip(skipReasonOf(verdict) ?? 'not-chosen');
+      if (chosen.has(name)) continue;
+      this.#tallies.get('apps')?.skip(skipReasonOf(verdict) ?? 'not-chosen', 1, [name]);
     }
   }
 

@@ -11,7 +11,7 @@ import { dirname, relative } from 'node:path';
 import type { Destination } from '../devices/port.ts';
 import { MoverError } from '../errors.ts';
 import { type Entry, itemsOf } from '../kinds/entry.ts';
-import { KINDS, RECORD_KINDS, type Kind } from '../kinds/kind.ts';
+import { KINDS, RECORD_KINDS, type Kind, type ReportLeft } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
 import { READ_ONLY } from '../read-only.ts';
 import type { Digest } from '../stream/digest.ts';
@@ -41,7 +41,14 @@ export interface KeepVerifiedOptions {
   readonly destination: Destination;
   /** Whether this can be taken back by `undoMove`; true by default. */
   readonly keepUndo?: boolean;
+  /** Told of each thing that was not kept, or got another name. */
+  readonly onLeftBehind?: ReportLeft;
   readonly signal: AbortSignal;
+}
+
+interface KeepOptions extends Omit<Required<KeepVerifiedOptions>, 'onLeftBehind'> {
+  readonly onLeftBehind: ReportLeft | undefined;
+  readonly began: number;
 }
 
 /** One staging folder, read: its entries, which of them are whole, and their digests. */
@@ -64,6 +71,7 @@ type Others = Map<string, { readonly folder: string; readonly entry: Entry; read
 export async function keepVerified({
   destination,
   keepUndo = true,
+  onLeftBehind,
   signal,
 }: KeepVerifiedOptions): Promise<Receipt | undefined> {
   const began = performance.now();
@@ -71,7 +79,7 @@ export async function keepVerified({
   try {
     const folders = await findStaging(destination.stagingParent);
     if (folders.length === 0) return undefined;
-    const receipt = await keep(folders, { destination, keepUndo, signal, began });
+    const receipt = await keep(folders, { destination, keepUndo, onLeftBehind, signal, began });
     await discardStaging(folders);
     return receipt;
   } finally {
@@ -81,7 +89,7 @@ export async function keepVerified({
 
 async function keep(
   folders: readonly string[],
-  { destination, keepUndo, signal, began }: Required<KeepVerifiedOptions> & { readonly began: number },
+  { destination, keepUndo, onLeftBehind, signal, began }: KeepOptions,
 ): Promise<Receipt | undefined> {
   const longest = longestManifest(folders);
   if (longest === undefined) {
@@ -106,7 +114,7 @@ async function keep(
       if (folder !== longest) kept.push(await besides(folder, others, signal));
     }
     const parts = kept.filter(({ pages }) => pages.count > 0);
-    const tallies = tally(parts);
+    const tallies = tally(parts, onLeftBehind);
     let bytes = 0;
     for (const [index, { folder, pages, states, digests }] of parts.entries()) {
       const stateOf = (entry: number): EntryState => states[entry] ?? 'skipped';
@@ -267,7 +275,7 @@ function countVerified(
   return bytes;
 }
 
-function tally(parts: readonly Kept[]): Map<Kind, Tally> {
+function tally(parts: readonly Kept[], report: ReportLeft | undefined): Map<Kind, Tally> {
   const items = new Map<Kind, number>();
   const add = (kind: Kind, count: number): void => {
     if (count > 0) items.set(kind, (items.get(kind) ?? 0) + count);
@@ -285,7 +293,7 @@ function tally(parts: readonly Kept[]): Map<Kind, Tally> {
   return new Map(
     KINDS.flatMap((kind) => {
       const count = items.get(kind);
-      return count === undefined ? [] : [[kind, new Tally({ items: count, left: [] })]];
+      return count === undefined ? [] : [[kind, new Tally({ kind, items: count, left: [] }, report)]];
     }),
   );
 }

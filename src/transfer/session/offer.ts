@@ -10,12 +10,15 @@ import { LIMITS } from '../limits.ts';
 import { ManifestPages } from '../stream/manifest-pages.ts';
 import type { KindOffer } from '../wire/messages.ts';
 import { openAnonymousFile } from './anonymous-file.ts';
+import { LeftBehindList } from './left-behind-list.ts';
 
 export interface ScannedSource {
   readonly kinds: readonly KindOffer[];
   readonly apps: readonly AppFacts[];
   /** Every entry found, numbered as found; the manifest takes what was chosen of it. */
   readonly pages: ManifestPages;
+  /** What stays behind of all kinds, chosen or not. */
+  readonly left: LeftBehindList;
   close(): void;
 }
 
@@ -65,22 +68,26 @@ export async function scanSource(
   signal: AbortSignal,
 ): Promise<ScannedSource> {
   const file = openAnonymousFile();
+  const left = new LeftBehindList();
   try {
     const pages = new ManifestPages(file.fd);
     const builder = new PageBuilder((first, entries) => {
       pages.append({ first, entries, held: [] });
     });
     const onEntry = (entry: Entry): Promise<void> | undefined => builder.add(entry);
-    const counted = await inspectDevice(source, { kinds, signal, onEntry });
+    const counted = await inspectDevice(source, { kinds, signal, onEntry, onLeftBehind: left.add });
     await builder.flush();
     return {
       ...counted,
       pages,
+      left,
       close: () => {
+        left.close();
         file.close();
       },
     };
   } catch (error) {
+    left.close();
     file.close();
     throw error;
   }

@@ -31,7 +31,7 @@ export async function placeApp(options: PlaceAppOptions, app: AppInProgress): Pr
   const tally = options.tallies.get('apps');
   if (tally === undefined) return;
   if (app.reason !== undefined) {
-    tally.skip(app.reason);
+    tally.skip(app.reason, 1, [app.name]);
     return;
   }
   tally.verified += 1;
@@ -40,12 +40,12 @@ export async function placeApp(options: PlaceAppOptions, app: AppInProgress): Pr
     return;
   }
   if (!(await gatherApp(options, app))) {
-    tally.skip('vanished');
+    tally.skip('vanished', 1, [app.name]);
     return;
   }
   const { destination, staging, journal, digestOfStaged, digestOfSame } = options;
   if (!app.entries.every(({ entry }) => isStaged(staging, entry))) {
-    tally.skip('damaged');
+    tally.skip('damaged', 1, [app.name]);
     return;
   }
   const apks = app.entries.map(({ entry }) => ({ entry, staged: stagedPath(staging.folder, entry) }));
@@ -64,7 +64,7 @@ export async function placeApp(options: PlaceAppOptions, app: AppInProgress): Pr
     .files()
     .every((path) => destination.sizeOf(path) === numbers.get(basename(path))?.entry.size);
   if (isWhole) tally.added += 1;
-  else tally.skip('damaged');
+  else tally.skip('damaged', 1, [app.name]);
 }
 
 /** Digest of an APK as it came. */

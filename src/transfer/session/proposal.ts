@@ -17,6 +17,8 @@ export interface Agreed {
   readonly scanned: ScannedSource;
   readonly kinds: readonly Kind[];
   readonly apps: readonly string[];
+  /** The receiver's word on each app that was offered. */
+  readonly verdicts: readonly AppVerdict[];
   /** The receiver's lanes, in order. */
   readonly lanePorts: readonly number[];
   /** The receiver keeps nothing. */
@@ -51,7 +53,8 @@ export async function propose(
   if (choice === undefined) throw new MoverError('CANCELLED');
   const chosen = plan.kinds.filter((kind) => choice.kinds.includes(kind));
   channel.send({ type: 'begin', kinds: chosen, apps: [...choice.apps] });
-  return { scanned, kinds: chosen, apps: choice.apps, lanePorts, dryRun: plan.dryRun === true };
+  const { verdicts } = plan;
+  return { scanned, kinds: chosen, apps: choice.apps, verdicts, lanePorts, dryRun: plan.dryRun === true };
 }
 
 interface Offered {

@@ -2,7 +2,14 @@
  * The receipt: per kind what was offered and what became of it. It is `complete` only when it adds up and nothing was
  * left out that should have come. Numbers only: no names, no paths, no identifiers.
  */
-import { KINDS, SKIP_REASONS, type Kind, type SkipCount, type SkipReason } from '../kinds/kind.ts';
+import {
+  KINDS,
+  type Kind,
+  type ReportLeft,
+  SKIP_REASONS,
+  type SkipCount,
+  type SkipReason,
+} from '../kinds/kind.ts';
 import type { KindOffer, Receipt } from '../wire/messages.ts';
 import type { KindProgress } from './events.ts';
 
@@ -17,16 +24,31 @@ export class Tally {
   added = 0;
   merged = 0;
   same = 0;
+  readonly #kind: Kind;
+  readonly #report: ReportLeft | undefined;
   readonly #skipped = new Map<SkipReason, number>();
 
-  /** Starts from an offer: what the sender left behind is offered and skipped. */
-  constructor(offer: Pick<KindOffer, 'items' | 'left'>) {
+  /**
+   * Starts from an offer: what the sender left behind is offered and skipped; only the sender has the names of that.
+   * @param report told of what is skipped from here on.
+   */
+  constructor(offer: Pick<KindOffer, 'kind' | 'items' | 'left'>, report?: ReportLeft) {
+    this.#kind = offer.kind;
     this.offered = offer.items + offer.left.reduce((sum, { count }) => sum + count, 0);
     for (const { reason, count } of offer.left) this.skip(reason, count);
+    this.#report = report;
   }
 
-  skip(reason: SkipReason, count = 1): void {
-    if (count > 0) this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
+  /** @param path of what is skipped: see `ReportSkip`. A record that came over the wire has the name of its kind. */
+  skip(reason: SkipReason, count = 1, path: readonly string[] = [this.#kind]): void {
+    if (count <= 0) return;
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
+    this.#report?.({ kind: this.#kind, path, reason }, count);
+  }
+
+  /** Names a thing that was added under another name than its own. */
+  rename(path: readonly string[], renamedTo: readonly string[]): void {
+    this.#report?.({ kind: this.#kind, path, renamedTo });
   }
 
   get skipped(): SkipCount[] {
@@ -90,7 +112,8 @@ export function interruptedReceipt(
   },
 ): Receipt {
   const kinds: Receipt['kinds'] = {};
-  for (const { kind, ...offered } of offer) {
+  for (const offered of offer) {
+    const { kind } = offered;
     const counts = progress[kind];
     if (counts === undefined) continue;
     const tally = new Tally(offered);

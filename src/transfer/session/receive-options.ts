@@ -1,6 +1,6 @@
 /** What a caller of `receive` hands to the engine. */
 import type { Destination } from '../devices/port.ts';
-import type { Kind } from '../kinds/kind.ts';
+import type { Kind, ReportLeft } from '../kinds/kind.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Decision, Listener, Offer } from './events.ts';
@@ -27,6 +27,8 @@ export interface ReceiveOptions {
   /** Of the network; none by default. It may be changed while the move runs. */
   readonly limit?: RateLimit;
   readonly onEvent: Listener;
+  /** Told, before the receipt, of each thing that stays behind or was renamed, as far as this device has it. */
+  readonly onLeftBehind?: ReportLeft;
   /** Asked once the sender has said what it has. */
   readonly onOffer: (offer: Offer) => Promise<Decision>;
   readonly signal: AbortSignal;

@@ -171,6 +171,7 @@ class Receiver {
         destination,
         progress: this.#progress,
         ending: this.#ending,
+        onLeftBehind: this.#options.onLeftBehind,
       });
       await intake.run();
       await lanes.stop();

@@ -31,6 +31,8 @@ export interface SendLanesOptions {
   readonly onResumed: (bytes: number) => void;
   /** An entry came to its end: verified by the receiver, or skipped here. */
   readonly onSettled: (entry: number) => void;
+  /** This entry was given up, before `onSettled` of it. */
+  readonly onSkipped?: (entry: number, reason: SkipReason) => void;
   /** Everything known so far has been dealt. */
   readonly onIdle: () => void;
   readonly onFailed: (error: MoverError) => void;
@@ -202,7 +204,10 @@ export class SendLanes {
     for (const some of batches(told, LIMITS.pageEntries)) {
       this.#options.session.channel.send({ type: 'sent', digests: [], skipped: some });
     }
-    for (const [entry] of skipped) this.#options.onSettled(entry);
+    for (const [entry, reason] of skipped) {
+      this.#options.onSkipped?.(entry, reason);
+      this.#options.onSettled(entry);
+    }
   }
 
   /** The receiver's word on entries it has compared. */

@@ -1,6 +1,6 @@
 /** What a caller of `send` hands to the engine. */
 import type { Source } from '../devices/port.ts';
-import type { Kind } from '../kinds/kind.ts';
+import type { Kind, ReportLeft } from '../kinds/kind.ts';
 import type { PairingSecret, SecretKind } from '../pairing/machine.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
 import type { Address, Choice, Listener, Plan } from './events.ts';
@@ -23,6 +23,8 @@ export interface SendOptions {
   /** Of the network; none by default. It may be changed while the move runs. */
   readonly limit?: RateLimit;
   readonly onEvent: Listener;
+  /** Told, before the receipt, of each thing that stays behind or was renamed, as far as this device has it. */
+  readonly onLeftBehind?: ReportLeft;
   /** What to move of the plan; undefined declines the move. */
   readonly onPlan: (plan: Plan) => Promise<Choice | undefined>;
   readonly signal: AbortSignal;

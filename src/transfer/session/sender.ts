@@ -3,6 +3,8 @@
  * "Session").
  */
 import { MoverError } from '../errors.ts';
+import { skipReasonOf } from '../compat/judge.ts';
+import { itemsOf } from '../kinds/entry.ts';
 import { KINDS } from '../kinds/kind.ts';
 import { Vault } from '../privacy/vault.ts';
 import { ManifestPages } from '../stream/manifest-pages.ts';
@@ -16,7 +18,7 @@ import { JobSource } from './job-source.ts';
 import { defaultLanes } from './lane-count.ts';
 import { ManifestSender } from './manifest-sender.ts';
 import { scanSource, type ScannedSource } from './offer.ts';
-import { propose } from './proposal.ts';
+import { type Agreed, propose } from './proposal.ts';
 import { ProgressMeter } from './progress.ts';
 import { agreesWith, interruptedReceipt } from './receipt.ts';
 import { SegmentReader } from './segment-reader.ts';
@@ -133,6 +135,7 @@ class Sender {
     for (const { kind, bytes, entries } of scanned.kinds) {
       if (kinds.includes(kind)) this.#progress.expect(kind, { bytes, entries });
     }
+    this.#tellLeftBehind(agreed);
     this.#startLanes(lanePorts);
     this.#manifest.send(scanned.pages, { kinds: new Set(kinds), apps: new Set(apps) }, signal).then(
       () => {
@@ -144,6 +147,18 @@ class Sender {
       },
     );
     return this.#stream();
+  }
+
+  /** What stays behind of the kinds that move is known now; the rest comes while they are read. */
+  #tellLeftBehind({ scanned, kinds, apps, verdicts }: Agreed): void {
+    const tell = this.#options.onLeftBehind;
+    if (tell === undefined) return;
+    for (const { item, count } of scanned.left) if (kinds.includes(item.kind)) tell(item, count);
+    if (!kinds.includes('apps')) return;
+    for (const verdict of verdicts) {
+      if (apps.includes(verdict.package)) continue;
+      tell({ kind: 'apps', path: [verdict.package], reason: skipReasonOf(verdict) ?? 'not-chosen' });
+    }
   }
 
   #startLanes(lanePorts: readonly number[]): void {
@@ -168,6 +183,12 @@ class Sender {
         const entry = this.#pages.entry(number);
         if (entry !== undefined) this.#progress.settled(entry.kind);
         this.#progressMade();
+      },
+      onSkipped: (number, reason) => {
+        const entry = this.#pages.entry(number);
+        if (entry === undefined) return;
+        const path = entry.type === 'segment' ? [entry.kind] : entry.path;
+        this.#options.onLeftBehind?.({ kind: entry.kind, path, reason }, itemsOf(entry));
       },
       onIdle: () => {
         this.#progressMade();

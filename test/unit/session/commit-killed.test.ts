@@ -79,7 +79,7 @@ function prepare(whole: boolean): Prepared {
         digestOfSame: () => undefined,
         digestOfStaged: digestTable(folder, entries.length),
         journal: await UndoJournal.open(into, 'keep'),
-        tallies: new Map<Kind, Tally>(KINDS.map((kind) => [kind, new Tally({ items: 0, left: [] })])),
+        tallies: new Map<Kind, Tally>(KINDS.map((kind) => [kind, new Tally({ kind, items: 0, left: [] })])),
         whole,
         signal,
       });

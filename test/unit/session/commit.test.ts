@@ -53,7 +53,7 @@ async function committed(device: StagedDevice, wrong: Wrong = {}): Promise<Commi
     },
   });
   const tallies = new Map<Kind, Tally>(
-    KINDS.map((kind) => [kind, new Tally({ items: countOf(entries, kind), left: [] })]),
+    KINDS.map((kind) => [kind, new Tally({ kind, items: countOf(entries, kind), left: [] })]),
   );
   await commit({
     staging: { folder, workFolder: (name) => workFolderIn(folder, name) },

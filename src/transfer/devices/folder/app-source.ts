@@ -26,8 +26,8 @@ export class AppSource {
       const entries: ApkEntry[] = [];
       for (const file of app.files) {
         const path: ApkEntry['path'] = [app.package, file.name];
-        if (checkPath(path) !== undefined) options.skip('name-not-portable');
-        else if (!tree.add(path, 'file')) options.skip('name-clash');
+        if (checkPath(path) !== undefined) options.skip('name-not-portable', 1, path);
+        else if (!tree.add(path, 'file')) options.skip('name-clash', 1, path);
         else {
           this.#paths.set(keyOf(path), file.path);
           entries.push({ type: 'apk', kind: 'apps', path, size: file.sizeBytes, mtimeMs: file.mtimeMs });

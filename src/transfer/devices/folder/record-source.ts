@@ -1,5 +1,5 @@
 /** The records of one kind in a folder source, as segments. */
-import { parse } from 'node:path';
+import { dirname, parse, relative, sep } from 'node:path';
 import { type RecordFile, type RecordFormat, type ReportSkip, type SkipReason } from '../../kinds/kind.ts';
 import { isTooLarge } from '../../kinds/too-large.ts';
 import { readBytes } from '../../read-bytes.ts';
@@ -34,27 +34,30 @@ export class RecordSource {
     return makeSegments(this.#lines(this.#find(ignore), ignore, signal), first);
   }
 
-  #find(skip: ReportSkip): readonly RecordFile[] {
-    const files: RecordFile[] = [];
+  #find(skip: ReportSkip): readonly NamedFile[] {
+    const files: NamedFile[] = [];
     for (const place of this.#places) {
       try {
         const found = look(place, this.#format);
-        files.push(...found.files);
-        if (found.links.length > 0) skip('link', found.links.length);
-        if (found.strangers.length > 0) skip('malformed', found.strangers.length);
+        files.push(...found.files.map((file) => ({ ...file, name: nameOf(place, file.path) })));
+        for (const path of found.links) skip('link', 1, nameOf(place, path));
+        for (const path of found.strangers) skip('malformed', 1, nameOf(place, path));
       } catch (error) {
-        skip(reasonOf(error));
+        skip(reasonOf(error), 1, nameOf(place, folderOf(place)));
       }
     }
     return files;
   }
 
   async *#lines(
-    files: readonly RecordFile[],
-    skip: ReportSkip,
+    files: readonly NamedFile[],
+    report: ReportSkip,
     signal: AbortSignal,
   ): AsyncGenerator<string, void> {
-    for (const { path, collection } of files) {
+    for (const { path, collection, name } of files) {
+      const skip: ReportSkip = (reason, count) => {
+        report(reason, count, name);
+      };
       try {
         for await (const line of this.#read(path, { collection, skip, signal })) {
           if (isTooLarge(line)) skip('too-large');
@@ -75,6 +78,27 @@ export class RecordSource {
     return this.#format.read(readBytes(path, { flags: READ_ONLY, signal: options.signal }), options);
   }
 }
+
+/** A file of records with what it is called among what is left behind: its place below what the person named. */
+interface NamedFile extends RecordFile {
+  readonly name: readonly string[];
+}
+
+const folderOf = (place: RecordPlace): string => {
+  switch (place.type) {
+    case 'device':
+      return place.root;
+    case 'folder':
+      return place.folder;
+    case 'file':
+      return dirname(place.path);
+  }
+};
+
+const nameOf = (place: RecordPlace, path: string): readonly string[] =>
+  relative(folderOf(place), path)
+    .split(sep)
+    .filter((name) => name !== '');
 
 function look(place: RecordPlace, format: RecordFormat): RecordFilesFound {
   switch (place.type) {

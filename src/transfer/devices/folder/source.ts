@@ -49,7 +49,7 @@ export class FolderSource implements Source {
     for (const kind of KINDS) {
       if (!options.kinds.includes(kind)) continue;
       options.signal.throwIfAborted();
-      if (this.#parts.links.includes(kind)) options.skip(kind, 'link');
+      if (this.#parts.links.includes(kind)) options.skip(kind, 'link', 1, [kind]);
       if (kind !== 'files') {
         yield* this.#scanKind(kind, options);
         continue;

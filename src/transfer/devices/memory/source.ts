@@ -115,8 +115,8 @@ export class MemorySource implements Source {
       size: 0,
     }));
     for (const entry of [...files, ...folders].sort((a, b) => comparePaths(a.path, b.path))) {
-      if (checkPath(entry.path) !== undefined) skip('name-not-portable');
-      else if (!tree.add(entry.path, entry.type)) skip('name-clash');
+      if (checkPath(entry.path) !== undefined) skip('name-not-portable', 1, entry.path);
+      else if (!tree.add(entry.path, entry.type)) skip('name-clash', 1, entry.path);
       else yield entry;
     }
   }

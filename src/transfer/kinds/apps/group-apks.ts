@@ -61,15 +61,16 @@ export async function* groupApks(appsFolder: string, options: GroupOptions): Asy
     const key = `${String(file.apk.versionCode)}/${dirname(file.path)}`;
     const set = sets?.get(key);
     const name = file.name.normalize('NFKC').toLowerCase();
-    if (set?.has(name) === true) options.skip('name-clash');
+    const below = [file.apk.package, file.name];
+    if (set?.has(name) === true) options.skip('name-clash', 1, below);
     // A set is bounded as an app is: one of our own destinations has a folder for each.
-    else if (set === undefined && found++ >= LIMITS.apps) options.skip('too-large');
+    else if (set === undefined && found++ >= LIMITS.apps) options.skip('too-large', 1, below);
     else if (set !== undefined) set.set(name, file);
     else apps.set(file.apk.package, (sets ?? new Map<string, ApkSet>()).set(key, new Map([[name, file]])));
   }
   for (const [name, sets] of [...apps].sort(([a], [b]) => byCodePoint(a, b))) {
     const list = [...toInstall([...sets.values()])].sort((a, b) => byCodePoint(a.name, b.name));
-    if (sets.size > 1) options.skip('app-other-version', sets.size - 1);
+    if (sets.size > 1) options.skip('app-other-version', sets.size - 1, [name]);
     yield {
       package: name,
       files: list.map(({ apk, ...file }) => file),
@@ -89,28 +90,34 @@ function toInstall(sets: readonly ApkSet[]): Iterable<FoundApk> {
 }
 
 /** Walks names as bytes, for a name that is not Unicode must be told from one that is gone. */
-async function* findApks(folder: Buffer, depth: number, options: GroupOptions): AsyncGenerator<FoundApk> {
+async function* findApks(
+  folder: Buffer,
+  depth: number,
+  options: GroupOptions,
+  within: readonly string[] = [],
+): AsyncGenerator<FoundApk> {
   let names: Buffer[];
   try {
     names = await readdir(folder, { encoding: 'buffer' });
   } catch (error) {
     if (depth === 0) throw error;
-    options.skip(reasonOf(error));
+    options.skip(reasonOf(error), 1, within);
     return;
   }
   // Byte order of UTF-8 is code point order.
   for (const bytes of names.sort((a, b) => Buffer.compare(a, b))) {
     options.signal.throwIfAborted();
     const place = Buffer.concat([folder, Buffer.from('/'), bytes]);
+    const below = [...within, bytes.toString('utf8')];
     try {
       const stats = await lstat(place);
       if (stats.isDirectory()) {
-        if (depth < COUNTED_DEPTH) yield* findApks(place, depth + 1, options);
+        if (depth < COUNTED_DEPTH) yield* findApks(place, depth + 1, options, below);
         continue;
       }
       const reason = reasonNot(stats, bytes, depth);
       if (reason !== undefined) {
-        options.skip(reason);
+        options.skip(reason, 1, below);
         continue;
       }
       const name = bytes.toString('utf8');
@@ -119,7 +126,7 @@ async function* findApks(folder: Buffer, depth: number, options: GroupOptions): 
       yield { path, name, sizeBytes: stats.size, mtimeMs: stats.mtimeMs, apk };
     } catch (error) {
       options.signal.throwIfAborted();
-      options.skip(reasonOf(error));
+      options.skip(reasonOf(error), 1, below);
     }
   }
 }

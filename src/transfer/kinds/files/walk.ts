@@ -81,6 +81,10 @@ interface Frame {
   next: number;
   /** Whether anything in it moves: a folder that comes about by its content is not an entry. */
   moved: boolean;
+  /** Why nothing in it may move: what is below is counted and named, since a person asks which files those are. */
+  readonly refused: SkipReason | undefined;
+  /** Whether anything in a refused folder was counted. */
+  counted: boolean;
 }
 
 class Walk {
@@ -112,7 +116,11 @@ class Walk {
         continue;
       }
       this.#stack.pop();
-      if (!frame.moved && frame.path.length > 0) {
+      if (frame.refused !== undefined) {
+        if (!frame.counted) this.#options.skip(frame.refused, 1, frame.path);
+        const above = this.#stack.at(-1);
+        if (above !== undefined) above.counted = true;
+      } else if (!frame.moved && frame.path.length > 0) {
         yield { type: 'folder', kind: 'files', path: frame.path, size: 0 };
       }
     }
@@ -120,32 +128,34 @@ class Walk {
 
   #visit(frame: Frame, name: string): FileEntry | undefined {
     const location = frame.folder + name;
-    const stats = this.#stat(location);
+    const stats = this.#stat(location, () => [...frame.path, name]);
     if (stats === undefined) return undefined;
     if (this.#stack.length === 1 && OWN_FOLDER.test(name) && stats.isDirectory()) return undefined;
     const { path, pathBytes } = this.#pathOf(frame, name);
-    const reason = this.#reasonToLeave(stats, path, pathBytes, location);
-    if (reason !== undefined) {
-      this.#options.skip(reason);
-      return undefined;
-    }
+    const reason =
+      this.#reasonToLeave(stats, path, pathBytes, location) ??
+      frame.refused ??
+      (frame.siblings.take(name) ? undefined : 'name-clash');
     if (stats.isDirectory()) {
-      if (this.#clashes(frame, name)) return undefined;
-      if (this.#descend(location, path, pathBytes)) frame.moved = true;
+      if (this.#descend(location, path, pathBytes, reason) && reason === undefined) frame.moved = true;
       return undefined;
     }
-    if (this.#clashes(frame, name)) return undefined;
-    frame.moved = true;
-    return fileEntry(path, stats);
+    if (reason === undefined) {
+      frame.moved = true;
+      return fileEntry(path, stats);
+    }
+    frame.counted = true;
+    this.#options.skip(reason, 1, path);
+    return undefined;
   }
 
   /** The file a person named; one that has become something else since then is left. */
   #single(location: string, path: readonly string[], pathBytes: number): FileEntry | undefined {
-    const stats = this.#stat(location);
+    const stats = this.#stat(location, () => path);
     if (stats === undefined) return undefined;
     const reason = stats.isDirectory() ? 'special' : this.#reasonToLeave(stats, path, pathBytes, location);
     if (reason === undefined) return fileEntry(path, stats);
-    this.#options.skip(reason);
+    this.#options.skip(reason, 1, path);
     return undefined;
   }
 
@@ -155,12 +165,6 @@ class Walk {
       path: [...frame.path, name],
       pathBytes: frame.pathBytes + separator + Buffer.byteLength(name),
     };
-  }
-
-  #clashes(frame: Frame, name: string): boolean {
-    if (frame.siblings.take(name)) return false;
-    this.#options.skip('name-clash');
-    return true;
   }
 
   #reasonToLeave(
@@ -189,20 +193,20 @@ class Walk {
     return context.length === 0 ? path : [...context, ...path.slice(below.length)];
   }
 
-  #stat(location: string): FileStats | undefined {
+  #stat(location: string, path: () => readonly string[]): FileStats | undefined {
     try {
       const stats = this.#fs.stat(location);
-      if (stats === undefined) this.#options.skip('vanished');
+      if (stats === undefined) this.#options.skip('vanished', 1, path());
       return stats;
     } catch (error) {
-      this.#options.skip(readFailure(error));
+      this.#options.skip(readFailure(error), 1, path());
       return undefined;
     }
   }
 
-  #descend(folder: string, path: readonly string[], pathBytes: number): boolean {
+  #descend(folder: string, path: readonly string[], pathBytes: number, refused?: SkipReason): boolean {
     try {
-      const names = sortByCodePoint(this.#names(folder));
+      const names = sortByCodePoint(this.#names(folder, path));
       this.#stack.push({
         folder: folder.endsWith('/') ? folder : `${folder}/`,
         path,
@@ -211,23 +215,25 @@ class Walk {
         siblings: new Siblings(names),
         next: 0,
         moved: false,
+        refused,
+        counted: false,
       });
       return true;
     } catch (error) {
-      this.#options.skip(readFailure(error));
+      this.#options.skip(refused ?? readFailure(error), 1, path);
       return false;
     }
   }
 
   /** U+FFFD may be a real part of a name, or stand for bytes that are no UTF-8: only the bytes can tell. */
-  #names(folder: string): string[] {
+  #names(folder: string, path: readonly string[]): string[] {
     const names = this.#fs.list(folder);
     if (!names.some((name) => name.includes('\uFFFD'))) return names;
     const valid: string[] = [];
     for (const bytes of this.#fs.listBytes(folder)) {
       const name = bytes.toString('utf8');
       if (Buffer.from(name, 'utf8').equals(bytes)) valid.push(name);
-      else this.#options.skip('name-not-unicode');
+      else this.#options.skip('name-not-unicode', 1, [...path, name]);
     }
     return valid;
   }

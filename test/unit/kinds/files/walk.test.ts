@@ -15,6 +15,7 @@ import { writeTree } from '../../../support/write-tree.ts';
 interface Walked {
   readonly entries: string[];
   readonly left: SkipReason[];
+  readonly named: string[];
 }
 
 async function walk(
@@ -22,12 +23,17 @@ async function walk(
   options: { root?: Partial<FolderRoot>; fileSystem?: ReadOnlyFileSystem; signal?: AbortSignal } = {},
 ): Promise<Walked> {
   const left: SkipReason[] = [];
+  const named: string[] = [];
   const entries: string[] = [];
   const walked = walkFiles(
     { folder, below: [], context: [], ...options.root },
     {
       isCredential: (path) => path.at(-2) === '.ssh' && path.at(-1) === 'id_rsa',
-      skip: (reason) => left.push(reason),
+      skip: (reason, count = 1, path = []) => {
+        expect(count).toBe(1);
+        left.push(reason);
+        named.push(path.join('/'));
+      },
       signal: options.signal ?? new AbortController().signal,
       ...(options.fileSystem && { fileSystem: options.fileSystem }),
     },
@@ -35,7 +41,7 @@ async function walk(
   for await (const some of walked) {
     for (const { path, type } of some) entries.push(path.join('/') + (type === 'folder' ? '/' : ''));
   }
-  return { entries, left };
+  return { entries, left, named };
 }
 
 describe('a tree of files', () => {
@@ -87,7 +93,7 @@ describe('a tree of files', () => {
     const root = scratchFolder();
     writeTree(root, { 'empty/': '', 'a/b/empty/': '', 'a/b/c/file': '', 'links/': '' });
     symlinkSync('../a', join(root, 'links', 'to-a'));
-    expect(await walk(root)).toEqual({
+    expect(await walk(root)).toMatchObject({
       entries: ['a/b/c/file', 'a/b/empty/', 'empty/', 'links/'],
       left: ['link'],
     });
@@ -111,7 +117,7 @@ describe('a tree of files', () => {
   it('is walked flat when it is deep', async () => {
     const root = scratchFolder();
     mkdirSync(join(root, ...Array<string>(200).fill('d')), { recursive: true });
-    expect(await walk(root)).toEqual({
+    expect(await walk(root)).toMatchObject({
       entries: [`${Array<string>(LIMITS.pathDepth).fill('d').join('/')}/`],
       left: ['name-not-portable'],
     });
@@ -125,7 +131,7 @@ describe('what stays behind', () => {
     symlinkSync('/', join(root, 'root'));
     symlinkSync('file', join(root, 'a', 'link'));
     symlinkSync('nowhere', join(root, 'dangling'));
-    expect(await walk(root)).toEqual({ entries: ['a/file'], left: ['link', 'link', 'link'] });
+    expect(await walk(root)).toMatchObject({ entries: ['a/file'], left: ['link', 'link', 'link'] });
   });
 
   it('sockets are special', async () => {
@@ -133,20 +139,20 @@ describe('what stays behind', () => {
     const server = createServer().listen(join(root, 'socket'));
     onTestFinished(() => void server.close());
     await new Promise((resolve) => server.once('listening', resolve));
-    expect(await walk(root)).toEqual({ entries: [], left: ['special'] });
+    expect(await walk(root)).toMatchObject({ entries: [], left: ['special'] });
   });
 
   it('credential files are left and their folder stays', async () => {
     const root = scratchFolder();
     writeTree(root, { '.ssh/id_rsa': 'x', '.ssh/known_hosts': 'x', id_rsa: 'mine' });
-    expect(await walk(root)).toEqual({ entries: ['.ssh/known_hosts', 'id_rsa'], left: ['credential'] });
+    expect(await walk(root)).toMatchObject({ entries: ['.ssh/known_hosts', 'id_rsa'], left: ['credential'] });
   });
 
   it('credential files are known by the folder they are in, also when that is the root', async () => {
     const root = scratchFolder();
     writeTree(root, { id_rsa: 'x' });
     const context = ['home', 'someone', '.ssh'];
-    expect(await walk(root, { root: { context, below: ['keys'] } })).toEqual({
+    expect(await walk(root, { root: { context, below: ['keys'] } })).toMatchObject({
       entries: ['keys/'],
       left: ['credential'],
     });
@@ -163,10 +169,28 @@ describe('what stays behind', () => {
       '.openmover-1/x': '',
       'ok.d/.openmover-1': '',
     });
-    expect(await walk(root)).toEqual({
+    expect(await walk(root)).toMatchObject({
       entries: ['ok', 'ok.d/.openmover-1'],
-      left: Array<SkipReason>(4).fill('name-not-portable'),
+      left: Array<SkipReason>(5).fill('name-not-portable'),
+      named: ['.openmover-1/x', 'a:b', 'con', 'what?/x', 'what?/y'],
     });
+  });
+
+  it('a folder that is refused counts and names every thing below it, and itself when it is empty', async () => {
+    const root = scratchFolder();
+    writeTree(root, { 'what?/deep/er/x': '', 'what?/y': '', 'docs/z': '', 'Docs/z': '' });
+    mkdirSync(join(root, 'none?'));
+    mkdirSync(join(root, 'what?', 'empty'));
+    symlinkSync('y', join(root, 'what?', 'link'));
+    const { left, named } = await walk(root);
+    expect(named.map((path, index) => `${path} ${String(left[index])}`)).toEqual([
+      'docs/z name-clash',
+      'none? name-not-portable',
+      'what?/deep/er/x name-not-portable',
+      'what?/empty name-not-portable',
+      'what?/link link',
+      'what?/y name-not-portable',
+    ]);
   });
 
   it('what OpenMover keeps at the top of a folder it moved into is no part of it', async () => {
@@ -201,7 +225,7 @@ describe('what stays behind', () => {
     writeTree(root, { 'real \uFFFD': '', plain: '' });
     writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0x66, 0xff, 0xfe])]), '');
     mkdirSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xe9])]));
-    expect(await walk(root)).toEqual({
+    expect(await walk(root)).toMatchObject({
       entries: ['plain', 'real \uFFFD'],
       left: ['name-not-unicode', 'name-not-unicode'],
     });
@@ -211,7 +235,7 @@ describe('what stays behind', () => {
     const root = scratchFolder();
     writeTree(root, { Photo: '1', photo: '2', 'PHOTOS/a': '', 'photos/b': '', 'caf\u00E9': '' });
     symlinkSync('photo', join(root, 'CAFÉ'));
-    expect(await walk(root)).toEqual({
+    expect(await walk(root)).toMatchObject({
       entries: ['PHOTOS/a', 'Photo', 'caf\u00E9'],
       left: ['link', 'name-clash', 'name-clash'],
     });
@@ -233,7 +257,7 @@ describe('what stays behind', () => {
       },
       canRead: (path, stats) => !path.endsWith('secret') && diskFileSystem.canRead(path, stats),
     };
-    expect(await walk(root, { fileSystem: failing })).toEqual({
+    expect(await walk(root, { fileSystem: failing })).toMatchObject({
       entries: ['a/1', 'b'],
       left: ['unreadable', 'vanished', 'unreadable', 'unreadable'],
     });
@@ -249,7 +273,7 @@ describe('what stays behind', () => {
         return diskFileSystem.list(folder);
       },
     };
-    expect(await walk(root, { fileSystem: vanishing })).toEqual({ entries: ['b'], left: ['vanished'] });
+    expect(await walk(root, { fileSystem: vanishing })).toMatchObject({ entries: ['b'], left: ['vanished'] });
   });
 
   it('a file larger than any file system holds is left', async () => {
