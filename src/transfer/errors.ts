@@ -115,6 +115,16 @@ export const ERRORS = {
     false,
     'There is no move here that can be taken back: only the last one can, once, unless it was received with --no-undo.',
   ),
+  NOT_OURS: row(
+    2,
+    false,
+    'A file or folder there has a name of OpenMover’s, and others could have changed it. It was left alone: look at it, and remove it if it is not needed.',
+  ),
+  STAGING_UNREADABLE: row(
+    2,
+    false,
+    'An interrupted move left files there, and no list that says what they are. Nothing was changed: go on with the old device, or remove them with mover staging DIR --discard.',
+  ),
   CANCELLED: row(130, true, 'The move was stopped. What was at the destination is unchanged.'),
   DESTINATION_FAILED: row(
     4,

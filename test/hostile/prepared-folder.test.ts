@@ -46,7 +46,7 @@ describe('what looks like an interrupted move', () => {
     const root = scratchFolder();
     const into = prepare(root, path);
     const before = readTree(root);
-    await expect(keep(into)).rejects.toMatchObject({ code: 'DESTINATION_FAILED' });
+    await expect(keep(into)).rejects.toMatchObject({ code: 'STAGING_UNREADABLE' });
     expect(readTree(root)).toEqual(before);
     await serve(into);
   });
@@ -62,7 +62,7 @@ describe('what looks like an interrupted move', () => {
       const path = join(into, '.openmover-00000000', 'files', linked);
       rmSync(path, { recursive: true });
       symlinkSync(elsewhere, path);
-      expect(await keep(into)).toBeUndefined();
+      await expect(keep(into)).rejects.toMatchObject({ code: 'NOT_OURS' });
       await serve(into);
       expect(readTree(elsewhere)).toEqual(before);
     }

@@ -1,5 +1,5 @@
 /** What interrupted moves leave in a folder: it stays until all of it is in place, or until the person drops it. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { keepVerified, openFolderDestination, openFolderSource } from '../../src/transfer/index.ts';
@@ -78,7 +78,68 @@ describe('what an interrupted move had verified', () => {
     mkdirSync(join(into, '.openmover-01234567', 'files'), { recursive: true, mode: 0o700 });
     writeFileSync(join(into, '.openmover-01234567', 'files', 'film.mp4'), 'film');
     const before = readTree(into);
-    await expect(keep(into)).rejects.toMatchObject({ code: 'DESTINATION_FAILED' });
+    await expect(keep(into)).rejects.toMatchObject({ code: 'STAGING_UNREADABLE' });
+    expect(readTree(into)).toEqual(before);
+  });
+
+  it('stays where no manifest says what it is when that of another attempt is kept', async () => {
+    const { into } = interrupted();
+    const damaged = join(into, '.openmover-01234567', 'files');
+    mkdirSync(damaged, { recursive: true, mode: 0o700 });
+    writeFileSync(join(damaged, 'film.mp4'), 'film');
+    writeFileSync(join(damaged, '..', 'manifest'), '');
+    expect(await keep(into)).toMatchObject({ kinds: { files: { added: 3 } } });
+    expect(stagingIn(into)).toEqual(['.openmover-01234567']);
+    expect(existsSync(join(damaged, 'film.mp4'))).toBe(true);
+    await expect(keep(into)).rejects.toMatchObject({ code: 'STAGING_UNREADABLE' });
+  });
+
+  it('is kept of every device whose move was interrupted, whatever names they have in common', async () => {
+    const into = scratchFolder();
+    const devices = ['Ann', 'Bob', 'Cleo', 'Dan'];
+    for (const [number, name] of devices.entries()) {
+      const more = Object.fromEntries(
+        Array.from({ length: number % 3 }, (_, index) => [`${name}/${String(index)}.txt`, name]),
+      );
+      stageVerified(
+        into,
+        {
+          records: { contacts: [JSON.stringify({ card: CARD(name) })] },
+          files: { 'DCIM/IMG_0001.jpg': `picture of ${name}`, 'same.txt': 'of all', ...more },
+        },
+        `.openmover-0000000${String(number)}`,
+      );
+    }
+    const receipt = await keep(into);
+    expect(receipt).toMatchObject({
+      kinds: { contacts: { offered: 4, added: 4 }, files: { offered: 4 + 1 + 3, added: 4 + 1 + 3 } },
+    });
+    const tree = readTree(join(into, 'files'));
+    const pictures = Object.entries(tree).filter(([path]) => path.startsWith('DCIM/IMG_0001'));
+    expect(pictures).toHaveLength(4);
+    expect(new Set(pictures.map(([, { content }]) => content)).size).toBe(4);
+    const cards = readFileSync(join(into, 'contacts.vcf'), 'utf8');
+    for (const name of devices) expect(cards).toContain(`FN:${name}`);
+    expect(stagingIn(into)).toEqual([]);
+  });
+
+  it('stays with the attempt that verified it when a later one took it over and was stopped for good', async () => {
+    const { into, files } = interrupted();
+    const before = readTree(into);
+    const from = device(files);
+    writeFileSync(join(from, 'files', 'zz-large.bin'), Buffer.alloc(200_000_000, 1));
+    const session = startSession({
+      source: await openFolderSource({ from }),
+      destination: await openFolderDestination(into),
+      receiver: { dropWhenStopped: true },
+    });
+    // The three small ones are before it in the manifest.
+    await session.heard(
+      'receiver',
+      (event) => event.type === 'progress' && event.progress.bytes > 20_000_000,
+    );
+    session.stopReceiver();
+    await expect(session.receiver).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(readTree(into)).toEqual(before);
   });
 

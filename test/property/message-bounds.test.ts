@@ -304,6 +304,6 @@ describe('a receiver', () => {
     a.send({ type: 'streamed', payload: count, wire: count });
     await running;
     await intake.close();
-    await staging.finish();
+    await staging.drop();
   });
 });

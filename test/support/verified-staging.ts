@@ -79,8 +79,9 @@ function contentsOf({ records = {}, apps = {}, files = {} }: StagedDevice): Cont
 export function stageVerified(
   parent: string,
   device: StagedDevice,
+  name = '.openmover-0a1b2c3d',
 ): { folder: string; pages: ManifestPages; entries: readonly Entry[] } {
-  const folder = join(parent, '.openmover-0a1b2c3d');
+  const folder = join(parent, name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const contents = contentsOf(device);
   const entries = contents.map(({ entry }) => entry);

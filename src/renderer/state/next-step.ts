@@ -38,6 +38,8 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, NextStep>> = {
   INTERRUPTED: 'again',
   PEER_CANCELLED: 'again',
   NOTHING_TO_UNDO: 'start',
+  NOT_OURS: 'where',
+  STAGING_UNREADABLE: 'again',
   CANCELLED: 'again',
   DESTINATION_FAILED: 'again',
 };

@@ -35,6 +35,7 @@ export async function commitEntries(options: CommitOptions): Promise<void> {
           if (placing !== undefined) await placing;
         } else if (state === 'skipped') tallies.get('files')?.skip(reasonOf(number), 1, entry.path);
       } else if (entry.type === 'apk') {
+        if (state === 'covered') continue;
         app ??= { name: entry.path[0], entries: [], reason: undefined };
         app.entries.push({ number, entry, state });
         if (state === 'skipped') app.reason ??= reasonOf(number);

@@ -41,7 +41,7 @@ export class HeldFinder {
         candidates.push({ entry: number, path, length: entry.size, atDestination: true });
       }
       if (there.length > 0 || !look.staged) continue;
-      const staged = this.#staging.find(entry);
+      const staged = await this.#staging.find(entry);
       if (staged !== undefined) candidates.push({ entry: number, ...staged, atDestination: false });
     }
     if (candidates.length === 0) return [];

@@ -22,6 +22,7 @@ import type { SessionSignal } from './ending.ts';
 import { HeldFinder } from './held-finder.ts';
 import { Ledger, type Settled } from './ledger.ts';
 import { ManifestGuard } from './manifest-guard.ts';
+import { dropArrived } from './older-staging.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { ReceiveLanes } from './receive-lanes.ts';
 import { Tally } from './receipt.ts';
@@ -117,7 +118,7 @@ export class Intake {
         return digests(entry);
       },
       tallies: this.#tallies,
-      whole: !this.#options.staging.resumed && this.#ledger.exceptions === 0,
+      whole: this.#ledger.exceptions === 0,
     };
   }
 
@@ -279,7 +280,7 @@ export class Intake {
       }
       if (sent && entry.type === 'apk') this.#sentApps.add(entry.path[0]);
       if (settled.outcome === 'same' && entry.type === 'apk') this.#sameApks.set(number, settled.digest);
-      if (staging.resumed) this.#takeOver(entry, settled);
+      if (staging.resumed) this.#takeOver(number, entry, settled);
       if (settled.outcome === 'staged') {
         this.#log.add(number, settled.digest);
         const spared = sent ? this.#sparedOf(number, entry) : entry.size;
@@ -292,11 +293,19 @@ export class Intake {
     this.#tellSoon();
   }
 
-  /** What an earlier attempt has of a verified entry is this move's now, or is of no more use. */
-  #takeOver(entry: Entry, settled: Exclude<Settled, { outcome: 'damaged' }>): void {
-    const { staging, ending } = this.#options;
-    if (settled.outcome === 'staged' && !settled.sent) staging.adopt(entry);
-    else this.#queue(() => staging.supersede(entry, settled.digest, ending.signal));
+  /** What an earlier attempt has of a verified entry becomes part of this one, too. */
+  #takeOver(number: number, entry: Entry, settled: Exclude<Settled, { outcome: 'damaged' }>): void {
+    const remember = (): void => {
+      this.#log.add(number, settled.digest);
+    };
+    // What the destination has need not wait in an older folder once this move is done.
+    if (settled.outcome === 'same') remember();
+    else if (!settled.sent) {
+      this.#options.staging.adopt(entry, () => {
+        remember();
+        this.#log.flush();
+      });
+    }
   }
 
   /** Bytes of a sent entry that were in staging before: it was gone on with, not begun. */
@@ -358,6 +367,14 @@ export class Intake {
     const done = entries.filter((entry) => this.#ledger.state(entry) !== 'open');
     this.#asking.delete(lane);
     channel.send({ type: 'state', lane, done, held: onWire(held) });
+  }
+
+  /** To be called once all is committed: what came with this move need not wait in older folders. */
+  async dropArrived(): Promise<void> {
+    this.#log.flush();
+    const { staging } = this.#options;
+    const digestOf = digestTable(staging.folder, this.#ledger.count);
+    await dropArrived(staging.older, { pages: this.#pages, digestOf });
   }
 
   /** The sender has the receipt. */

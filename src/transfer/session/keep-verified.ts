@@ -1,41 +1,27 @@
 /**
- * After an interruption, and when the person says so: what had been verified is taken to its place without the sender.
- * Every file is read once more; a record kind only counts when all of it had arrived.
- *
- * A move that was broken off several times has left a staging folder for each attempt. The one with the longest manifest says
- * what there was to move; what the others hold of it is brought into that folder, and what they hold besides is committed
- * after it.
+ * After an interruption, and when the person says so: what had been verified is taken to its place without the sender,
+ * whichever attempt verified it. Every file is read once more; a record kind and an app only count when all of it had
+ * arrived in one attempt.
  */
-import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { Destination } from '../devices/port.ts';
 import { MoverError } from '../errors.ts';
+import { DigestSet } from '../kinds/digest-set.ts';
 import { type Entry, itemsOf } from '../kinds/entry.ts';
-import { KINDS, RECORD_KINDS, type Kind, type ReportLeft } from '../kinds/kind.ts';
-import { LIMITS } from '../limits.ts';
-import { READ_ONLY } from '../read-only.ts';
-import type { Digest } from '../stream/digest.ts';
-import { ManifestPages } from '../stream/manifest-pages.ts';
+import { KINDS, type Kind, type ReportLeft } from '../kinds/kind.ts';
+import { ContentDigest } from '../stream/digest.ts';
+import type { ManifestPages } from '../stream/manifest-pages.ts';
 import { stagedPath } from '../stream/staged-path.ts';
 import type { Receipt } from '../wire/messages.ts';
-import { openAnonymousFile } from './anonymous-file.ts';
-import { batches } from './batches.ts';
 import { commit } from './commit.ts';
 import { digestOfFile } from './digest-of-file.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { EntryState } from './ledger.ts';
+import { contentEntries, isDamaged, keyOf, keyOfText, reading } from './older-staging.ts';
 import { makeReceipt, Tally } from './receipt.ts';
-import {
-  completeMark,
-  discardStaging,
-  findStaging,
-  manifestPath,
-  stagedBytes,
-  verifiedEntries,
-  workFolderIn,
-} from './staging.ts';
+import { completeMark, discardStaging, findStaging, isEmpty, workFolderIn } from './staging.ts';
 import { UndoJournal } from './undo-journal.ts';
-import { readVerified } from './verified-log.ts';
+import { digestTable } from './verified-log.ts';
 
 export interface KeepVerifiedOptions {
   readonly destination: Destination;
@@ -46,42 +32,23 @@ export interface KeepVerifiedOptions {
   readonly signal: AbortSignal;
 }
 
-interface KeepOptions extends Omit<Required<KeepVerifiedOptions>, 'onLeftBehind'> {
-  readonly onLeftBehind: ReportLeft | undefined;
-  readonly began: number;
+/** An attempt, with what is to become of each of its entries. */
+interface Checked {
+  readonly staging: string;
+  readonly states: EntryState[];
 }
-
-/** One staging folder, read: its entries, which of them are whole, and their digests. */
-interface Kept {
-  readonly folder: string;
-  readonly pages: ManifestPages;
-  readonly states: readonly EntryState[];
-  readonly digests: ReadonlyMap<number, Digest>;
-  readonly close: () => void;
-}
-
-/** What a folder holds beside the one with the longest manifest, by staged path. */
-type Others = Map<string, { readonly folder: string; readonly entry: Entry; readonly digest: Digest }>;
 
 /**
  * @returns a receipt of what was kept; what had not arrived is skipped as `not-arrived`. Undefined when no move was
  * interrupted here.
- * @throws MoverError `DESTINATION_BUSY`, `NO_SPACE`, `DESTINATION_FAILED`; staging is then as it was.
+ * @throws MoverError `STAGING_UNREADABLE` when there are staged files and no manifest says what they are, `NOT_OURS`,
+ *   `DESTINATION_BUSY`, `NO_SPACE`, `DESTINATION_FAILED`. What was staged then stays.
  */
-export async function keepVerified({
-  destination,
-  keepUndo = true,
-  onLeftBehind,
-  signal,
-}: KeepVerifiedOptions): Promise<Receipt | undefined> {
-  const began = performance.now();
-  const lock = await lockFolder(destination.stagingParent);
+export async function keepVerified(options: KeepVerifiedOptions): Promise<Receipt | undefined> {
+  const { stagingParent } = options.destination;
+  const lock = await lockFolder(stagingParent);
   try {
-    const folders = await findStaging(destination.stagingParent);
-    if (folders.length === 0) return undefined;
-    const receipt = await keep(folders, { destination, keepUndo, onLeftBehind, signal, began });
-    await discardStaging(folders);
-    return receipt;
+    return await keep(await findStaging(stagingParent), options);
   } finally {
     await lock.release();
   }
@@ -89,211 +56,189 @@ export async function keepVerified({
 
 async function keep(
   folders: readonly string[],
-  { destination, keepUndo, onLeftBehind, signal, began }: KeepOptions,
+  { destination, keepUndo, onLeftBehind, signal }: KeepVerifiedOptions,
 ): Promise<Receipt | undefined> {
-  const longest = longestManifest(folders);
-  if (longest === undefined) {
-    if ((await Promise.all(folders.map(stagedBytes))).some((bytes) => bytes > 0)) {
-      throw new MoverError('DESTINATION_FAILED', {
-        detail: 'what an interrupted move left does not say what it is',
-      });
-    }
+  const began = performance.now();
+  const union = new Union(signal);
+  const unreadable: string[] = [];
+  for (const folder of folders) {
+    if (await union.check(folder)) continue;
+    if (isDamaged(folder) || !(await isEmpty(folder))) unreadable.push(folder);
+  }
+  const [damaged] = unreadable;
+  if (union.attempts.length === 0) {
+    if (damaged !== undefined) throw new MoverError('STAGING_UNREADABLE', { detail: damaged });
+    await discardStaging(folders);
     return undefined;
   }
-  const others: Others = new Map();
-  for (const folder of folders) {
-    if (folder === longest) continue;
-    for (const { entry, digest } of verifiedEntries(folder)) {
-      const place = relative(folder, stagedPath(folder, entry));
-      if (!others.has(place)) others.set(place, { folder, entry, digest });
-    }
-  }
-  const kept = [await recheck(longest, others, signal)];
-  try {
-    for (const folder of folders) {
-      if (folder !== longest) kept.push(await besides(folder, others, signal));
-    }
-    const parts = kept.filter(({ pages }) => pages.count > 0);
-    const tallies = tally(parts, onLeftBehind);
-    let bytes = 0;
-    for (const [index, { folder, pages, states, digests }] of parts.entries()) {
-      const stateOf = (entry: number): EntryState => states[entry] ?? 'skipped';
-      bytes += countVerified(pages, stateOf, tallies);
-      await commit({
-        staging: { folder, workFolder: (name) => workFolderIn(folder, name) },
+  const tallies = await union.count(onLeftBehind);
+  const lastOne = union.attempts.at(-1);
+  for (const attempt of union.attempts) {
+    await reading(attempt.staging, async (pages) =>
+      commit({
+        staging: { folder: attempt.staging, workFolder: (name) => workFolderIn(attempt.staging, name) },
         destination,
         pages,
-        stateOf,
+        stateOf: (entry) => attempt.states[entry] ?? 'covered',
         reasonOf: () => 'not-arrived',
         digestOfSame: () => undefined,
-        digestOfStaged: (entry) => digests.get(entry),
-        journal: await UndoJournal.open(destination.stagingParent, keepUndo ? 'continue' : 'drop'),
+        digestOfStaged: digestTable(attempt.staging, attempt.states.length),
+        journal: await UndoJournal.open(destination.stagingParent, keepUndo === false ? 'drop' : 'continue'),
         tallies,
         whole: false,
-        last: index === parts.length - 1,
+        last: attempt === lastOne,
         signal,
+      }),
+    );
+  }
+  const seconds = (performance.now() - began) / 1000;
+  const receipt = makeReceipt(tallies, { payload: 0, wire: 0, resumed: union.bytes }, seconds);
+  await discardStaging(folders.filter((folder) => !unreadable.includes(folder)));
+  return receipt;
+}
+
+/**
+ * What several attempts have verified, as one: each thing is taken from the newest attempt that has it whole, other versions
+ * of it from older ones beside it, and only what no attempt has is missing.
+ */
+class Union {
+  readonly attempts: Checked[] = [];
+  bytes = 0;
+  readonly #signal: AbortSignal;
+  /** With their content: what will be there. */
+  readonly #taken = new DigestSet();
+  /** By their names alone. */
+  readonly #arrived = new DigestSet();
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** Newest first. False when there is no manifest that can be read. */
+  async check(staging: string): Promise<boolean> {
+    const states = await reading(staging, (pages, digestOf) => this.#check(staging, pages, digestOf));
+    if (states !== undefined) this.attempts.push({ staging, states });
+    return states !== undefined;
+  }
+
+  async #check(
+    staging: string,
+    pages: ManifestPages,
+    digestOf: (entry: number) => string | undefined,
+  ): Promise<EntryState[]> {
+    const states: EntryState[] = Array.from({ length: pages.count }, () => 'folder');
+    const groups = new Map<string, Group>();
+    const complete = existsSync(completeMark(staging));
+    for await (const [number, entry] of contentEntries(pages)) {
+      this.#signal.throwIfAborted();
+      const digest = digestOf(number);
+      if (entry.type === 'file') {
+        states[number] = await this.#state(staging, entry, digest, keyOf(entry, digest));
+        continue;
+      }
+      const name = groupOf(entry);
+      const group = groups.get(name) ?? new Group(entry.type === 'apk' || complete);
+      groups.set(name, group);
+      group.numbers.push(number);
+      states[number] = 'skipped';
+      group.add(entry, (await this.#isIntact(staging, entry, digest)) ? digest : undefined);
+    }
+    for (const [name, group] of groups) {
+      if (!group.whole) continue;
+      const key = keyOfText(`${name}\0${group.digest()}`);
+      const state = this.#taken.add(key) ? 'staged' : 'covered';
+      this.#arrived.add(keyOfText(name));
+      if (state === 'staged') this.bytes += group.bytes;
+      for (const number of group.numbers) states[number] = state;
+    }
+    return states;
+  }
+
+  async #state(
+    staging: string,
+    entry: Entry,
+    digest: string | undefined,
+    key: Uint8Array,
+  ): Promise<EntryState> {
+    if (digest !== undefined && this.#taken.has(key)) return 'covered';
+    if (!(await this.#isIntact(staging, entry, digest))) return 'skipped';
+    this.#taken.add(key);
+    this.#arrived.add(keyOf(entry));
+    this.bytes += entry.size;
+    return 'staged';
+  }
+
+  async #isIntact(staging: string, entry: Entry, digest: string | undefined): Promise<boolean> {
+    if (digest === undefined) return false;
+    return (await digestOfFile(stagedPath(staging, entry), entry.size, this.#signal)) === digest;
+  }
+
+  /** Counts what there is, and leaves out of each attempt what is missing there and not elsewhere. */
+  async count(onLeftBehind: ReportLeft | undefined): Promise<Map<Kind, Tally>> {
+    const items = new Map<Kind, number>();
+    const verified = new Map<Kind, number>();
+    const missing = new DigestSet();
+    const apps = new DigestSet();
+    for (const { staging, states } of this.attempts) {
+      await reading(staging, async (pages) => {
+        const ownApps = new Set<string>();
+        for await (const [number, entry] of contentEntries(pages)) {
+          if (states[number] === 'skipped' && !this.#isMissing(entry, missing, apps, ownApps)) {
+            states[number] = 'covered';
+          }
+          if (states[number] === 'covered') continue;
+          const key = entry.type === 'apk' ? entry.path[0] : undefined;
+          const counts = key === undefined ? itemsOf(entry) : ownApps.has(key) ? 0 : 1;
+          if (key !== undefined) ownApps.add(key);
+          items.set(entry.kind, (items.get(entry.kind) ?? 0) + counts);
+          // Apps count their own when they are placed.
+          if (states[number] !== 'staged' || key !== undefined) continue;
+          verified.set(entry.kind, (verified.get(entry.kind) ?? 0) + counts);
+        }
       });
     }
-    const seconds = (performance.now() - began) / 1000;
-    return makeReceipt(tallies, { payload: 0, wire: 0, resumed: bytes }, seconds);
-  } finally {
-    for (const { close } of kept) close();
+    return new Map(
+      KINDS.flatMap((kind) => {
+        const count = items.get(kind);
+        if (count === undefined) return [];
+        const tally = new Tally({ kind, items: count, left: [] }, onLeftBehind);
+        tally.verified = verified.get(kind) ?? 0;
+        return [[kind, tally]];
+      }),
+    );
+  }
+
+  /** Whether an entry that is not whole in an attempt is nowhere else and has not been counted as missing. */
+  #isMissing(entry: Entry, missing: DigestSet, apps: DigestSet, ownApps: ReadonlySet<string>): boolean {
+    if (entry.type === 'file') return !this.#arrived.has(keyOf(entry)) && missing.add(keyOf(entry));
+    const group = keyOfText(groupOf(entry));
+    if (this.#arrived.has(group)) return false;
+    if (entry.type === 'segment') return missing.add(keyOf(entry));
+    // Every APK of an app of this attempt, and none of another's.
+    return ownApps.has(entry.path[0]) || apps.add(group);
   }
 }
 
-/** Undefined when none of them has a manifest with an entry in it. @throws MoverError for one that is damaged. */
-function longestManifest(folders: readonly string[]): string | undefined {
-  let longest: { readonly folder: string; readonly count: number } | undefined;
-  for (const folder of folders) {
-    if (!existsSync(manifestPath(folder))) continue;
-    const { pages, close } = openPages(folder);
-    close();
-    if (pages.count > (longest?.count ?? 0)) longest = { folder, count: pages.count };
-  }
-  return longest?.folder;
-}
+/** Entries that count only together: a record kind, or an app. */
+class Group {
+  readonly numbers: number[] = [];
+  bytes = 0;
+  whole: boolean;
+  readonly #digest = new ContentDigest();
 
-function openPages(folder: string): { pages: ManifestPages; close: () => void } {
-  const fd = openSync(manifestPath(folder), READ_ONLY);
-  const close = (): void => {
-    closeSync(fd);
-  };
-  try {
-    return { pages: ManifestPages.reopen(fd), close };
-  } catch (error) {
-    close();
-    throw error;
+  constructor(whole: boolean) {
+    this.whole = whole;
+  }
+
+  add(entry: Entry, digest: string | undefined): void {
+    if (digest === undefined) this.whole = false;
+    this.bytes += entry.size;
+    this.#digest.update(Buffer.from(`${stagedPath('', entry)}\0${digest ?? ''}\0`));
+  }
+
+  digest(): string {
+    return this.#digest.digest();
   }
 }
 
-/** Reads every entry that was verified, here or in another folder, once more from disk. */
-async function recheck(folder: string, others: Others, signal: AbortSignal): Promise<Kept> {
-  const verified = readVerified(folder);
-  const { pages, close } = openPages(folder);
-  const states: EntryState[] = [];
-  const digests = new Map<number, Digest>();
-  const broken = new Set<Kind>(existsSync(completeMark(folder)) ? [] : RECORD_KINDS);
-  for (const page of pages) {
-    for (const [offset, entry] of page.entries.entries()) {
-      const number = page.first + offset;
-      const digest = await wholeHere(folder, entry, verified.get(number), others, signal);
-      states.push(entry.type === 'folder' ? 'folder' : digest === undefined ? 'skipped' : 'staged');
-      if (digest !== undefined) digests.set(number, digest);
-      else if (entry.type === 'segment') broken.add(entry.kind);
-    }
-  }
-  for (const page of pages) {
-    for (const [offset, entry] of page.entries.entries()) {
-      if (entry.type === 'segment' && broken.has(entry.kind)) states[page.first + offset] = 'skipped';
-    }
-  }
-  return { folder, pages, states, digests, close };
-}
-
-/** Brings an entry in from another folder if it is not here. @returns its digest when it is whole here afterwards. */
-async function wholeHere(
-  folder: string,
-  entry: Entry,
-  verified: Digest | undefined,
-  others: Others,
-  signal: AbortSignal,
-): Promise<Digest | undefined> {
-  const path = stagedPath(folder, entry);
-  const place = relative(folder, path);
-  if (verified !== undefined && (await digestOfFile(path, entry.size, signal)) === verified) {
-    if (others.get(place)?.digest === verified) others.delete(place);
-    return verified;
-  }
-  const other = others.get(place);
-  if (other?.entry.size !== entry.size) return undefined;
-  const there = stagedPath(other.folder, entry);
-  if ((await digestOfFile(there, entry.size, signal)) !== other.digest) return undefined;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  renameSync(there, path);
-  others.delete(place);
-  return other.digest;
-}
-
-/** What a folder holds that the longest manifest does not name, or names with other content. */
-async function besides(folder: string, others: Others, signal: AbortSignal): Promise<Kept> {
-  const mine = [...others.values()].filter((other) => other.folder === folder);
-  const whole: { readonly entry: Entry; readonly digest: Digest }[] = [];
-  for (const { entry, digest } of mine) {
-    if ((await digestOfFile(stagedPath(folder, entry), entry.size, signal)) === digest) {
-      whole.push({ entry, digest });
-    }
-  }
-  const complete = completeKinds(
-    folder,
-    whole.map(({ entry }) => entry),
-  );
-  const entries = whole.filter(({ entry }) => entry.type !== 'segment' || complete.has(entry.kind));
-  const spool = openAnonymousFile();
-  const pages = new ManifestPages(spool.fd);
-  for (const some of batches(entries, LIMITS.pageEntries)) {
-    pages.append({ first: pages.count, entries: some.map(({ entry }) => entry), held: [] });
-  }
-  return {
-    folder,
-    pages,
-    states: entries.map(() => 'staged'),
-    digests: new Map(entries.map(({ digest }, index) => [index, digest])),
-    close: () => {
-      spool.close();
-    },
-  };
-}
-
-/** Record kinds of which a folder has every segment that its manifest, told to its end, names. */
-function completeKinds(folder: string, there: readonly Entry[]): ReadonlySet<Kind> {
-  const found = new Map<Kind, number>();
-  for (const { type, kind } of there) if (type === 'segment') found.set(kind, (found.get(kind) ?? 0) + 1);
-  if (found.size === 0 || !existsSync(completeMark(folder))) return new Set();
-  const { pages, close } = openPages(folder);
-  try {
-    for (const [, { kind }] of pages.segments()) found.set(kind, (found.get(kind) ?? 0) - 1);
-  } finally {
-    close();
-  }
-  return new Set([...found].flatMap(([kind, missing]) => (missing === 0 ? [kind] : [])));
-}
-
-function countVerified(
-  pages: ManifestPages,
-  stateOf: (entry: number) => EntryState,
-  tallies: ReadonlyMap<Kind, Tally>,
-): number {
-  let bytes = 0;
-  for (const page of pages) {
-    for (const [offset, entry] of page.entries.entries()) {
-      const counted = tallies.get(entry.kind);
-      if (stateOf(page.first + offset) !== 'staged' || counted === undefined) continue;
-      counted.verified += itemsOf(entry);
-      bytes += entry.size;
-    }
-  }
-  return bytes;
-}
-
-function tally(parts: readonly Kept[], report: ReportLeft | undefined): Map<Kind, Tally> {
-  const items = new Map<Kind, number>();
-  const add = (kind: Kind, count: number): void => {
-    if (count > 0) items.set(kind, (items.get(kind) ?? 0) + count);
-  };
-  for (const { pages } of parts) {
-    const apps = new Set<string>();
-    for (const page of pages) {
-      for (const entry of page.entries) {
-        if (entry.type === 'apk') apps.add(entry.path[0]);
-        else add(entry.kind, itemsOf(entry));
-      }
-    }
-    add('apps', apps.size);
-  }
-  return new Map(
-    KINDS.flatMap((kind) => {
-      const count = items.get(kind);
-      return count === undefined ? [] : [[kind, new Tally({ kind, items: count, left: [] }, report)]];
-    }),
-  );
-}
+const groupOf = (entry: Entry): string => (entry.type === 'apk' ? `apps\0${entry.path[0]}` : entry.kind);

@@ -7,7 +7,8 @@ import type { Digest } from '../stream/digest.ts';
 import type { HeldPrefix } from '../stream/manifest-pages.ts';
 import { LIMITS } from '../limits.ts';
 
-export const ENTRY_STATES = ['open', 'folder', 'staged', 'same', 'skipped'] as const;
+/** `covered` only when what was verified is kept: another attempt has the entry. */
+export const ENTRY_STATES = ['open', 'folder', 'staged', 'same', 'skipped', 'covered'] as const;
 export type EntryState = (typeof ENTRY_STATES)[number];
 
 /** What this side has of an entry: a digest read from disk, or null: the sender says that a held prefix is the whole. */

@@ -112,16 +112,18 @@ class Receiver {
       done = true;
       return receipt;
     } catch (thrown) {
-      // Who gives up waiting for a sender that is gone has not given up the move.
-      done ||=
-        this.#options.dropWhenStopped === true &&
-        !this.#waiting &&
-        this.#ending.errorOf(thrown).code === 'CANCELLED';
+      done ||= this.#isDropped(thrown);
       throw thrown;
     } finally {
-      if (done) await staging.finish();
+      if (done) await staging.drop();
       else await staging.close().catch(() => undefined);
     }
+  }
+
+  /** Who gives up waiting for a sender that is gone has not given up the move. */
+  #isDropped(thrown: unknown): boolean {
+    const { dropWhenStopped = false } = this.#options;
+    return dropWhenStopped && !this.#waiting && this.#ending.errorOf(thrown).code === 'CANCELLED';
   }
 
   async #move(agreement: Agreement, staging: Staging): Promise<Receipt> {
@@ -212,6 +214,8 @@ class Receiver {
     this.#options.onEvent({ type: 'receipt', receipt });
     // The move is done whether the sender still hears of it or not.
     await intake.acknowledged().catch(() => undefined);
+    // What cannot be removed now stays for the next move to remove: this one is done.
+    if (!this.#dryRun) await intake.dropArrived().catch(() => undefined);
     return receipt;
   }
 

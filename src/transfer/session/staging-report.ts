@@ -1,9 +1,11 @@
 /** What interrupted moves have left in a folder, and how it is dropped: only when the person says so. */
 import { lstat } from 'node:fs/promises';
+import { DigestSet } from '../kinds/digest-set.ts';
 import { itemsOf } from '../kinds/entry.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { lockFolder } from './folder-lock.ts';
-import { discardStaging, findStaging, stagedBytes, verifiedEntries } from './staging.ts';
+import { contentEntries, keyOf, reading, stagedSize } from './older-staging.ts';
+import { discardStaging, findStaging, stagedBytes } from './staging.ts';
 
 export interface StagingReport {
   /** How many attempts have left something. */
@@ -25,15 +27,22 @@ export async function inspectStaging(folder: string): Promise<StagingReport> {
   const folders = await findStaging(folder);
   const verified: Partial<Record<Kind, number>> = {};
   const apps = new Set<string>();
+  const seen = new DigestSet();
+  const counted = new Set<number>();
   let bytes = 0;
   let lastUsedMs = 0;
   for (const staging of folders) {
-    bytes += await stagedBytes(staging);
+    bytes += await stagedBytes(staging, counted);
     lastUsedMs = Math.max(lastUsedMs, (await lstat(staging)).mtimeMs);
-    for (const { entry } of verifiedEntries(staging)) {
-      if (entry.type === 'apk') apps.add(entry.path[0]);
-      else verified[entry.kind] = (verified[entry.kind] ?? 0) + itemsOf(entry);
-    }
+    await reading(staging, async (pages, digestOf) => {
+      for await (const [number, entry] of contentEntries(pages)) {
+        const digest = digestOf(number);
+        if (digest === undefined || stagedSize(staging, entry) !== entry.size) continue;
+        if (!seen.add(keyOf(entry, digest))) continue;
+        if (entry.type === 'apk') apps.add(entry.path[0]);
+        else verified[entry.kind] = (verified[entry.kind] ?? 0) + itemsOf(entry);
+      }
+    });
   }
   if (apps.size > 0) verified.apps = apps.size;
   return {

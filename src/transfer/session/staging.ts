@@ -4,50 +4,41 @@
  * `stagedPath` names.
  *
  * A later attempt makes a folder of its own and never writes into an older one. What an older one has of an entry is
- * offered to the sender as a prefix; once the sender's digest shows that it is the same, the file is moved over. So
- * whatever was verified once is verified still, however often a move is broken off and whatever else is moved into the same
- * destination in between. A folder goes when all that was verified in it has come to its place, or when the person drops it.
+ * offered to the sender as a prefix; once the sender's digest shows that it is the same, the file gets a second name in
+ * the new one (a hard link). So whatever was verified once is verified still, in the folder whose manifest says what it
+ * belongs to, however often a move is broken off or stopped and whatever else is moved into the same destination in between.
+ * When a move is done, what arrived with it goes from older folders, and a folder in which nothing verified is left with it.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
-  lstatSync,
+  constants,
+  copyFileSync,
   mkdirSync,
+  opendirSync,
   openSync,
-  readdirSync,
   renameSync,
   rmSync,
-  type Stats,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, opendir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { nameTwice } from '../devices/folder/move-new.ts';
 import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
-import type { Digest } from '../stream/digest.ts';
-import { ManifestPages } from '../stream/manifest-pages.ts';
-import { READ_ONLY } from '../read-only.ts';
+import { ownershipOf } from '../own-folder.ts';
 import { writeFailure } from '../stream/staged-file.ts';
 import { stagedPath } from '../stream/staged-path.ts';
-import { digestOfFile } from './digest-of-file.ts';
-import { readVerified } from './verified-log.ts';
+import { manifestPath, OlderStaging, removeStaging, stagedSize } from './older-staging.ts';
 
 const NAME = /^\.openmover-[0-9a-f]{8}$/;
 /** Of a dry run: no memory of anything, so that no move goes on from it. */
 const ASIDE = /^\.openmover-dry-[0-9a-f]{8}$/;
 
 /**
- * A folder of ours: not another user's, and nothing in it but folders and files. A link in it would have been made by
- * somebody who prepared this folder for us, to have us write, take or remove what it leads to.
+ * In a folder of ours is nothing but folders and files. A link in it would have been made by somebody who prepared this folder
+ * for us, to have us write, take or remove what it leads to.
  */
-async function isOurs(path: string): Promise<boolean> {
-  return isOwn(await lstat(path)) && isPlain(path);
-}
-
-const isOwn = (stats: Stats): boolean =>
-  stats.isDirectory() && (process.getuid === undefined || stats.uid === process.getuid());
-
 async function isPlain(folder: string): Promise<boolean> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.isFile()) continue;
@@ -56,31 +47,49 @@ async function isPlain(folder: string): Promise<boolean> {
   return true;
 }
 
-export const manifestPath = (staging: string): string => join(staging, 'manifest');
-
 /** Present once all of the manifest is there. */
 export const completeMark = (staging: string): string => join(staging, 'manifest-complete');
 
-async function ours(parent: string, pattern: RegExp): Promise<string[]> {
-  const found: { path: string; mtimeMs: number }[] = [];
-  for (const name of (await readdir(parent)).filter((one) => pattern.test(one)).sort()) {
+interface Found {
+  /** Newest first. */
+  readonly ours: readonly string[];
+  /** With a name of ours, and another user's, or prepared by somebody: left alone. */
+  readonly foreign: readonly string[];
+}
+
+async function foldersLike(parent: string, pattern: RegExp): Promise<Found> {
+  const ours: { path: string; mtimeMs: number }[] = [];
+  const foreign: string[] = [];
+  for await (const { name } of await opendir(parent)) {
+    if (!pattern.test(name)) continue;
     const path = join(parent, name);
-    if (await isOurs(path)) found.push({ path, mtimeMs: (await lstat(path)).mtimeMs });
+    if (ownershipOf(path, 'folder') === 'ours' && (await isPlain(path))) {
+      ours.push({ path, mtimeMs: (await lstat(path)).mtimeMs });
+    } else foreign.push(path);
   }
-  return found.sort((one, other) => other.mtimeMs - one.mtimeMs).map(({ path }) => path);
+  ours.sort((one, other) => other.mtimeMs - one.mtimeMs);
+  return { ours: ours.map(({ path }) => path), foreign };
 }
 
 /**
  * Staging that earlier attempts left, the newest first.
- * @throws MoverError `DESTINATION_FAILED` when it cannot be looked into.
+ * @throws MoverError `NOT_OURS` when there is only what looks like it and is not; `DESTINATION_FAILED` when it cannot be
+ *   looked into.
  */
-export async function findStaging(parent: string): Promise<string[]> {
+export async function findStaging(parent: string): Promise<readonly string[]> {
+  let found: Found;
   try {
-    return await ours(parent, NAME);
+    found = await foldersLike(parent, NAME);
   } catch (error) {
     throw writeFailure(error);
   }
+  const [foreign] = found.foreign;
+  if (found.ours.length === 0 && foreign !== undefined) throw new MoverError('NOT_OURS', { detail: foreign });
+  return found.ours;
 }
+
+/** Names of a folder that are looked at without waiting: a window asks, and a folder may hold a million. */
+const LOOKED_AT = 10_000;
 
 /**
  * Whether an attempt left something in this folder, by name and owner alone: a window asks it, and must not wait until all
@@ -88,7 +97,17 @@ export async function findStaging(parent: string): Promise<string[]> {
  */
 export function hasStaging(parent: string): boolean {
   try {
-    return readdirSync(parent).some((name) => NAME.test(name) && isOwn(lstatSync(join(parent, name))));
+    const folder = opendirSync(parent);
+    try {
+      for (let looked = 0; looked < LOOKED_AT; looked += 1) {
+        const entry = folder.readSync();
+        if (entry === null) return false;
+        if (NAME.test(entry.name) && ownershipOf(join(parent, entry.name), 'folder') === 'ours') return true;
+      }
+      return false;
+    } finally {
+      folder.closeSync();
+    }
   } catch {
     return false;
   }
@@ -102,71 +121,6 @@ export function workFolderIn(staging: string, name: string): string {
   return folder;
 }
 
-/** A path that is no file is none of ours: undefined, as where nothing is. */
-function sizeOfFile(path: string): number | undefined {
-  try {
-    const stats = lstatSync(path);
-    return stats.isFile() ? stats.size : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Removes a staging folder. The log goes first: a folder whose removal breaks off half-way says that nothing in it was
- * verified, and the next attempt removes the rest.
- */
-async function removeStaging(folder: string): Promise<void> {
-  await rm(join(folder, 'verified'), { force: true });
-  await rm(folder, { recursive: true, force: true });
-}
-
-/** What an earlier attempt left. Nothing in it is written to. */
-class OlderStaging {
-  readonly folder: string;
-  /** Hashes of staged paths: a million of them fit. Two that are alike leave a file where it is, and it is sent again. */
-  #verified: Set<number> | undefined;
-
-  constructor(folder: string) {
-    this.folder = folder;
-  }
-
-  /** Whether what lies at a staged path was verified; true when that cannot be told. */
-  isVerified(path: string): boolean {
-    try {
-      if (this.#verified === undefined) {
-        this.#verified = new Set();
-        for (const { entry } of verifiedEntries(this.folder)) {
-          this.#verified.add(hashOf(stagedPath(this.folder, entry)));
-        }
-      }
-      return this.#verified.has(hashOf(path));
-    } catch {
-      return true;
-    }
-  }
-}
-
-const hashOf = (path: string): number => createHash('sha256').update(path).digest().readUIntBE(0, 6);
-
-/** The verified entries of a staging folder that are there, in the order of its manifest. */
-export function* verifiedEntries(folder: string): Generator<{ entry: Entry; digest: Digest }> {
-  const verified = readVerified(folder);
-  if (verified.size === 0) return;
-  const fd = openSync(manifestPath(folder), READ_ONLY);
-  try {
-    for (const page of ManifestPages.reopen(fd)) {
-      for (const [offset, entry] of page.entries.entries()) {
-        const digest = verified.get(page.first + offset);
-        if (digest === undefined || sizeOfFile(stagedPath(folder, entry)) !== entry.size) continue;
-        yield { entry, digest };
-      }
-    }
-  } finally {
-    closeSync(fd);
-  }
-}
-
 /** A part of an entry, from its first byte on, that lies in staging. */
 export interface StagedPrefix {
   readonly path: string;
@@ -178,10 +132,12 @@ export class Staging {
   /** The manifest's pages: lanes read them, and `keepVerified` after a crash. */
   readonly manifest: { readonly path: string; readonly fd: number };
   /** Of earlier attempts, the newest first. */
+  readonly older: readonly string[];
   readonly #older: readonly OlderStaging[];
 
   private constructor(folder: string, older: readonly string[]) {
     this.folder = folder;
+    this.older = older;
     this.#older = older.map((one) => new OlderStaging(one));
     const path = manifestPath(folder);
     this.manifest = { path, fd: openSync(path, 'wx+', 0o600) };
@@ -192,7 +148,7 @@ export class Staging {
     try {
       await removeAside(parent);
       const older: string[] = [];
-      for (const folder of await ours(parent, NAME)) {
+      for (const folder of (await foldersLike(parent, NAME)).ours) {
         if (await isEmpty(folder)) await removeStaging(folder);
         else older.push(folder);
       }
@@ -220,51 +176,48 @@ export class Staging {
 
   /** Whether an earlier attempt may have left some of this move. */
   get resumed(): boolean {
-    return this.#older.length > 0;
+    return this.older.length > 0;
   }
 
   /**
    * What is staged of an entry. A whole one stays where it is until its digest is known to be right; a part of one is moved
    * here, where a lane goes on with it.
    */
-  find(entry: Entry): StagedPrefix | undefined {
+  async find(entry: Entry): Promise<StagedPrefix | undefined> {
     const path = stagedPath(this.folder, entry);
-    const own = this.#prefixAt(path, entry);
+    const own = prefixIn(this.folder, entry);
     if (own !== undefined) return own;
     for (const older of this.#older) {
-      const there = stagedPath(older.folder, entry);
-      const found = this.#prefixAt(there, entry);
+      const found = prefixIn(older.folder, entry);
       if (found === undefined) continue;
       if (found.length === entry.size) return found;
-      if (older.isVerified(there)) continue;
-      moveFile(there, path);
+      // All of what another attempt verified must not grow.
+      if (await older.isVerified(entry)) continue;
+      moveFile(found.path, path);
       return { path, length: found.length };
     }
     return undefined;
   }
 
-  #prefixAt(path: string, entry: Entry): StagedPrefix | undefined {
-    const length = sizeOfFile(path);
-    if (length === undefined || length === 0 || length > entry.size) return undefined;
-    return { path, length };
-  }
-
-  /** An entry that lies in staging was verified: it is of this move from now on. @throws the system's error. */
-  adopt(entry: Entry): void {
-    const path = stagedPath(this.folder, entry);
-    if (sizeOfFile(path) === entry.size) return;
-    const from = this.#older
-      .map(({ folder }) => stagedPath(folder, entry))
-      .find((there) => sizeOfFile(there) === entry.size);
-    if (from !== undefined) moveFile(from, path);
-  }
-
-  /** The same content is at the destination, or here: an older copy of it is of no more use. */
-  async supersede(entry: Entry, digest: Digest, signal: AbortSignal): Promise<void> {
-    for (const { folder } of this.#older) {
-      const path = stagedPath(folder, entry);
-      if (sizeOfFile(path) !== entry.size) continue;
-      if ((await digestOfFile(path, entry.size, signal)) === digest) unlinkSync(path);
+  /**
+   * An entry that lies in staging was verified: it is of this move, too.
+   * @param remember logs that; called before an older folder loses anything.
+   * @throws errors of the file system.
+   */
+  adopt(entry: Entry, remember: () => void): void {
+    if (stagedSize(this.folder, entry) === entry.size) return;
+    const folder = this.older.find((one) => stagedSize(one, entry) === entry.size);
+    if (folder === undefined) return;
+    const from = stagedPath(folder, entry);
+    const to = stagedPath(this.folder, entry);
+    mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+    rmSync(to, { force: true });
+    if (nameTwice(from, to)) return;
+    // No hard links here. A record kind and an app count only whole: a part that moved would be missing there.
+    if (entry.type !== 'file') copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    else {
+      remember();
+      renameSync(from, to);
     }
   }
 
@@ -284,29 +237,29 @@ export class Staging {
   }
 
   /**
-   * The move has come to its end: this folder goes, and each older one in which nothing is left that was verified. Never
-   * fails: what cannot be removed now is removed by a later attempt, and the move is done all the same.
+   * Nothing of this attempt is needed any more. Never fails: what cannot be removed now is removed by a later attempt, and the
+   * move has ended as it did.
    */
-  async finish(): Promise<void> {
+  async drop(): Promise<void> {
     closeSync(this.manifest.fd);
     await removeStaging(this.folder).catch(() => undefined);
-    for (const { folder } of this.#older) {
-      try {
-        if (verifiedEntries(folder).next().done === true) await removeStaging(folder);
-      } catch {
-        // A damaged one stays until the person drops it.
-      }
-    }
   }
+}
+
+function prefixIn(folder: string, entry: Entry): StagedPrefix | undefined {
+  const length = stagedSize(folder, entry);
+  if (length === undefined || length === 0 || length > entry.size) return undefined;
+  return { path: stagedPath(folder, entry), length };
 }
 
 /** A dry run that was killed could not remove its own. Only for who holds the folder's lock. */
 async function removeAside(parent: string): Promise<void> {
-  for (const folder of await ours(parent, ASIDE)) await rm(folder, { recursive: true, force: true });
+  const { ours } = await foldersLike(parent, ASIDE);
+  for (const folder of ours) await rm(folder, { recursive: true, force: true });
 }
 
 /** Whether an attempt ended before it staged anything: what a folder of its own holds are entries. */
-async function isEmpty(folder: string): Promise<boolean> {
+export async function isEmpty(folder: string): Promise<boolean> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.isDirectory() && (await hasFile(join(folder, entry.name)))) return false;
   }
@@ -320,20 +273,26 @@ async function hasFile(folder: string): Promise<boolean> {
   return false;
 }
 
-/** Bytes of the entries in a staging folder, verified or not. */
-export async function stagedBytes(folder: string): Promise<number> {
+/** Bytes of the entries in a staging folder, verified or not; a file that is in several is counted once. */
+export async function stagedBytes(folder: string, counted: Set<number>): Promise<number> {
   let bytes = 0;
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) bytes += await bytesBelow(join(folder, entry.name));
+    if (entry.isDirectory()) bytes += await bytesBelow(join(folder, entry.name), counted);
   }
   return bytes;
 }
 
-async function bytesBelow(folder: string): Promise<number> {
+async function bytesBelow(folder: string, counted: Set<number>): Promise<number> {
   let bytes = 0;
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    bytes += entry.isDirectory() ? await bytesBelow(path) : (await lstat(path)).size;
+    if (entry.isDirectory()) bytes += await bytesBelow(path, counted);
+    else {
+      const { size, nlink, ino } = await lstat(path);
+      if (nlink > 1 && counted.has(ino)) continue;
+      if (nlink > 1) counted.add(ino);
+      bytes += size;
+    }
   }
   return bytes;
 }

@@ -22,7 +22,6 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -30,6 +29,7 @@ import type { Made, Making } from '../devices/port.ts';
 import type { Digest } from '../stream/digest.ts';
 import { componentsBelow } from '../stream/path-below.ts';
 import { writeFailure } from '../stream/staged-file.ts';
+import { writeAll } from '../write-all.ts';
 import { digestOfFile } from './digest-of-file.ts';
 import {
   finishedMark,
@@ -215,7 +215,7 @@ export class UndoJournal {
     const bytes = Buffer.from(this.#gathered.join(''));
     this.#gathered = [];
     this.#gatheredLength = 0;
-    for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
+    writeAll(this.#fd, bytes);
     this.#end += bytes.length;
   }
 }

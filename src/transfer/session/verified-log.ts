@@ -2,9 +2,11 @@
  * Which entries were verified, with their digests, as a file in staging: what `keepVerified` goes by after a crash.
  * Fixed records of 36 bytes: entry number u32 big-endian, BLAKE3 digest.
  */
-import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { READ_ONLY } from '../read-only.ts';
 import type { Digest } from '../stream/digest.ts';
+import { writeAll } from '../write-all.ts';
 
 const DIGEST_BYTES = 32;
 const RECORD_BYTES = 4 + DIGEST_BYTES;
@@ -17,11 +19,9 @@ export class VerifiedLog {
   readonly #buffer = Buffer.allocUnsafe(RECORD_BYTES * BUFFERED_RECORDS);
   #used = 0;
 
-  /** Begins a new log: numbers mean the manifest of this run. */
+  /** Begins the log of an attempt: numbers mean the manifest in the same folder. Fails when there is one. */
   constructor(staging: string) {
-    const path = pathIn(staging);
-    rmSync(path, { force: true });
-    this.#fd = openSync(path, 'wx', 0o600);
+    this.#fd = openSync(pathIn(staging), 'wx', 0o600);
   }
 
   add(entry: number, digest: Digest): void {
@@ -32,7 +32,7 @@ export class VerifiedLog {
   }
 
   flush(): void {
-    if (this.#used > 0) writeSync(this.#fd, this.#buffer, 0, this.#used);
+    if (this.#used > 0) writeAll(this.#fd, this.#buffer.subarray(0, this.#used));
     this.#used = 0;
   }
 
@@ -42,15 +42,17 @@ export class VerifiedLog {
   }
 }
 
-/** The digests of a log by entry number, 32 bytes each: a million of them fit. */
+/**
+ * The digests of a log by entry number, 32 bytes each: a million of them fit. A torn last record, or no log, is not an
+ * error after a crash.
+ */
 export function digestTable(staging: string, entries: number): (entry: number) => Digest | undefined {
   const table = Buffer.alloc(entries * DIGEST_BYTES);
   const known = new Uint8Array(entries);
-  const records = readRecords(staging);
-  for (let at = 0; at < records.length; at += RECORD_BYTES) {
-    const entry = records.readUInt32BE(at);
+  for (const record of readRecords(staging, 2 * entries)) {
+    const entry = record.readUInt32BE(0);
     if (entry >= entries) continue;
-    records.copy(table, entry * DIGEST_BYTES, at + 4, at + RECORD_BYTES);
+    record.copy(table, entry * DIGEST_BYTES, 4);
     known[entry] = 1;
   }
   return (entry) =>
@@ -59,28 +61,30 @@ export function digestTable(staging: string, entries: number): (entry: number) =
       : undefined;
 }
 
-/** Every whole record of a log; a torn last one, or no log, is not an error after a crash. */
-export function readVerified(staging: string): Map<number, Digest> {
-  const verified = new Map<number, Digest>();
-  const records = readRecords(staging);
-  for (let at = 0; at < records.length; at += RECORD_BYTES) {
-    verified.set(records.readUInt32BE(at), records.toString('base64url', at + 4, at + RECORD_BYTES));
-  }
-  return verified;
-}
-
-/** Whole records only. */
-function readRecords(staging: string): Buffer {
+/**
+ * Whole records only, a block of them in memory, and so many at most: the file is as long as whoever prepared the folder
+ * wants. An entry is logged twice when an attempt took it over and logged that first.
+ */
+function* readRecords(staging: string, most: number): Generator<Buffer> {
   let fd: number;
   try {
-    fd = openSync(pathIn(staging), 'r');
+    fd = openSync(pathIn(staging), READ_ONLY);
   } catch {
-    return Buffer.alloc(0);
+    return;
   }
   try {
-    const bytes = Buffer.allocUnsafe(fstatSync(fd).size);
-    const read = readSync(fd, bytes, 0, bytes.length, 0);
-    return bytes.subarray(0, read - (read % RECORD_BYTES));
+    const block = Buffer.allocUnsafe(RECORD_BYTES * BUFFERED_RECORDS);
+    let kept = 0;
+    for (let left = most * RECORD_BYTES; left > 0;) {
+      const read = readSync(fd, block, kept, block.length - kept, null);
+      if (read === 0) return;
+      left -= read;
+      const end = kept + read;
+      let at = 0;
+      for (; at + RECORD_BYTES <= end; at += RECORD_BYTES) yield block.subarray(at, at + RECORD_BYTES);
+      block.copyWithin(0, at, end);
+      kept = end - at;
+    }
   } finally {
     closeSync(fd);
   }

@@ -2,10 +2,11 @@
  * The manifest as both sides keep it: pages of JSON in one file, a line each, found by entry number, never all in memory. A page
  * on the receiver's side also says what was held of its entries when they were offered.
  */
-import { readSync, writeSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { MoverError } from '../errors.ts';
 import type { Entry, SegmentEntry } from '../kinds/entry.ts';
 import { LIMITS } from '../limits.ts';
+import { writeAll } from '../write-all.ts';
 import { isEntry } from '../wire/bulk-shapes.ts';
 import type { Digest } from './digest.ts';
 import type { PageAddress } from './lane-messages.ts';
@@ -91,9 +92,7 @@ export class ManifestPages {
       offset: this.#end,
       length: bytes.length,
     };
-    for (let written = 0; written < bytes.length;) {
-      written += writeSync(this.#fd, bytes, written, bytes.length - written, address.offset + written);
-    }
+    writeAll(this.#fd, bytes, address.offset);
     this.add(address);
     // Who writes a page asks for its entries next: it need not be read and parsed for that.
     this.#remember(page);

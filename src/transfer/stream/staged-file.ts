@@ -11,11 +11,11 @@ import {
   mkdirSync,
   openSync,
   unlinkSync,
-  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
+import { writeAll } from '../write-all.ts';
 import { ContentDigest, digestFileNow, digestPrefix, type Digest } from './digest.ts';
 
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
@@ -85,11 +85,8 @@ export class StagedFile {
   /** @throws MoverError `NO_SPACE` or `DESTINATION_FAILED`. */
   write(bytes: Buffer): void {
     try {
-      for (let done = 0; done < bytes.length;) {
-        const written = writeSync(this.#fd, bytes, done, bytes.length - done, this.#position);
-        done += written;
-        this.#position += written;
-      }
+      writeAll(this.#fd, bytes, this.#position);
+      this.#position += bytes.length;
     } catch (error) {
       throw writeFailure(error);
     }

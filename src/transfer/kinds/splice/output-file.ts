@@ -1,13 +1,8 @@
 /** A file being written from start to end in large blocks, complete on disk once it is closed. */
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { writeAll } from '../../write-all.ts';
 
 const BLOCK_BYTES = 256 * 1024;
-
-/** Writes all of `bytes`: a write may be cut short when the disk is nearly full. */
-export function writeAll(fd: number, bytes: Uint8Array): void {
-  let at = 0;
-  while (at < bytes.length) at += writeSync(fd, bytes, at);
-}
 
 export class OutputFile {
   readonly path: string;
