@@ -25,6 +25,7 @@ import { Staging } from './staging.ts';
 import { defaultLanes } from './lane-count.ts';
 import { WarmWorkers } from './warm-workers.ts';
 import { UndoJournal } from './undo-journal.ts';
+import { hasJournal } from './undo-lines.ts';
 
 /**
  * Waits for a sender, pairs with it and takes what it moves.
@@ -45,6 +46,8 @@ async function receiveWith(options: ReceiveOptions, vault: Vault): Promise<Recei
   let workers: WarmWorkers | undefined;
   let met: { endpoint: Endpoint; identity: Identity; session: PairedSession } | undefined;
   try {
+    // Said now rather than after everything has been sent.
+    if (options.keepUndo !== false && options.dryRun !== true) hasJournal(options.destination.stagingParent);
     workers = new WarmWorkers('receive-lane-worker', defaultLanes());
     met = await waitForSender(options, vault, ending.signal);
     vault.keep(met.session.appKey);

@@ -26,6 +26,7 @@ import {
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Made, Making } from '../devices/port.ts';
+import { ownershipOf } from '../own-folder.ts';
 import type { Digest } from '../stream/digest.ts';
 import { componentsBelow } from '../stream/path-below.ts';
 import { writeFailure } from '../stream/staged-file.ts';
@@ -33,7 +34,7 @@ import { writeAll } from '../write-all.ts';
 import { digestOfFile } from './digest-of-file.ts';
 import {
   finishedMark,
-  isRealFolder,
+  hasJournal,
   journalPath,
   readUndoLines,
   undoFolder,
@@ -85,7 +86,7 @@ export class UndoJournal {
   /** Nothing is changed before the move changes something, save that a journal to go on with is brought up to date. */
   static async open(parent: string, mode: JournalMode): Promise<UndoJournal> {
     if (mode !== 'continue') return new UndoJournal(parent, mode);
-    const goesOn = isRealFolder(undoFolder(parent)) && !existsSync(finishedMark(parent));
+    const goesOn = hasJournal(parent) && !existsSync(finishedMark(parent));
     if (goesOn) await dropWhatIsNotThere(parent);
     return new UndoJournal(parent, goesOn ? 'continue' : 'keep');
   }
@@ -171,7 +172,9 @@ export class UndoJournal {
     if (this.#begun) return;
     this.#begun = true;
     const folder = undoFolder(this.#parent);
-    if (this.#mode !== 'continue') rmSync(folder, { recursive: true, force: true });
+    if (this.#mode !== 'continue' && ownershipOf(folder, 'folder') === 'ours') {
+      rmSync(folder, { recursive: true, force: true });
+    }
     if (this.#mode === 'drop') return;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#fd = openSync(journalPath(this.#parent), APPEND, 0o600);

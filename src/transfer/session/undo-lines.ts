@@ -3,17 +3,26 @@
  * each record file it was about to replace. So what a line tells of was either made by the move or is not there; a line is
  * taken away again when something else had come to its place.
  */
-import { createReadStream, lstatSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { MoverError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import { isThereAndOurs } from '../own-folder.ts';
+import { readBytes } from '../read-bytes.ts';
 import { READ_ONLY } from '../read-only.ts';
 
 export const undoFolder = (parent: string): string => join(parent, '.openmover-undo');
 export const journalPath = (parent: string): string => join(undoFolder(parent), 'journal.ndjson');
-/** A folder, and no link to one. */
-export const isRealFolder = (path: string): boolean =>
-  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/**
+ * Whether there is a journal, and it is ours: what it names is removed. @throws MoverError `NOT_OURS` for anything else of that
+ * name; errors of the file system.
+ */
+export function hasJournal(parent: string): boolean {
+  if (!isThereAndOurs(undoFolder(parent), 'folder')) return false;
+  for (const path of [journalPath(parent), finishedMark(parent)]) isThereAndOurs(path, 'file');
+  return true;
+}
 
 /** There once all of the move is committed. */
 export const finishedMark = (parent: string): string => join(undoFolder(parent), 'finished');
@@ -43,20 +52,40 @@ const undoLineSchema = z.discriminatedUnion('type', [
 ]);
 export type UndoLine = z.infer<typeof undoLineSchema>;
 
-/** The lines of a journal in their order. One that was torn off when the process died is left out. */
+/** Every byte of a path as `\u0000`, its commas and quotes, and the rest of a line. */
+const LINE_BYTES = 6 * LIMITS.pathBytes + 3 * LIMITS.pathDepth + 1024;
+
+const never = new AbortController().signal;
+
+/**
+ * The lines of a journal in their order. One that was torn off when the process died is left out.
+ * @throws MoverError `NOT_OURS`; `DESTINATION_FAILED` when a line is longer than any of ours.
+ */
 export async function* readUndoLines(parent: string): AsyncGenerator<UndoLine> {
   const journal = journalPath(parent);
-  if (lstatSync(journal, { throwIfNoEntry: false })?.isFile() !== true) return;
-  const fd = openSync(journal, READ_ONLY);
-  const lines = createInterface({ input: createReadStream(journal, { fd }), crlfDelay: Infinity });
-  for await (const text of lines) {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      continue;
+  if (!hasJournal(parent) || !existsSync(journal)) return;
+  let rest = Buffer.alloc(0);
+  for await (const block of readBytes(journal, { flags: READ_ONLY, signal: never })) {
+    let from = 0;
+    for (let end = block.indexOf(10); end !== -1; end = block.indexOf(10, from)) {
+      const line = parse(Buffer.concat([rest, block.subarray(from, end)]).toString());
+      if (line !== undefined) yield line;
+      rest = Buffer.alloc(0);
+      from = end + 1;
     }
-    const line = undoLineSchema.safeParse(value);
-    if (line.success) yield line.data;
+    rest = Buffer.concat([rest, block.subarray(from)]);
+    if (rest.length > LINE_BYTES) {
+      throw new MoverError('DESTINATION_FAILED', { detail: `${journal} is damaged` });
+    }
+  }
+  const line = parse(rest.toString());
+  if (line !== undefined) yield line;
+}
+
+function parse(text: string): UndoLine | undefined {
+  try {
+    return undoLineSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }

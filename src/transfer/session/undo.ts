@@ -9,7 +9,7 @@ import type { Destination } from '../devices/port.ts';
 import { MoverError } from '../errors.ts';
 import { digestOfFile } from './digest-of-file.ts';
 import { lockFolder } from './folder-lock.ts';
-import { finishedMark, isRealFolder, readUndoLines, undoFolder, type UndoLine } from './undo-lines.ts';
+import { finishedMark, hasJournal, readUndoLines, undoFolder, type UndoLine } from './undo-lines.ts';
 
 export interface UndoOptions {
   readonly destination: Destination;
@@ -32,7 +32,7 @@ export interface UndoReport {
 type RecordLine = Extract<UndoLine, { type: 'record' }>;
 
 /**
- * @throws MoverError `NOTHING_TO_UNDO` when no move was received here that could be; `DESTINATION_BUSY`;
+ * @throws MoverError `NOTHING_TO_UNDO` when no move was received here that could be; `NOT_OURS`; `DESTINATION_BUSY`;
  *   `DESTINATION_FAILED`, after which it can be run again.
  */
 export function undoMove({ destination, signal }: UndoOptions): Promise<UndoReport> {
@@ -66,7 +66,7 @@ async function locked<T>(destination: Destination, work: (root: string) => Promi
   const root = destination.stagingParent;
   const lock = await lockFolder(root);
   try {
-    if (!isRealFolder(undoFolder(root))) throw new MoverError('NOTHING_TO_UNDO');
+    if (!hasJournal(root)) throw new MoverError('NOTHING_TO_UNDO');
     return await work(root);
   } catch (error) {
     throw MoverError.from(error, 'DESTINATION_FAILED');

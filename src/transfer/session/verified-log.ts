@@ -51,7 +51,8 @@ export function digestTable(staging: string, entries: number): (entry: number) =
   const known = new Uint8Array(entries);
   for (const record of readRecords(staging, 2 * entries)) {
     const entry = record.readUInt32BE(0);
-    if (entry >= entries) continue;
+    // The first counts: a power cut can leave zeros at the end of a file, which would be entry 0.
+    if (entry >= entries || known[entry] === 1) continue;
     record.copy(table, entry * DIGEST_BYTES, 4);
     known[entry] = 1;
   }
