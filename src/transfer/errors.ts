@@ -146,11 +146,9 @@ export class MoverError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
 
-  constructor(code: ErrorCode, options: { detail?: string; cause?: unknown } = {}) {
-    const sentence = ERRORS[code].message;
-    super(options.detail === undefined ? sentence : `${sentence} (${options.detail})`, {
-      cause: options.cause,
-    });
+  /** @param options.sentence in place of the table's, where it would miss what this person did. */
+  constructor(code: ErrorCode, options: { detail?: string; sentence?: string; cause?: unknown } = {}) {
+    super(messageOf(code, options), { cause: options.cause });
     this.code = code;
     this.detail = options.detail;
   }
@@ -167,4 +165,12 @@ export class MoverError extends Error {
   static from(error: unknown, fallback: ErrorCode = 'UNEXPECTED'): MoverError {
     return error instanceof MoverError ? error : new MoverError(fallback, { cause: error });
   }
+}
+
+function messageOf(code: ErrorCode, { detail, sentence }: { detail?: string; sentence?: string }): string {
+  const text = sentence ?? ERRORS[code].message;
+  if (detail === undefined) return text;
+  // What is wrong with a command comes first: it is all that its writer has to read.
+  if (code === 'USAGE') return `${detail.replace(/[.]$/, '')}. See mover --help.`;
+  return `${text} (${detail})`;
 }

@@ -34,6 +34,12 @@ export function parseTarget(text: string): Target {
     if (port < 1 || port > 65_535 || (bracketed && isIP(host) !== 6)) throw usage(TAKES);
     return { type: 'address', address: { host, port, typed: true } };
   }
-  if (trimmed === '' || trimmed.includes(':') || isIP(trimmed) !== 0) throw usage(TAKES);
+  if (trimmed === '' || looksLikeAddress(trimmed)) throw usage(TAKES);
   return { type: 'name', name: trimmed };
+}
+
+/** A name may have a colon in it (`Ann: phone`), an address no space and nothing but digits behind its last colon. */
+function looksLikeAddress(text: string): boolean {
+  if (isIP(text) !== 0 || text.startsWith('[')) return true;
+  return !/\s/.test(text) && /:\d*$/.test(text);
 }

@@ -1,11 +1,11 @@
 /** `mover apps`: which apps could run on the new device, and why not the others. Nothing is moved or made. */
 import { stat } from 'node:fs/promises';
 import type { AppVerdict } from '../../transfer/compat/facts.ts';
-import { MoverError } from '../../transfer/errors.ts';
 import { explainReason } from '../../transfer/index.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
 import type { Context } from './context.ts';
 import { jsonLine } from './json-line.ts';
+import { noFolder } from './options.ts';
 
 export interface AppsOptions {
   readonly from: string;
@@ -24,7 +24,7 @@ export async function runApps(options: AppsOptions, context: Context): Promise<n
   const { io, engine, signal } = context;
   // Opening a destination makes its folder; a question must not.
   const there = await stat(options.into).catch(() => undefined);
-  if (there?.isDirectory() !== true) throw new MoverError('DESTINATION_MISSING');
+  if (there?.isDirectory() !== true) throw noFolder(options.into);
   const source = await engine.openFolderSource({ from: options.from });
   try {
     const { apps } = await engine.inspectDevice(source, { signal });

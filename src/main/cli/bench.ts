@@ -8,7 +8,7 @@ import { DEFAULTS, makeFiles, type Profile, PROFILES } from './bench-data.ts';
 import { startLoopbackMove } from './child-mover.ts';
 import type { Context } from './context.ts';
 import { jsonLine } from './json-line.ts';
-import { listed, optionalNumber, usage } from './options.ts';
+import { listed, noFolder, optionalNumber, usage } from './options.ts';
 import { table } from './table.ts';
 import { bytes as sizeText, count, duration } from './words.ts';
 
@@ -69,10 +69,12 @@ function parseProfile(text: string): Profile {
 /** The data is there twice at the end. */
 async function enoughSpace(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder).catch((error: unknown) => {
-    throw new MoverError('DESTINATION_MISSING', { detail: '--dir', cause: error });
+    throw noFolder(folder, error);
   });
   if (bavail * bsize < bytes * 2.1)
-    throw new MoverError('NO_SPACE', { detail: 'use --dir or fewer --bytes' });
+    throw new MoverError('NO_SPACE', {
+      sentence: `There is not enough free space for this in ${folder}: ${sizeText(bytes * 2.1)} are needed, ${sizeText(bavail * bsize)} are free. Use --dir or fewer --bytes.`,
+    });
 }
 
 async function makeData(

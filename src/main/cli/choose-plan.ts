@@ -1,31 +1,32 @@
 /**
  * The sender's choice among what the new device would take: the person's, or `--yes`.
  */
-import type { AppFacts } from '../../transfer/compat/facts.ts';
 import { MoverError } from '../../transfer/errors.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
-import type { Choice, Plan } from '../../transfer/session/events.ts';
+import type { Choice, Offer, Plan } from '../../transfer/session/events.ts';
 import { appsText } from './apps-text.ts';
+import { kindsTable } from './decide-offer.ts';
 import type { Io } from './io.ts';
 import { parseKinds } from './options.ts';
 import { ask, canAsk } from './prompt.ts';
 import type { View } from './view.ts';
 import { bytes, KIND_LABELS } from './words.ts';
 
+interface PlanOptions {
+  readonly io: Io;
+  readonly view: View;
+  readonly yes: boolean;
+  /** The two words the new device shows; unknown where its address was given. */
+  readonly name: string | undefined;
+  /** What was offered: counts, sizes, facts of the apps. */
+  readonly offer: Offer | undefined;
+  /** Whether apps that cannot run there move all the same. */
+  readonly allApps: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** Without `yes` and without a person to ask, what `--from` and `--only` named is the choice. */
-export async function choosePlan(
-  plan: Plan,
-  options: {
-    readonly io: Io;
-    readonly view: View;
-    readonly yes: boolean;
-    /** Facts of the apps that were offered. */
-    readonly apps: readonly AppFacts[];
-    /** Whether apps that cannot run there move all the same. */
-    readonly allApps: boolean;
-    readonly signal: AbortSignal;
-  },
-): Promise<Choice | undefined> {
+export async function choosePlan(plan: Plan, options: PlanOptions): Promise<Choice | undefined> {
   const { io, view, yes, allApps, signal } = options;
   view.note(planText(plan, options));
   const apps = plan.verdicts
@@ -51,17 +52,27 @@ export async function choosePlan(
 
 function planText(
   { peer, kinds, verdicts, freeBytes, dryRun }: Plan,
-  { apps, allApps }: { readonly apps: readonly AppFacts[]; readonly allApps: boolean },
+  { name, offer, allApps }: Pick<PlanOptions, 'name' | 'offer' | 'allApps'>,
 ): string {
-  const name = peer.name === undefined ? 'The new device' : `"${printable(peer.name)}"`;
-  const lines = [
-    `${name} takes ${kinds.map((kind) => KIND_LABELS[kind]).join(', ') || 'nothing of this'} (${bytes(freeBytes)} free).`,
-  ];
+  const names = [name, peer.name].filter((each) => each !== undefined).map((each) => `"${printable(each)}"`);
+  const device = names.length === 0 ? 'The new device' : names.join(', ');
+  const offered = offer?.kinds ?? [];
+  const total = offered.reduce((sum, kind) => sum + (kinds.includes(kind.kind) ? kind.bytes : 0), 0);
+  const lines =
+    kinds.length === 0
+      ? [`${device} takes nothing of this (${bytes(freeBytes)} free there).`]
+      : [
+          `${device} takes:`,
+          offered.length === 0
+            ? `  ${kinds.map((kind) => KIND_LABELS[kind]).join(', ')}`
+            : kindsTable(offered, kinds),
+          `  ${bytes(total)} in all; ${bytes(freeBytes)} are free there`,
+        ];
   if (dryRun === true) {
     lines.push('It makes a dry run: everything is sent, nothing is kept, and you see what a move would do.');
   }
   if (kinds.includes('apps') && verdicts.length > 0) {
-    lines.push(appsText(verdicts, { apps, device: peer, allApps }));
+    lines.push(appsText(verdicts, { apps: offer?.apps ?? [], device: peer, allApps }));
   }
   return lines.join('\n');
 }

@@ -7,6 +7,8 @@ import { bigDigits, grouped } from './big-digits.ts';
 import type { Io } from './io.ts';
 
 const INDENT = '   ';
+/** What a QR code, the digits and the lines before them need. */
+const LOW_ROWS = 38;
 
 export function codePanel(io: Io, code: Ephemeral<string>, qr: Ephemeral<string>): string {
   if (io.output.isTTY !== true)
@@ -19,11 +21,25 @@ export function codePanel(io: Io, code: Ephemeral<string>, qr: Ephemeral<string>
       (line) => INDENT + (io.colour ? `\x1b[1m${line}\x1b[0m` : line),
     );
   });
-  return ['', 'Type this on your old device:', '', ...digits, '', ...qrLines(io, columns, qr)].join('\n');
+  // Block letters can be neither copied nor read aloud by a screen reader: the plain line can.
+  const plain = code.use((text) => `Code: ${grouped(text)}`);
+  const panel = [
+    '',
+    ...qrLines(io, columns, qr),
+    'Type this on your old device:',
+    '',
+    ...digits,
+    '',
+    plain,
+    '',
+  ];
+  return panel.join('\n');
 }
 
 function qrLines(io: Io, columns: number, qr: Ephemeral<string>): string[] {
   const lines = qr.use((text) => renderUnicodeCompact(text, { border: 2 }).split('\n'));
+  // On a low terminal it would push the digits off the screen.
+  if ((io.output.rows ?? LOW_ROWS) < LOW_ROWS) return [];
   // A QR code that wraps cannot be read: leave it out.
   if (lines.some((line) => INDENT.length + line.length >= columns)) return [];
   // Explicit white on black: a light terminal theme would turn the code into its negative.

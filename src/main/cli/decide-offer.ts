@@ -27,7 +27,7 @@ export async function decideOffer(offer: Offer, options: OfferOptions): Promise<
   view.note(offerText(offer, taken));
   const question = dryRun
     ? 'Have all of this sent for a dry run, of which nothing is kept?'
-    : 'Move this to this device?';
+    : 'Accept all of this?';
   if (!yes && !(await askYesNo(io, question, signal))) return { accept: false };
   return { accept: true, kinds: taken };
 }

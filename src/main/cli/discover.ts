@@ -4,6 +4,7 @@ import { printable } from '../../transfer/privacy/escape.ts';
 import { formatAddress } from './address.ts';
 import type { Context } from './context.ts';
 import { jsonLine } from './json-line.ts';
+import { noneFound } from './find-receiver.ts';
 import { optionalNumber } from './options.ts';
 
 export interface DiscoverOptions {
@@ -14,7 +15,7 @@ export interface DiscoverOptions {
 const DEFAULT_SECONDS = 3;
 const MOST_SECONDS = 3_600;
 
-/** Shows each device once, when it is found. Finding none is an answer, not a failure. */
+/** Shows each device once, when it is found. @throws MoverError `NOT_FOUND` when there is none. */
 export async function runDiscover(
   options: DiscoverOptions,
   { io, engine, signal }: Context,
@@ -24,15 +25,13 @@ export async function runDiscover(
   for await (const { name, addresses } of engine.discover({ seconds, signal })) {
     const line =
       options.json === true
-        ? jsonLine({ name, addresses: addresses.map(formatAddress) })
+        ? jsonLine({ event: 'found', name, addresses: addresses.map(formatAddress) })
         : `${printable(name)}  ${addresses.map(formatAddress).map(printable).join(' or ')}\n`;
     if (shown.has(line)) continue;
     shown.add(line);
     io.output.write(line);
   }
   if (signal.aborted) throw MoverError.from(signal.reason, 'CANCELLED');
-  if (shown.size === 0 && options.json !== true) {
-    io.output.write('No new device was found. Start "mover receive" there, on the same Wi-Fi.\n');
-  }
+  if (shown.size === 0) throw noneFound();
   return 0;
 }

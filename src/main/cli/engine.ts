@@ -4,7 +4,7 @@
  */
 import type { AppFacts, AppVerdict, DeviceFacts } from '../../transfer/compat/facts.ts';
 import type { Destination, Source } from '../../transfer/devices/port.ts';
-import type { Kind } from '../../transfer/kinds/kind.ts';
+import type { Kind, ReportLeft } from '../../transfer/kinds/kind.ts';
 import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
 import type { Address, Choice, Decision, Listener, Offer, Plan } from '../../transfer/session/events.ts';
 import type { StagingReport } from '../../transfer/session/staging-report.ts';
@@ -24,6 +24,7 @@ export interface ReceiveRequest {
   readonly dryRun?: boolean;
   readonly keepUndo?: boolean;
   readonly onEvent: Listener;
+  readonly onLeftBehind?: ReportLeft;
   onOffer(this: void, offer: Offer): Promise<Decision>;
   readonly signal: AbortSignal;
 }
@@ -36,6 +37,7 @@ export interface SendRequest {
   readonly lanes?: number;
   readonly androidId?: Ephemeral<string>;
   readonly onEvent: Listener;
+  readonly onLeftBehind?: ReportLeft;
   /** `undefined`: the person declines. */
   onPlan(this: void, plan: Plan): Promise<Choice | undefined>;
   readonly signal: AbortSignal;
@@ -70,12 +72,16 @@ export interface Engine {
   discover(request: { seconds?: number; signal: AbortSignal }): AsyncIterable<Found>;
   openFolderSource(spec: SourceSpec): Promise<Source>;
   openFolderDestination(folder: string): Promise<Destination>;
-  inspectDevice(source: Source, options: { signal: AbortSignal }): Promise<Inspection>;
+  inspectDevice(
+    source: Source,
+    options: { signal: AbortSignal; onLeftBehind?: ReportLeft },
+  ): Promise<Inspection>;
   judgeApps(apps: readonly AppFacts[], device: DeviceFacts, space: { freeBytes: number }): AppVerdict[];
   /** `undefined`: no move was interrupted there. */
   keepVerified(request: {
     destination: Destination;
     keepUndo?: boolean;
+    onLeftBehind?: ReportLeft;
     signal: AbortSignal;
   }): Promise<Receipt | undefined>;
   undoMove(request: { destination: Destination; signal: AbortSignal }): Promise<UndoReport>;

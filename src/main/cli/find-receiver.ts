@@ -22,31 +22,39 @@ export interface FindOptions {
   readonly onLooking: () => void;
 }
 
+/** The device meant. */
+export interface Receiver {
+  /** Likeliest first. */
+  readonly addresses: readonly Address[];
+  /** The two words it shows; unknown where only an address was given. */
+  readonly name: string | undefined;
+}
+
 /**
- * Addresses of the device meant, likeliest first.
+ * Finds the device meant.
  * @throws MoverError `NOT_FOUND`, `AMBIGUOUS` (several, and nobody to ask), `USAGE`.
  */
-export async function findReceiver(context: Context, options: FindOptions): Promise<readonly Address[]> {
+export async function findReceiver(context: Context, options: FindOptions): Promise<Receiver> {
   const target = options.to === undefined ? undefined : parseTarget(options.to);
-  if (target?.type === 'address') return [target.address];
+  if (target?.type === 'address') return { addresses: [target.address], name: undefined };
   options.onLooking();
   if (target !== undefined) {
     for await (const found of look(context)) {
-      if (nameKey(found.name) === nameKey(target.name)) return found.addresses;
+      if (nameKey(found.name) === nameKey(target.name)) return found;
     }
-    throw notFound(context.signal);
+    throw context.signal.aborted ? cancelled(context.signal) : new MoverError('NOT_FOUND');
   }
   return choose(context, await lookAround(context));
 }
 
-async function choose(context: Context, found: readonly Found[]): Promise<readonly Address[]> {
+async function choose(context: Context, found: readonly Found[]): Promise<Receiver> {
   const [first] = found;
-  if (first === undefined) throw notFound(context.signal);
-  if (found.length === 1) return first.addresses;
+  if (first === undefined) throw noneFound();
+  if (found.length === 1) return first;
   const names = found.map(({ name }) => printable(name));
   if (!canAsk(context.io)) throw new MoverError('AMBIGUOUS', { detail: names.join(', ') });
   const index = await askWhich(context.io, 'Which is your new device?', names, context.signal);
-  return (found[index] ?? first).addresses;
+  return found[index] ?? first;
 }
 
 /** Everything found until a little after the first; each name once, with what was said of it last. */
@@ -67,7 +75,7 @@ async function lookAround(context: Context): Promise<readonly Found[]> {
     clearTimeout(timer);
     context.signal.removeEventListener('abort', stop);
   }
-  if (context.signal.aborted) throw MoverError.from(context.signal.reason, 'CANCELLED');
+  if (context.signal.aborted) throw cancelled(context.signal);
   return [...all.values()];
 }
 
@@ -75,6 +83,12 @@ function look({ engine, signal }: Pick<Context, 'engine' | 'signal'>): AsyncIter
   return engine.discover({ seconds: LOOK_SECONDS, signal });
 }
 
-function notFound(signal: AbortSignal): MoverError {
-  return signal.aborted ? MoverError.from(signal.reason, 'CANCELLED') : new MoverError('NOT_FOUND');
+const cancelled = (signal: AbortSignal): MoverError => MoverError.from(signal.reason, 'CANCELLED');
+
+/** Nobody was looked for by name. */
+export function noneFound(): MoverError {
+  return new MoverError('NOT_FOUND', {
+    sentence:
+      'No new device was found. Start "mover receive" there first, on the same Wi-Fi, or use --to HOST:PORT.',
+  });
 }

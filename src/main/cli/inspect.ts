@@ -5,8 +5,10 @@ import type { Context } from './context.ts';
 import { kindsTable } from './decide-offer.ts';
 import type { Inspection } from './engine.ts';
 import { jsonLine } from './json-line.ts';
+import { LeftBehindReport } from './left-behind.ts';
 
 export interface InspectOptions {
+  readonly leftBehind?: string;
   readonly json?: boolean;
 }
 
@@ -15,20 +17,27 @@ export async function runInspect(
   options: InspectOptions,
   { io, engine, signal }: Context,
 ): Promise<number> {
+  const left = new LeftBehindReport(options.leftBehind);
   const source = await engine.openFolderSource({ from: folder });
   try {
-    const inspection = await engine.inspectDevice(source, { signal });
+    const inspection = await engine.inspectDevice(source, { signal, onLeftBehind: left.add });
     io.output.write(
       options.json === true ? asJson(source.device, inspection) : asText(source.device, inspection),
     );
+    const note = (text: string): void => {
+      if (options.json !== true) io.output.write(`${text}\n`);
+    };
+    await left.finish(io, { note }, options.json !== true, signal);
     return 0;
   } finally {
+    left.close();
     await source.close();
   }
 }
 
 function asJson(device: DeviceFacts, { kinds }: Inspection): string {
   return jsonLine({
+    event: 'inspection',
     device,
     kinds: Object.fromEntries(
       kinds.map(({ kind, items, entries, bytes, left }) => [kind, { items, entries, bytes, skipped: left }]),

@@ -1,6 +1,7 @@
 /**
  * The streams a command talks to, as one value, so that a test can hand it streams of its own.
  */
+import { fstatSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 
 export type Input = Readable & { readonly isTTY?: boolean };
@@ -16,6 +17,8 @@ export interface Io {
   readonly output: Output;
   /** Questions and errors. */
   readonly errors: Output;
+  /** Whether results go to a file on disk, where no secret belongs. */
+  readonly outputIsFile?: boolean;
   /** Whether colour is welcome (https://no-color.org). */
   readonly colour: boolean;
 }
@@ -32,6 +35,16 @@ export function processIo(): Io {
     input: process.stdin,
     output: process.stdout,
     errors: process.stderr,
+    outputIsFile: isFile(process.stdout.fd),
     colour: process.stdout.isTTY && !noColour && process.env.TERM !== 'dumb',
   };
+}
+
+function isFile(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    // A closed descriptor is no file.
+    return false;
+  }
 }

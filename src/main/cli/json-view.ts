@@ -24,13 +24,16 @@ const NO_PROGRESS: Progress = {
 
 export class JsonView implements View {
   readonly #output: Output;
+  readonly #secrets: Output;
   readonly #now: () => number;
   #progress = NO_PROGRESS;
   #heldBack = false;
   #lastProgressMs = Number.NEGATIVE_INFINITY;
 
-  constructor(output: Output, now: () => number = () => performance.now()) {
+  /** @param secrets where the code goes; standard error where standard output is a file: a code in a log is a code on disk. */
+  constructor(output: Output, now: () => number = () => performance.now(), secrets: Output = output) {
     this.#output = output;
+    this.#secrets = secrets;
     this.#now = now;
   }
 
@@ -49,7 +52,7 @@ export class JsonView implements View {
       case 'code':
         // The one secret that is shown: the contract has a program read it here.
         event.code.use((code) => {
-          this.#write({ event: 'code', code });
+          this.#secrets.write(jsonLine({ event: 'code', code }));
         });
         break;
       case 'attempt-failed':

@@ -23,6 +23,7 @@ export async function main(options: MainOptions): Promise<number> {
   const { args, version, io } = options;
   // Known before parsing, so that a mistake in the flags themselves is told as JSON too.
   const json = args.includes('--json');
+  const verbose = args.includes('--verbose') || (process.env.OPENMOVER_DEBUG ?? '') !== '';
   try {
     const invocation = parseInvocation(args, version);
     switch (invocation.type) {
@@ -39,7 +40,7 @@ export async function main(options: MainOptions): Promise<number> {
       }
     }
   } catch (error) {
-    return await report(error, json, options);
+    return await report(error, { json, verbose }, options);
   }
 }
 
@@ -69,12 +70,41 @@ async function run({ command, operands, options }: Run, context: Context): Promi
   }
 }
 
-async function report(error: unknown, json: boolean, { io, signal }: MainOptions): Promise<number> {
+async function report(
+  error: unknown,
+  { json, verbose }: { readonly json: boolean; readonly verbose: boolean },
+  { io, signal }: MainOptions,
+): Promise<number> {
   const { MoverError } = await import('../../transfer/errors.ts');
   const { printable } = await import('../../transfer/privacy/escape.ts');
   // After Ctrl-C, whatever broke on the way out is a consequence of it.
   const failure = signal.aborted ? MoverError.from(signal.reason) : MoverError.from(error);
   if (json) io.output.write(errorLine(failure));
   else io.errors.write(`${printable(failure.message)}\n`);
+  if (verbose) io.errors.write(`${await faultText(failure)}\n`);
+  else if (failure.code === 'UNEXPECTED' && !json) {
+    io.errors.write(
+      `${kindOf(failure)}To see more and to report it: add --verbose (or set OPENMOVER_DEBUG=1).\n`,
+    );
+  }
   return failure.exitCode;
+}
+
+/** The system's own code says a lot and holds no name of a file. */
+function kindOf({ cause }: Error): string {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  return typeof code === 'string' ? `The system said ${code}. ` : '';
+}
+
+/**
+ * Where it happened, line by line, with its causes. Stacks name files of the program; what a message quotes may be a
+ * path, and never a secret (those are `Ephemeral` and refuse to become text).
+ */
+async function faultText(failure: Error): Promise<string> {
+  const { printable } = await import('../../transfer/privacy/escape.ts');
+  const lines = [`node ${process.version} on ${process.platform} ${process.arch}`];
+  for (let each: unknown = failure; each instanceof Error && lines.length < 200; each = each.cause) {
+    lines.push(...(each.stack ?? each.message).split('\n').map(printable));
+  }
+  return lines.join('\n');
 }

@@ -5,7 +5,7 @@ import type { Role, View } from './view.ts';
 export async function openView(io: Io, role: Role, json: boolean | undefined): Promise<View> {
   if (json === true) {
     const { JsonView } = await import('./json-view.ts');
-    return new JsonView(io.output);
+    return new JsonView(io.output, undefined, io.outputIsFile === true ? io.errors : io.output);
   }
   const { HumanView } = await import('./human-view.ts');
   if (io.output.isTTY === true) {

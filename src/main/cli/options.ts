@@ -8,6 +8,15 @@ export function usage(detail: string): MoverError {
   return new MoverError('USAGE', { detail });
 }
 
+/** A folder that a command looks into, and would never make. */
+export function noFolder(path: string, cause?: unknown): MoverError {
+  return new MoverError('DESTINATION_MISSING', {
+    sentence: 'There is no such folder. Check the path.',
+    detail: path,
+    cause,
+  });
+}
+
 /** @throws MoverError `USAGE` unless `text` is a whole number of [min, max]. */
 export function wholeNumber(flag: string, text: string, min: number, max: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

@@ -2,6 +2,7 @@
  * Commands and flags, declared. Nothing is done here and nothing heavy is loaded: `--version` and `--help` must be
  * quick. Values are checked by the command that uses them.
  */
+import { homedir } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 
 export const COMMAND_NAMES = [
@@ -31,6 +32,11 @@ export type Invocation =
 
 const KINDS_HELP = 'contacts, messages, calls, calendar, apps, files; separated by commas';
 const JSON_FLAG = ['--json', 'one JSON object a line on standard output'] as const;
+const VERBOSE_FLAG = ['--verbose', 'say more about an unexpected fault, for a report'] as const;
+const LEFT_FLAG = [
+  '--left-behind <file>',
+  'write one JSON line for each thing left behind or renamed to this file',
+] as const;
 const SECRETS_FLAG = [
   '--secrets-stdin',
   'read {"code":"…","androidId":"…","ssid":"…"} (each optional) as one line of standard input',
@@ -52,8 +58,15 @@ export function parseInvocation(args: readonly string[], version: string): Invoc
   let shown = '';
   let found: Invocation | undefined;
   const program = build(version, (command, operands, options) => {
-    found = { type: 'run', command, operands, options };
+    found = { type: 'run', command, operands: operands.map(expandHome), options: expandPaths(options) };
   });
+  if (args.length === 0) return { type: 'show', text: program.helpInformation() + EXAMPLES + '\n' };
+  const asked = args[0] === 'help' ? args[1] : undefined;
+  if (asked !== undefined && !program.commands.some((command) => command.name() === asked)) {
+    return { type: 'wrong', sentence: `there is no command '${asked}'` };
+  }
+  const flag = valueless(program, args);
+  if (flag !== undefined) return { type: 'wrong', sentence: `option '${flag}' argument missing` };
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => {
@@ -70,6 +83,36 @@ export function parseInvocation(args: readonly string[], version: string): Invoc
     return { type: 'wrong', sentence: sentence(error) };
   }
   return found ?? { type: 'wrong', sentence: 'no command was given' };
+}
+
+/** Options whose values are paths: `--into=~/New` reaches us as it is, since a shell expands `~` at the start of a word only. */
+const PATH_OPTIONS = [
+  ...['into', 'from', 'contacts', 'calendar', 'messages', 'calls', 'apps', 'files'],
+  ...['dir', 'leftBehind', 'include'],
+];
+
+const expandHome = (path: string): string => path.replace(/^~(?=\/|$)/, () => homedir());
+
+function expandPaths(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const expanded = { ...options };
+  for (const name of PATH_OPTIONS) {
+    const value = options[name];
+    if (typeof value === 'string') expanded[name] = expandHome(value);
+    else if (Array.isArray(value)) expanded[name] = value.map((each) => expandHome(String(each)));
+  }
+  return expanded;
+}
+
+/** An option that takes a value and is followed by another of the command's options: a file of that name is `./--json`. */
+function valueless(program: Command, args: readonly string[]): string | undefined {
+  const command = program.commands.find((each) => each.name() === args[0]);
+  const flags = new Map(command?.options.map((option) => [option.long, option]));
+  for (const [index, arg] of args.entries()) {
+    if (arg === '--') return undefined;
+    const option = flags.get(arg);
+    if (option?.required === true && flags.has(args[index + 1])) return option.flags;
+  }
+  return undefined;
 }
 
 /** `error: unknown option '--foo'\n(Did you mean …?)` as one line. */
@@ -95,6 +138,7 @@ function build(version: string, found: Found): Command {
       .command(name)
       .description(description)
       .allowExcessArguments(false)
+      .option(...VERBOSE_FLAG)
       .action((...passed: unknown[]) => {
         const command = passed.at(-1) as Command;
         found(name, command.args, command.opts());
@@ -111,6 +155,7 @@ function build(version: string, found: Found): Command {
     .option('--no-undo', 'keep nothing for mover undo to take this move back')
     // What used to be asked for is kept anyway.
     .addOption(new Option('--keep-undo').hideHelp())
+    .option(...LEFT_FLAG)
     .option('--keep-verified', 'keep what an interrupted move had verified; needs no old device')
     .option(...SECRETS_FLAG)
     .option(...JSON_FLAG);
@@ -126,6 +171,7 @@ function build(version: string, found: Found): Command {
     .option('--only <kinds>', `move only these: ${KINDS_HELP}`)
     .option('--all-apps', 'move also the apps that cannot run there')
     .option('--lanes <n>', 'connections to use, 1 to 16')
+    .option(...LEFT_FLAG)
     .option('--yes', 'move everything the new device can take without asking')
     .option(...SECRETS_FLAG)
     .option(...JSON_FLAG);
@@ -134,6 +180,7 @@ function build(version: string, found: Found): Command {
     .option(...JSON_FLAG);
   add('inspect', 'what a device folder holds, per kind')
     .argument('<dir>', 'device folder')
+    .option(...LEFT_FLAG)
     .option(...JSON_FLAG);
   add('apps', 'which apps can run on the new device; nothing is moved')
     .requiredOption('--from <dir>', 'device folder with the apps')
@@ -142,6 +189,10 @@ function build(version: string, found: Found): Command {
   add('undo', 'take the last move back, as far as nothing was changed since')
     .requiredOption('--into <dir>', 'folder that was moved into')
     .option('--forget', 'only drop what is kept for it; the move stays')
+    .option(
+      '--left-behind <file>',
+      'write one JSON line for each thing that could not be taken back to this file',
+    )
     .option(...JSON_FLAG);
   add('staging', 'what an interrupted move has left in a folder')
     .argument('<dir>', 'folder that was moved into')
@@ -164,6 +215,7 @@ function build(version: string, found: Found): Command {
     .option('--files <n>')
     .option('--bytes <n>', 'bytes of files in all')
     .option('--device <name>', 'old or new: what the device says of itself')
-    .option('--seed <text>', 'the same seed makes the same device');
+    .option('--seed <text>', 'the same seed makes the same device')
+    .option(...JSON_FLAG);
   return program;
 }

@@ -39,19 +39,32 @@ export function receiptText(receipt: Receipt, colour: boolean): string {
 function headline(receipt: Receipt, colour: boolean): string {
   const paint = (code: number, text: string): string =>
     colour ? `\x1b[1;${String(code)}m${text}\x1b[0m` : text;
+  const { arrived, missing, onPurpose } = sums(receipt);
+  const left =
+    onPurpose === 0 ? '' : `; ${count(onPurpose)} ${onPurpose === 1 ? 'was' : 'were'} left on purpose`;
   switch (receipt.outcome) {
     case 'complete':
-      return paint(32, '✓ Everything arrived');
-    case 'partial': {
-      const missing = Object.values(receipt.kinds).reduce(
-        (sum, { skipped }) => sum + skipTotal(skipped, false),
-        0,
-      );
-      return paint(33, `! Arrived, except ${plural(missing, 'thing', 'things')}`);
-    }
+      if (arrived > 0) return paint(32, `✓ Everything arrived${left}`);
+      if (onPurpose > 0) return paint(33, `! Nothing arrived${left}`);
+      return paint(36, '○ There was nothing to move');
+    case 'partial':
+      // A receipt that does not add up is partial with nothing it could name.
+      if (missing === 0)
+        return paint(33, `! Not everything arrived, and the receipt does not say what${left}`);
+      return paint(33, `! ${plural(missing, 'thing', 'things')} could not be moved${left}`);
     case 'dry-run':
       return paint(36, '○ Dry run: nothing was changed. A move would come to this:');
     case 'interrupted':
       return paint(33, '! Stopped before everything had arrived. Run both sides again to go on.');
   }
+}
+
+function sums({ kinds }: Receipt): { arrived: number; missing: number; onPurpose: number } {
+  const sum = { arrived: 0, missing: 0, onPurpose: 0 };
+  for (const { added, merged, same, skipped } of Object.values(kinds)) {
+    sum.arrived += added + merged + same;
+    sum.missing += skipTotal(skipped, false);
+    sum.onPurpose += skipTotal(skipped, true);
+  }
+  return sum;
 }

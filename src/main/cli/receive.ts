@@ -1,17 +1,19 @@
 /** `mover receive`: this is the new device. */
 import type { Destination } from '../../transfer/devices/port.ts';
+import { MoverError } from '../../transfer/errors.ts';
 import type { Receipt } from '../../transfer/wire/messages.ts';
 import type { Context } from './context.ts';
 import { decideOffer } from './decide-offer.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { missingFolders, removeFolders } from './folders-made.ts';
+import { LeftBehindReport } from './left-behind.ts';
 import { optionalKinds, optionalNumber, usage } from './options.ts';
 import { canAsk } from './prompt.ts';
 import { NO_SECRETS, readSecrets, wipeSecrets } from './secrets.ts';
 import { openView } from './open-view.ts';
 import { stagingHint } from './staging.ts';
 import type { View } from './view.ts';
-import { asArgument, bytes } from './words.ts';
+import { asArgument, bytes, commandName } from './words.ts';
 
 export interface ReceiveOptions {
   readonly into: string;
@@ -22,6 +24,7 @@ export interface ReceiveOptions {
   readonly yes?: boolean;
   readonly json?: boolean;
   readonly secretsStdin?: boolean;
+  readonly leftBehind?: string;
   readonly keepVerified?: boolean;
   readonly dryRun?: boolean;
   /** False for `--no-undo`. */
@@ -54,7 +57,11 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
   const view = await openView(io, 'receiver', options.json);
   const madeForIt = options.dryRun === true ? missingFolders(options.into) : [];
   const secrets = options.secretsStdin === true ? await readSecrets(io.input, signal) : NO_SECRETS;
+  let declined = false;
+  let left: LeftBehindReport | undefined;
   try {
+    left = new LeftBehindReport(options.leftBehind);
+    const report = left;
     return await withDestination(options.into, context, async (destination) => {
       const receipt = await engine.receive({
         destination,
@@ -68,24 +75,33 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
         onEvent: (event) => {
           view.event(event);
         },
-        onOffer: (offer) =>
-          decideOffer(offer, {
+        onLeftBehind: report.add,
+        onOffer: async (offer) => {
+          const decision = await decideOffer(offer, {
             io,
             view,
             kinds,
             yes: options.yes === true,
             dryRun: options.dryRun === true,
             signal,
-          }),
+          });
+          declined = !decision.accept;
+          return decision;
+        },
         signal,
       });
       if (canBeTakenBack(options, receipt)) view.note(undoHint(options.into));
+      await report.finish(io, view, options.json !== true && options.yes !== true, signal);
       return exitCodeOf(receipt);
     });
   } catch (error) {
+    if (declined && MoverError.from(error).code === 'REFUSED') {
+      throw new MoverError('REFUSED', { sentence: 'You declined. Nothing was written here.', cause: error });
+    }
     await tellOfStaging(options, view, context);
     throw error;
   } finally {
+    left?.close();
     wipeSecrets(secrets);
     removeFolders(madeForIt);
     view.close();
@@ -114,10 +130,12 @@ const NOTHING_KEPT: Receipt = {
 /** Takes what an interrupted move had verified to its place, without the old device. */
 async function keepVerified(options: ReceiveOptions, context: Context): Promise<number> {
   const view: View = await openView(context.io, 'receiver', options.json);
+  const left = new LeftBehindReport(options.leftBehind);
   const kept = await withDestination(options.into, context, (destination) =>
     context.engine.keepVerified({
       destination,
       ...(options.undo === false ? { keepUndo: false } : {}),
+      onLeftBehind: left.add,
       signal: context.signal,
     }),
   );
@@ -125,6 +143,8 @@ async function keepVerified(options: ReceiveOptions, context: Context): Promise<
   const receipt = kept ?? NOTHING_KEPT;
   if (kept !== undefined || options.json === true) view.event({ type: 'receipt', receipt });
   if (canBeTakenBack(options, receipt)) view.note(undoHint(options.into));
+  await left.finish(context.io, view, options.json !== true && options.yes !== true, context.signal);
+  left.close();
   view.close();
   return exitCodeOf(receipt);
 }
@@ -136,7 +156,7 @@ function canBeTakenBack({ undo, dryRun }: ReceiveOptions, { kinds }: Receipt): b
 }
 
 function undoHint(into: string): string {
-  const command = `mover undo --into ${asArgument(into)}`;
+  const command = `${commandName()} undo --into ${asArgument(into)}`;
   return `\nTo take this move back: ${command}\n(What that needs is kept in .openmover-undo there until the next move; --forget drops it.)`;
 }
 

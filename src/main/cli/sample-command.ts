@@ -2,6 +2,7 @@
 import { printable } from '../../transfer/privacy/escape.ts';
 import type { Context } from './context.ts';
 import { DEVICES, type DeviceName } from '../sample/index.ts';
+import { jsonLine } from './json-line.ts';
 import { listed, usage, wholeNumber } from './options.ts';
 import { runSample } from './sample.ts';
 
@@ -14,6 +15,7 @@ export interface SampleFlags extends Partial<Record<(typeof COUNTS)[number], str
   readonly bytes?: string;
   readonly seed?: string;
   readonly device?: string;
+  readonly json?: boolean;
 }
 
 export async function runSampleCommand(flags: SampleFlags, { io, signal }: Context): Promise<number> {
@@ -32,7 +34,11 @@ export async function runSampleCommand(flags: SampleFlags, { io, signal }: Conte
     ...(device === undefined ? {} : { device }),
     signal,
   });
-  io.output.write(`A made-up device is in ${printable(flags.into)}\n`);
+  io.output.write(
+    flags.json === true
+      ? jsonLine({ event: 'sample', into: flags.into })
+      : `A made-up device is in ${printable(flags.into)}\n`,
+  );
   return 0;
 }
 

@@ -36,12 +36,28 @@ export function wipeSecrets(secrets: Secrets): void {
   }
 }
 
+/** Spaces, any dash, the minus sign, dots, and marks of direction: what people and keyboards put between digits. */
+const BETWEEN = /[\s\p{Pd}\p{Cf}\u2212.\u00b7]/gu;
+
+/** Digits of any script as ASCII. Unicode has every script's ten in a row, and rows of ten that touch begin with a zero. */
+function plainDigits(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(BETWEEN, '')
+    .replace(/\p{Nd}/gu, (digit) => {
+      const point = digit.codePointAt(0) ?? 0;
+      let first = point;
+      while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;
+      return String((point - first) % 10);
+    });
+}
+
 /**
  * Six digits; spaces and hyphens between them are how people write them down.
  * @throws MoverError `CODE_INVALID`
  */
 export function parseCode(text: string): Ephemeral<string> {
-  const digits = text.replace(/[\s-]/g, '');
+  const digits = plainDigits(text);
   if (!/^[0-9]{6}$/.test(digits)) throw new MoverError('CODE_INVALID');
   return vault.seal(digits);
 }

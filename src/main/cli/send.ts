@@ -1,14 +1,15 @@
 /** `mover send`: this is the old device. */
-import type { AppFacts } from '../../transfer/compat/facts.ts';
 import { MoverError } from '../../transfer/errors.ts';
 import { LIMITS } from '../../transfer/limits.ts';
 import { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
-import type { Address } from '../../transfer/session/events.ts';
+import { printable } from '../../transfer/privacy/escape.ts';
+import type { Address, Offer } from '../../transfer/session/events.ts';
 import type { Receipt } from '../../transfer/wire/messages.ts';
 import { choosePlan } from './choose-plan.ts';
 import type { Context } from './context.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { findReceiver } from './find-receiver.ts';
+import { LeftBehindReport } from './left-behind.ts';
 import { optionalKinds, optionalNumber, usage } from './options.ts';
 import { ask, canAsk } from './prompt.ts';
 import { NO_SECRETS, parseCode, readSecrets, wipeSecrets } from './secrets.ts';
@@ -21,6 +22,7 @@ export interface SendOptions extends SourceOptions {
   readonly lanes?: string;
   readonly yes?: boolean;
   readonly allApps?: boolean;
+  readonly leftBehind?: string;
   readonly json?: boolean;
   readonly secretsStdin?: boolean;
 }
@@ -34,18 +36,22 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
   if (options.secretsStdin !== true && !canAsk(io)) throw codeNeeded();
   const view = await openView(io, 'sender', options.json);
   const source = await engine.openFolderSource(spec);
+  let left: LeftBehindReport | undefined;
   let secrets = NO_SECRETS;
-  let apps: readonly AppFacts[] = [];
+  let offer: Offer | undefined;
   try {
+    left = new LeftBehindReport(options.leftBehind);
+    const onLeftBehind = left.add;
     if (options.secretsStdin === true) secrets = await readSecrets(io.input, signal);
     if (secrets.code === undefined && !canAsk(io)) throw codeNeeded();
-    const addresses = await findReceiver(context, {
+    const { addresses, name } = await findReceiver(context, {
       to: options.to,
       onLooking: () => {
         view.note('Looking for your new device…');
       },
     });
-    const code = secrets.code ?? (await askCode(context));
+    if (name !== undefined) view.note(`Found "${printable(name)}".`);
+    const code = secrets.code ?? (await askCode(context, name));
     secrets = { ...secrets, code };
     const receipt = await firstReachable(addresses, (to) =>
       engine.send({
@@ -56,8 +62,9 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
         ...(secrets.androidId === undefined ? {} : { androidId: copy(secrets.androidId) }),
         ...(kinds === undefined ? {} : { kinds }),
         ...(lanes === undefined ? {} : { lanes }),
+        onLeftBehind,
         onEvent: (event) => {
-          if (event.type === 'offer') ({ apps } = event.offer);
+          if (event.type === 'offer') ({ offer } = event);
           view.event(event);
         },
         onPlan: (plan) =>
@@ -65,15 +72,18 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
             io,
             view,
             yes: options.yes === true,
-            apps,
+            name,
+            offer,
             allApps: options.allApps === true,
             signal,
           }),
         signal,
       }),
     );
+    await left.finish(io, view, options.json !== true && options.yes !== true, signal);
     return exitCodeOf(receipt);
   } finally {
+    left?.close();
     wipeSecrets(secrets);
     view.close();
     await source.close();
@@ -104,9 +114,10 @@ async function firstReachable(
   throw unreachable;
 }
 
-async function askCode({ io, signal }: Context): Promise<Ephemeral<string>> {
+async function askCode({ io, signal }: Context, name: string | undefined): Promise<Ephemeral<string>> {
+  const device = name === undefined ? 'your new device' : `"${printable(name)}"`;
   for (;;) {
-    const answer = await ask(io, 'The six digits your new device shows: ', signal);
+    const answer = await ask(io, `The six digits ${device} shows: `, signal);
     try {
       return parseCode(answer);
     } catch {

@@ -1,11 +1,11 @@
 /** `mover staging`: what interrupted moves have left in a folder, and how to be rid of it. */
 import { stat } from 'node:fs/promises';
-import { MoverError } from '../../transfer/errors.ts';
 import { KINDS } from '../../transfer/kinds/kind.ts';
 import type { Context } from './context.ts';
 import type { StagingReport } from './engine.ts';
 import { jsonLine } from './json-line.ts';
-import { asArgument, bytes as size, count, KIND_LABELS } from './words.ts';
+import { noFolder } from './options.ts';
+import { asArgument, bytes as size, commandName, count, KIND_LABELS } from './words.ts';
 
 export interface StagingOptions {
   readonly discard?: boolean;
@@ -19,7 +19,7 @@ export async function runStaging(
   { io, engine }: Context,
 ): Promise<number> {
   const there = await stat(folder).catch(() => undefined);
-  if (there?.isDirectory() !== true) throw new MoverError('DESTINATION_MISSING', { detail: folder });
+  if (there?.isDirectory() !== true) throw noFolder(folder);
   const report = await engine.inspectStaging(folder);
   if (discard) await engine.dropStaging(folder);
   const { attempts, bytes, verified, lastUsed } = report;
@@ -58,7 +58,7 @@ export function stagingHint(folder: string): string {
   const place = asArgument(folder);
   return [
     'To go on:              start the move again on both devices',
-    `To keep what arrived:  mover receive --into ${place} --keep-verified`,
-    `To remove it:          mover staging ${place} --discard`,
+    `To keep what arrived:  ${commandName()} receive --into ${place} --keep-verified`,
+    `To remove it:          ${commandName()} staging ${place} --discard`,
   ].join('\n');
 }

@@ -1,15 +1,18 @@
 /** `mover undo`: takes the last move into a folder back, as long as nothing changed since. */
 import { stat } from 'node:fs/promises';
-import { MoverError } from '../../transfer/errors.ts';
+import { type LeftBehind, RECORD_KINDS } from '../../transfer/kinds/kind.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
 import type { Context } from './context.ts';
 import type { UndoReport } from './engine.ts';
 import { jsonLine } from './json-line.ts';
+import { LeftBehindReport } from './left-behind.ts';
+import { noFolder } from './options.ts';
 import { plural } from './words.ts';
 
 export interface UndoOptions {
   readonly into: string;
   readonly forget?: boolean;
+  readonly leftBehind?: string;
   readonly json?: boolean;
 }
 
@@ -20,7 +23,7 @@ const SHOWN = 20;
 export async function runUndo(options: UndoOptions, { io, engine, signal }: Context): Promise<number> {
   // Opening a destination makes its folder; there is nothing to take back in a new one.
   const there = await stat(options.into).catch(() => undefined);
-  if (there?.isDirectory() !== true) throw new MoverError('DESTINATION_MISSING');
+  if (there?.isDirectory() !== true) throw noFolder(options.into);
   const destination = await engine.openFolderDestination(options.into);
   try {
     if (options.forget === true) {
@@ -32,12 +35,27 @@ export async function runUndo(options: UndoOptions, { io, engine, signal }: Cont
       );
       return 0;
     }
+    const left = options.leftBehind === undefined ? undefined : new LeftBehindReport(options.leftBehind);
     const report = await engine.undoMove({ destination, signal });
+    if (left !== undefined) {
+      for (const path of report.left) left.add(changedSince(path));
+      await left.finish(io, { note: () => undefined }, false, signal);
+      left.close();
+    }
     io.output.write(options.json === true ? jsonLine({ event: 'undo', ...report }) : asText(report));
     return report.left.length === 0 ? 0 : 6;
   } finally {
     await destination.close();
   }
+}
+
+/** What stays after an undo was changed since the move; its path begins with where its kind lies in a device folder. */
+function changedSince(path: string): LeftBehind {
+  const [top = '', ...below] = path.split('/');
+  if (top === 'files' && below.length > 0) return { kind: 'files', path: below, reason: 'changed' };
+  if (top === 'apps' && below.length > 0) return { kind: 'apps', path: below, reason: 'changed' };
+  const kind = RECORD_KINDS.find((each) => top.startsWith(each)) ?? 'files';
+  return { kind, path: [top, ...below], reason: 'changed' };
 }
 
 function asText({ removed, restored, folders, gone, left }: UndoReport): string {

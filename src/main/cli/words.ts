@@ -2,6 +2,7 @@
  * Numbers, sizes, times and names as a person reads them. Sizes are decimal (1 MB = 1,000,000 bytes), as phones and
  * file managers show them.
  */
+import { basename, relative } from 'node:path';
 import { printable } from '../../transfer/privacy/escape.ts';
 import { type Kind, SKIP_REASONS, type SkipCount } from '../../transfer/kinds/kind.ts';
 
@@ -60,6 +61,14 @@ export function countdown(milliseconds: number): string {
 export function asArgument(path: string): string {
   const shown = printable(path);
   return /^[\w@%+=:,./~-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** How this command was called, so that what is shown can be typed again: `mover`, or `node dist/main/cli/index.js`. */
+export function commandName(script = process.argv[1] ?? ''): string {
+  if (script === '' || /^mover(?:\.|$)/.test(basename(script)) || script.includes('node_modules'))
+    return 'mover';
+  const near = relative(process.cwd(), script);
+  return `node ${asArgument(near.startsWith('..') ? script : near)}`;
 }
 
 export function plural(value: number, one: string, many: string): string {

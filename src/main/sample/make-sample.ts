@@ -61,7 +61,9 @@ export async function makeSample(options: SampleOptions): Promise<void> {
   try {
     mkdirSync(options.into, { recursive: true });
     if (readdirSync(options.into).length > 0) {
-      throw new MoverError('USAGE', { detail: 'the folder for the sample is not empty' });
+      throw new MoverError('USAGE', {
+        detail: `${options.into} is not empty, and a sample is made in an empty folder only`,
+      });
     }
     await writeDevice(
       new SampleWriter(options.into, options.signal),

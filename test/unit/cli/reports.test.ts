@@ -23,16 +23,17 @@ describe('mover discover', () => {
   it('prints one JSON object a line', async () => {
     const { out } = await run(['discover', '--json', '--seconds', '1'], { engine: { discover } });
     expect(jsonLines(out)).toEqual([
-      { name: 'blue otter', addresses: ['10.0.0.1:1'] },
-      { name: 'a\u001b[2J', addresses: ['[fe80::1]:2'] },
+      { event: 'found', name: 'blue otter', addresses: ['10.0.0.1:1'] },
+      { event: 'found', name: 'a\u001b[2J', addresses: ['[fe80::1]:2'] },
     ]);
   });
 
-  it('finding none is an answer', async () => {
+  it('finding none is told in words and as JSON, and by the exit code', async () => {
     const { exitCode, out, err } = await run(['discover']);
-    expect([exitCode, err]).toEqual([0, '']);
-    expect(out).toMatch(/No new device/);
-    expect((await run(['discover', '--json'])).out).toBe('');
+    expect([exitCode, out]).toEqual([1, '']);
+    expect(err).toMatch(/^No new device was found/);
+    const json = await run(['discover', '--json']);
+    expect(jsonLines(json.out)).toMatchObject([{ event: 'error', code: 'NOT_FOUND' }]);
   });
 });
 
@@ -64,6 +65,7 @@ describe('mover inspect', () => {
     const { out } = await run(['inspect', 'd', '--json'], { engine: { inspectDevice } });
     expect(jsonLines(out)).toEqual([
       {
+        event: 'inspection',
         device: { platform: 'android', name: 'Pixel 6a' },
         kinds: {
           calls: { items: 2_110, entries: 3, bytes: 99_999, skipped: [] },
@@ -128,6 +130,6 @@ describe('mover apps', () => {
       engine: { ...engine, openFolderDestination },
     });
     expect(exitCode).toBe(2);
-    expect(err).toMatch(/folder to move into/);
+    expect(err).toContain('/no/such/folder');
   });
 });

@@ -167,7 +167,7 @@ describe('the receipt', () => {
       { ...RECEIPT, outcome: 'partial', kinds: { files: { ...files, skipped: [...skipped] } } },
       false,
     );
-    expect(text).toContain('! Arrived, except 1 thing\n');
+    expect(text).toContain('! 1 thing could not be moved; 5 were left on purpose\n');
   });
 
   it('of an interrupted move says how to go on', () => {

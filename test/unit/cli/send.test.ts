@@ -176,7 +176,7 @@ describe('mover send', () => {
     expect(err).toContain('A code has six digits');
     expect(err).toContain('takes names of contacts');
     expect(seen.choice?.kinds).toEqual(['contacts', 'files']);
-    expect(out).toContain('212 GB free');
+    expect(out).toContain('212 GB are free there');
     expect(out).toContain('can move 1 · look at these 1 · there already 1 · cannot run there 1');
   });
 

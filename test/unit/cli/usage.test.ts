@@ -1,10 +1,16 @@
+import { homedir } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { parseInvocation } from '../../../src/main/cli/program.ts';
 import { jsonLines } from './fake-io.ts';
 import { run } from './run.ts';
 
 describe('what is typed wrong', () => {
   const wrong: Record<string, { args: string[]; says: RegExp }> = {
-    'no command': { args: [], says: /no command was given/ },
+    'help of a command that is none': { args: ['help', 'nope'], says: /there is no command 'nope'/ },
+    'a list followed by a flag': {
+      args: ['send', '--files', 'd', '--contacts', '--yes'],
+      says: /--contacts <files...>' argument missing/,
+    },
     'an unknown command': { args: ['recieve'], says: /unknown command 'recieve'.*Did you mean receive/ },
     'an unknown flag': { args: ['receive', '--into', 'd', '--frob'], says: /unknown option '--frob'/ },
     'a flag without its value': { args: ['receive', '--into'], says: /argument missing/ },
@@ -60,7 +66,30 @@ describe('what is typed wrong', () => {
   });
 });
 
+describe('paths', () => {
+  it('a ~ behind an equals sign is the home folder, as it is at the start of a word', () => {
+    const home = homedir();
+    const asked = (args: string[]): unknown => {
+      const invocation = parseInvocation(args, '1');
+      return invocation.type === 'run' ? [invocation.operands, invocation.options] : invocation;
+    };
+    expect(asked(['receive', '--into=~/New'])).toEqual([[], { into: `${home}/New`, undo: true }]);
+    expect(asked(['send', '--files', '~', '~x/a'])).toEqual([[], { files: [home, '~x/a'] }]);
+    expect(asked(['inspect', '~/a', '--left-behind=~/l'])).toEqual([
+      [`${home}/a`],
+      { leftBehind: `${home}/l` },
+    ]);
+  });
+});
+
 describe('help and version', () => {
+  it('the command alone shows its help and ends well', async () => {
+    const { exitCode, out, err } = await run([]);
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(out).toMatch(/^Usage: mover/);
+    expect(out).toContain('Examples:');
+  });
+
   it('--version prints the version alone', async () => {
     expect(await run(['--version'])).toEqual({ exitCode: 0, out: '1.2.3\n', err: '' });
   });
