@@ -144,25 +144,33 @@ describe('a move', () => {
     rmSync(outside);
   });
 
-  it('is written down in a folder of ours, not through links that somebody has put in its place', async () => {
+  it('is written down in a folder of ours: links that somebody has put in its place are refused and left alone', async () => {
     const { from, into } = devices();
     const elsewhere = scratchFolder();
     writeTree(elsewhere, { 'journal.ndjson': 'mine\n', 'theirs.txt': 'theirs' });
     const before = readTree(elsewhere);
-    // What looks like a move that was broken off, so that it is gone on with.
-    mkdirSync(join(into, '.openmover-01234567'), { mode: 0o700 });
-    symlinkSync(elsewhere, join(into, '.openmover-undo'));
-    await move(from, into);
-    expect(readTree(elsewhere)).toEqual(before);
-    expect((await undo(into)).left).toEqual([]);
+    const undoFolder = join(into, '.openmover-undo');
+    const expectRefused = async (): Promise<void> => {
+      const destination = await openFolderDestination(into);
+      const session = startSession({ source: await openFolderSource({ from }), destination });
+      // No sender was waited for.
+      session.sender.catch(() => undefined);
+      await expect(session.receiver).rejects.toMatchObject({ code: 'NOT_OURS' });
+      await expect(undo(into)).rejects.toMatchObject({ code: 'NOT_OURS' });
+      expect(readTree(elsewhere)).toEqual(before);
+    };
+    symlinkSync(elsewhere, undoFolder);
+    await expectRefused();
+    rmSync(undoFolder);
 
-    mkdirSync(join(into, '.openmover-01234567'), { mode: 0o700 });
-    mkdirSync(join(into, '.openmover-undo'));
-    for (const name of ['journal.ndjson', 'journal.ndjson.new']) {
-      symlinkSync(join(elsewhere, 'theirs.txt'), join(into, '.openmover-undo', name));
-    }
+    mkdirSync(undoFolder, { mode: 0o700 });
+    symlinkSync(join(elsewhere, 'theirs.txt'), join(undoFolder, 'journal.ndjson'));
+    await expectRefused();
+    rmSync(join(undoFolder, 'journal.ndjson'));
+
+    // That of a new journal is made anew.
+    symlinkSync(join(elsewhere, 'theirs.txt'), join(undoFolder, 'journal.ndjson.new'));
     await move(from, into);
-    expect(readTree(elsewhere)).toEqual(before);
     expect((await undo(into)).left).toEqual([]);
     expect(readTree(elsewhere)).toEqual(before);
   });

@@ -9,9 +9,13 @@ import { LIMITS } from '../limits.ts';
 
 const WATCH_MS = 1_000;
 
-/** Bytes that may be used: what is free, less the reserve. */
+/**
+ * Bytes that may be used: what is free, less the reserve. A file system without a size (ramfs, some network and FUSE mounts
+ * say 0 of 0) does not tell, and may be written to until it refuses.
+ */
 export function usableBytes(destination: Destination): number {
   const { freeBytes, totalBytes } = destination.space();
+  if (totalBytes === 0) return Number.MAX_SAFE_INTEGER;
   return Math.max(0, freeBytes - Math.min(LIMITS.reserveBytes, Math.floor(totalBytes / 100)));
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../../src/transfer/devices/folder/destination.ts';
 import { MemorySource } from '../../../src/transfer/devices/memory/source.ts';
 import type { Destination } from '../../../src/transfer/devices/port.ts';
-import { mergeBytes } from '../../../src/transfer/session/space.ts';
+import { mergeBytes, usableBytes } from '../../../src/transfer/session/space.ts';
 import { lineFormats } from '../../support/line-format.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 import { startSession } from '../../support/session.ts';
@@ -41,6 +41,14 @@ describe('the room a move needs', () => {
     ] as const;
     expect(mergeBytes(destination, offer)).toBe(there + 1_000);
     expect(mergeBytes(destination, [])).toBe(0);
+  });
+
+  it('is not refused by a file system that does not tell its size', async () => {
+    const { destination } = used();
+    const sizeless = withRoom(destination, 0);
+    expect(usableBytes(sizeless)).toBe(Number.MAX_SAFE_INTEGER);
+    const source = new MemorySource({ records: { contacts: ['anna'] } });
+    expect((await startSession({ source, destination: sizeless }).receiver).outcome).toBe('complete');
   });
 
   it('is looked at before anything is sent: too little for the new record files ends the move', async () => {
