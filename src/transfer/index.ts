@@ -26,6 +26,7 @@ export {
   type ReasonFacts,
 } from './compat/index.ts';
 export { ERROR_CODES, ERRORS, MoverError, type ErrorCode } from './errors.ts';
+export { Retry } from './wire/retry.ts';
 export { RateLimit } from './session/rate-limit.ts';
 export { LeftBehindList } from './session/left-behind-list.ts';
 export {

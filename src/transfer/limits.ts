@@ -98,10 +98,19 @@ export const LIMITS = {
   /** Pings of the control channel; two missed ones end it unless bytes moved. */
   pingMs: 5_000,
   missedPings: 2,
-  /** How long a dropped network is waited for without a new code. */
-  reconnectMs: 60_000,
-  /** Pause between attempts to dial again. */
+  /** How long a dropped network is waited for without a new code, unless the caller says otherwise: phones sleep. */
+  waitMs: 30 * 60_000,
+  /** Pause before the first attempt to dial again; it doubles up to the second figure, which a battery does not feel. */
   redialMs: 500,
+  redialMostMs: 5_000,
+  /** Nothing has moved for so long: the person is told. */
+  stallMs: 4_000,
+  /**
+   * A lane that moved nothing for so long, while the control channel lives, is given up and its entries are dispatched again.
+   * A kernel would take 16 minutes to notice. Doubled each time up to the second figure: a slow disk is no dead network.
+   */
+  laneStallMs: 8_000,
+  laneStallMostMs: 64_000,
   /** Time to join a lane at its own port before the control port is used instead. */
   laneJoinMs: 2_000,
   /** Control messages kept until the peer has acknowledged them, in bytes. */

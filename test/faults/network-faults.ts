@@ -109,6 +109,13 @@ export const NETWORK_FAULTS: readonly Fault[] = [
   },
   { name: 'bytes change places', survived: true, strike: swapOnce },
   {
+    name: 'a lane falls silent while the control channel lives',
+    survived: true,
+    strike: ({ network }) => {
+      network.silence('lane');
+    },
+  },
+  {
     name: 'the lanes are cut while tiny files move',
     survived: true,
     tiny: true,

@@ -17,7 +17,7 @@ const stopAndContinue =
     );
   };
 
-/** Longer than a silent peer is taken for alive, shorter than it is waited for (`LIMITS.reconnectMs`). */
+/** Longer than a silent peer is taken for alive, shorter than it is waited for (`LIMITS.waitMs`). */
 const HALF_A_MINUTE_MS = 30_000;
 
 /** From the first message of the devices on, through the plan and its digests, to the last chunk. */

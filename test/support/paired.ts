@@ -6,6 +6,7 @@ import type { PairedSession } from '../../src/transfer/wire/channel.ts';
 import { listen, type Endpoint } from '../../src/transfer/wire/endpoint.ts';
 import { pairAsSender } from '../../src/transfer/wire/pair-client.ts';
 import { acceptSender } from '../../src/transfer/wire/pair-server.ts';
+import { Retry } from '../../src/transfer/wire/retry.ts';
 import { tcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export interface Paired {
@@ -15,6 +16,8 @@ export interface Paired {
   readonly proxy: TcpProxy;
   readonly sender: PairedSession;
   readonly receiver: PairedSession;
+  /** Of the sender. */
+  readonly retry: Retry;
   close(): Promise<void>;
 }
 
@@ -23,6 +26,7 @@ export async function pairOverLoopback(): Promise<Paired> {
   const endpoint = await listen({ identity, host: '127.0.0.1' });
   const proxy = await tcpProxy(endpoint.port);
   const { signal } = new AbortController();
+  const retry = new Retry();
   let code = '';
   const codeBook = new CodeBook({
     onCode: (shown) => {
@@ -32,7 +36,7 @@ export async function pairOverLoopback(): Promise<Paired> {
   codeBook.renew();
   const [receiver, sender] = await Promise.all([
     acceptSender({ endpoint, identity, codeBook, onAttemptFailed: () => undefined, signal }),
-    pairAsSender({ host: '127.0.0.1', port: proxy.port, secret: new Ephemeral(code), signal }),
+    pairAsSender({ host: '127.0.0.1', port: proxy.port, secret: new Ephemeral(code), retry, signal }),
   ]);
   return {
     identity,
@@ -40,6 +44,7 @@ export async function pairOverLoopback(): Promise<Paired> {
     proxy,
     sender,
     receiver,
+    retry,
     close: async () => {
       await Promise.all([sender.channel.close(), receiver.channel.close()]);
       await Promise.all([endpoint.close(), proxy.close()]);

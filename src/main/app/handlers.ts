@@ -68,6 +68,10 @@ export function makeHandlers(options: HandlersOptions): Handlers {
       await moves.stop(id);
       return null;
     },
+    'moves.retry': (id) => {
+      moves.retry(id);
+      return null;
+    },
     'moves.limit': (id, bytesPerSecond) => {
       moves.limit(id, bytesPerSecond);
       return null;

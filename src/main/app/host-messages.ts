@@ -76,6 +76,8 @@ export const toHostSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('answer'), answer: moveAnswerSchema }),
   z.strictObject({ type: z.literal('limit'), bytesPerSecond }),
   z.strictObject({ type: z.literal('stop') }),
+  /** The other device is dialled at once. */
+  z.strictObject({ type: z.literal('retry') }),
 ]);
 
 const figures = {
@@ -124,6 +126,7 @@ const update = z.discriminatedUnion('type', [
     ...figures,
   }),
   z.strictObject({ type: z.literal('waiting'), until: z.number() }),
+  z.strictObject({ type: z.literal('stalled') }),
   z.strictObject({ type: z.literal('resumed') }),
   z.strictObject({ type: z.literal('receipt'), receipt: receiptSchema }),
 ]) satisfies z.ZodType<HostUpdate>;

@@ -83,6 +83,11 @@ export class Moves {
     this.#find(id).process.post({ type: 'limit', bytesPerSecond });
   }
 
+  /** @throws MoverError `USAGE` for a move that is none. */
+  retry(id: MoveId): void {
+    this.#find(id).process.post({ type: 'retry' });
+  }
+
   /** @returns when its process has ended. @throws MoverError `USAGE` for a move that is none. */
   async stop(id: MoveId): Promise<void> {
     await this.#find(id).process.stop();

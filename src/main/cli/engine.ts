@@ -9,6 +9,7 @@ import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
 import type { Address, Choice, Decision, Listener, Offer, Plan } from '../../transfer/session/events.ts';
 import type { StagingReport } from '../../transfer/session/staging-report.ts';
 import type { UndoReport } from '../../transfer/session/undo.ts';
+import type { Retry } from '../../transfer/wire/retry.ts';
 import type { KindOffer, Receipt } from '../../transfer/wire/messages.ts';
 
 export type { StagingReport, UndoReport };
@@ -23,6 +24,7 @@ export interface ReceiveRequest {
   readonly advertise?: boolean;
   readonly dryRun?: boolean;
   readonly keepUndo?: boolean;
+  readonly waitMs?: number;
   readonly onEvent: Listener;
   readonly onLeftBehind?: ReportLeft;
   onOffer(this: void, offer: Offer): Promise<Decision>;
@@ -35,6 +37,8 @@ export interface SendRequest {
   readonly code: Ephemeral<string>;
   readonly kinds?: readonly Kind[];
   readonly lanes?: number;
+  readonly waitMs?: number;
+  readonly retry?: Retry;
   readonly androidId?: Ephemeral<string>;
   readonly onEvent: Listener;
   readonly onLeftBehind?: ReportLeft;

@@ -8,6 +8,7 @@ import type { MoveEvent } from '../../transfer/session/events.ts';
 import { formatAddress } from './address.ts';
 import { codePanel } from './code-panel.ts';
 import type { Io } from './io.ts';
+import { canAsk } from './prompt.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import { receiptText } from './receipt-text.ts';
 import type { Role, View } from './view.ts';
@@ -57,7 +58,13 @@ export class HumanView implements View {
         this.#progress.show(event.progress);
         break;
       case 'waiting':
+        if (this.#role === 'sender' && canAsk(this.#io)) {
+          this.note('Enter tries again at once; Ctrl-C gives up, and what has arrived is kept.');
+        }
         this.#progress.waiting(event.until);
+        break;
+      case 'stalled':
+        this.#progress.stalled();
         break;
       case 'resumed':
         this.#progress.resumed();

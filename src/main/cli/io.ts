@@ -25,11 +25,14 @@ export interface Io {
 
 /** The process's own streams. A reader that went away (`mover … | head`) must not end a move half-way. */
 export function processIo(): Io {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  let told = false;
+  process.stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' || told) return;
+    // A full disk under `> file`: the move goes on, and its exit code still says how it ended.
+    told = true;
+    process.stderr.write(`The output cannot be written (${code}); the move goes on without it.\n`);
+  });
+  process.stderr.on('error', () => undefined);
   const noColour = process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== '';
   return {
     input: process.stdin,

@@ -81,6 +81,11 @@ export class JsonView implements View {
         break;
       }
       case 'waiting':
+        this.#write({ event: 'waiting', reason: 'network', until: new Date(event.until).toISOString() });
+        this.#writeProgress(true);
+        break;
+      case 'stalled':
+        this.#write({ event: 'waiting', reason: 'stalled' });
         this.#writeProgress(true);
         break;
       case 'resumed':

@@ -36,6 +36,15 @@ export function optionalNumber(
   return text === undefined ? undefined : wholeNumber(flag, text, min, max);
 }
 
+/** A week: longer than anybody waits, and short enough for a timer. */
+const MOST_MINUTES = 7 * 24 * 60;
+
+/** @returns milliseconds. @throws MoverError `USAGE` unless `text` is undefined or whole minutes of a week. */
+export function optionalMinutes(flag: string, text: string | undefined): number | undefined {
+  const minutes = optionalNumber(flag, text, 0, MOST_MINUTES);
+  return minutes === undefined ? undefined : minutes * 60_000;
+}
+
 /** `a` or `a, b and c`. */
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${String(words.at(-1))}`;

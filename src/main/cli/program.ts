@@ -37,6 +37,10 @@ const LEFT_FLAG = [
   '--left-behind <file>',
   'write one JSON line for each thing left behind or renamed to this file',
 ] as const;
+const WAIT_FLAG = [
+  '--wait <minutes>',
+  'how long to wait for the other device when the network is gone (default: 30)',
+] as const;
 const SECRETS_FLAG = [
   '--secrets-stdin',
   'read {"code":"…","androidId":"…","ssid":"…"} (each optional) as one line of standard input',
@@ -156,6 +160,7 @@ function build(version: string, found: Found): Command {
     // What used to be asked for is kept anyway.
     .addOption(new Option('--keep-undo').hideHelp())
     .option(...LEFT_FLAG)
+    .option(...WAIT_FLAG)
     .option('--keep-verified', 'keep what an interrupted move had verified; needs no old device')
     .option(...SECRETS_FLAG)
     .option(...JSON_FLAG);
@@ -172,6 +177,7 @@ function build(version: string, found: Found): Command {
     .option('--all-apps', 'move also the apps that cannot run there')
     .option('--lanes <n>', 'connections to use, 1 to 16')
     .option(...LEFT_FLAG)
+    .option(...WAIT_FLAG)
     .option('--yes', 'move everything the new device can take without asking')
     .option(...SECRETS_FLAG)
     .option(...JSON_FLAG);

@@ -42,6 +42,12 @@ export class ProgressBar implements ProgressDisplay {
     this.#countdown.unref();
   }
 
+  stalled(): void {
+    if (this.#countdown !== undefined) return;
+    const text = 'Nothing has moved for some seconds · waiting for the network or the disk';
+    this.#draw([text, ...(this.#last === undefined ? [] : this.#lines(this.#last).slice(1))]);
+  }
+
   resumed(): void {
     clearInterval(this.#countdown);
     this.#countdown = undefined;

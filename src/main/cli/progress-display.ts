@@ -6,6 +6,8 @@ export interface ProgressDisplay {
   /** The connection is gone and tried again until `until` (milliseconds since 1970). */
   waiting(until: number): void;
   resumed(): void;
+  /** Connected, and nothing moves; until progress is shown again. */
+  stalled(): void;
   /** Takes the display away before words are written, or leaves it as it stands. */
   end(): void;
 }

@@ -35,6 +35,10 @@ export class ProgressLines implements ProgressDisplay {
     this.#output.write('The devices see each other again; the move goes on.\n');
   }
 
+  stalled(): void {
+    this.#output.write('Nothing has moved for some seconds; waiting for the network or the disk.\n');
+  }
+
   end(): void {
     // Lines stay where they are.
   }

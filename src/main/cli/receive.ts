@@ -7,7 +7,7 @@ import { decideOffer } from './decide-offer.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { missingFolders, removeFolders } from './folders-made.ts';
 import { LeftBehindReport } from './left-behind.ts';
-import { optionalKinds, optionalNumber, usage } from './options.ts';
+import { optionalKinds, optionalMinutes, optionalNumber, usage } from './options.ts';
 import { canAsk } from './prompt.ts';
 import { NO_SECRETS, readSecrets, wipeSecrets } from './secrets.ts';
 import { openView } from './open-view.ts';
@@ -19,6 +19,7 @@ export interface ReceiveOptions {
   readonly into: string;
   readonly name?: string;
   readonly port?: string;
+  readonly wait?: string;
   readonly host?: string;
   readonly only?: string;
   readonly yes?: boolean;
@@ -40,6 +41,7 @@ const NAME_BYTES = 63;
 export async function runReceive(options: ReceiveOptions, context: Context): Promise<number> {
   const kinds = optionalKinds('--only', options.only);
   const port = optionalNumber('--port', options.port, 1, 65_535);
+  const waitMs = optionalMinutes('--wait', options.wait);
   if (options.name !== undefined && !fitsLabel(options.name)) {
     throw usage(`--name takes 1 to ${String(NAME_BYTES)} bytes of text without control characters`);
   }
@@ -69,6 +71,7 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
         ...(port === undefined ? {} : { port }),
         ...(options.host === undefined ? {} : { host: options.host }),
         ...(kinds === undefined ? {} : { kinds }),
+        ...(waitMs === undefined ? {} : { waitMs }),
         ...(secrets.androidId === undefined ? {} : { androidId: secrets.androidId }),
         ...(options.dryRun === true ? { dryRun: true } : {}),
         ...(options.undo === false ? { keepUndo: false } : {}),

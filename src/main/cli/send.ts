@@ -10,16 +10,18 @@ import type { Context } from './context.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { findReceiver } from './find-receiver.ts';
 import { LeftBehindReport } from './left-behind.ts';
-import { optionalKinds, optionalNumber, usage } from './options.ts';
+import { optionalKinds, optionalMinutes, optionalNumber, usage } from './options.ts';
 import { ask, canAsk } from './prompt.ts';
 import { NO_SECRETS, parseCode, readSecrets, wipeSecrets } from './secrets.ts';
 import { type SourceOptions, sourceSpec } from './source-spec.ts';
 import { openView } from './open-view.ts';
+import { RetryKey } from './retry-key.ts';
 
 export interface SendOptions extends SourceOptions {
   readonly to?: string;
   readonly only?: string;
   readonly lanes?: string;
+  readonly wait?: string;
   readonly yes?: boolean;
   readonly allApps?: boolean;
   readonly leftBehind?: string;
@@ -32,11 +34,13 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
   const spec = sourceSpec(options);
   const kinds = optionalKinds('--only', options.only);
   const lanes = optionalNumber('--lanes', options.lanes, 1, LIMITS.lanes);
+  const waitMs = optionalMinutes('--wait', options.wait);
   const { io, engine, signal } = context;
   if (options.secretsStdin !== true && !canAsk(io)) throw codeNeeded();
   const view = await openView(io, 'sender', options.json);
   const source = await engine.openFolderSource(spec);
   let left: LeftBehindReport | undefined;
+  const retryKey = new RetryKey(io);
   let secrets = NO_SECRETS;
   let offer: Offer | undefined;
   try {
@@ -63,8 +67,11 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
         ...(kinds === undefined ? {} : { kinds }),
         ...(lanes === undefined ? {} : { lanes }),
         onLeftBehind,
+        ...(waitMs === undefined ? {} : { waitMs }),
+        retry: retryKey.retry,
         onEvent: (event) => {
           if (event.type === 'offer') ({ offer } = event);
+          retryKey.event(event);
           view.event(event);
         },
         onPlan: (plan) =>
@@ -84,6 +91,7 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
     return exitCodeOf(receipt);
   } finally {
     left?.close();
+    retryKey.close();
     wipeSecrets(secrets);
     view.close();
     await source.close();

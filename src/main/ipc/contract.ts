@@ -83,6 +83,8 @@ export const REQUESTS = {
   'moves.answer': z.tuple([moveId, moveAnswerSchema]),
   /** Stop and forget. Answered when the move's process has ended. */
   'moves.stop': z.tuple([moveId]),
+  /** Dials a lost device at once. */
+  'moves.retry': z.tuple([moveId]),
   'moves.limit': z.tuple([moveId, bytesPerSecond]),
   'moves.undo': z.tuple([moveId]),
   /** Shows the destination in the system's file manager. */
@@ -200,6 +202,8 @@ export type MoveUpdate =
       readonly secondsLeft: number | undefined;
     } & KindFigures)
   | { readonly type: 'waiting'; readonly until: number }
+  /** Connected, and nothing moves; until the next progress. */
+  | { readonly type: 'stalled' }
   | { readonly type: 'resumed' }
   | { readonly type: 'receipt'; readonly receipt: Receipt }
   /** Last of all. `code` is absent when the move came to its receipt. */
@@ -225,6 +229,7 @@ export interface Answers {
   'moves.start': MoveId;
   'moves.answer': null;
   'moves.stop': null;
+  'moves.retry': null;
   'moves.limit': null;
   'moves.undo': UndoOutcome;
   'moves.open': null;

@@ -72,6 +72,8 @@ export type MoveStage =
       readonly figures: MovingFigures;
       /** The network is gone; trying again until then (ms since 1970). */
       readonly waitingUntil: number | undefined;
+      /** Connected, and nothing has moved for seconds. */
+      readonly stalled: boolean;
     }
   | { readonly at: 'done'; readonly receipt: Receipt }
   /** `receipt` is there when bytes had moved. */

@@ -96,7 +96,10 @@ function reduceStage({ role, stage }: MoveState, update: MoveUpdate, now: number
         at: 'moving',
         figures: figuresOf(update, stage.at === 'moving' ? stage.figures : undefined, now),
         waitingUntil: undefined,
+        stalled: false,
       };
+    case 'stalled':
+      return stage.at === 'moving' ? { ...stage, stalled: true } : stage;
     case 'waiting':
       return stage.at === 'moving' ? { ...stage, waitingUntil: update.until } : stage;
     case 'resumed':

@@ -171,6 +171,7 @@ export function makeActions({ current, dispatch }: Store, { request, drop, now }
       const done = await attempt(() => request('moves.limit', id, limit));
       if (done !== undefined) dispatch({ type: 'move-limited', id, limit });
     },
+    retry: (id: MoveId) => attempt(() => request('moves.retry', id)),
     /** Stop and forget. */
     stop: end,
     undo: (id: MoveId) => request('moves.undo', id),

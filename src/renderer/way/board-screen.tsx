@@ -12,6 +12,7 @@ export function BoardScreen() {
     () => ({
       onAnswer: actions.answer,
       onLimit: actions.limit,
+      onRetry: (id) => void actions.retry(id),
       onStop: actions.stop,
       onOpen: (id) => void actions.open(id),
       onSave: actions.save,

@@ -57,7 +57,9 @@ function Stage({ move }: { readonly move: MoveState }): ReactNode {
       );
     case 'answered':
     case 'moving':
-      return <MovingScreen move={{ ...move, stage }} onBack={toBoard} />;
+      return (
+        <MovingScreen move={{ ...move, stage }} onBack={toBoard} onRetry={() => void actions.retry(id)} />
+      );
     case 'done':
       return (
         <ReceiptScreen

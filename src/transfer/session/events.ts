@@ -65,6 +65,8 @@ export type MoveEvent =
   /** The network is gone; goes on by itself, or ends with `INTERRUPTED` at `until` (ms since 1970). */
   | { readonly type: 'waiting'; readonly until: number }
   | { readonly type: 'resumed' }
+  /** The devices are connected and nothing has moved for seconds: a slow disk, a weak network. The next progress ends it. */
+  | { readonly type: 'stalled' }
   | { readonly type: 'receipt'; readonly receipt: Receipt };
 
 /** Never awaited: a slow listener must not stall a lane. */

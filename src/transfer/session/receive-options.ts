@@ -26,6 +26,8 @@ export interface ReceiveOptions {
   readonly dropWhenStopped?: boolean;
   /** Of the network; none by default. It may be changed while the move runs. */
   readonly limit?: RateLimit;
+  /** How long a lost connection is waited for, in milliseconds; half an hour by default. */
+  readonly waitMs?: number;
   readonly onEvent: Listener;
   /** Told, before the receipt, of each thing that stays behind or was renamed, as far as this device has it. */
   readonly onLeftBehind?: ReportLeft;

@@ -21,6 +21,7 @@ import { ReceiveLanes } from './receive-lanes.ts';
 import { interruptedReceipt, makeReceipt } from './receipt.ts';
 import { waitForSender } from './rendezvous.ts';
 import { watchSpace } from './space.ts';
+import { StallWatch } from './stall-watch.ts';
 import { Staging } from './staging.ts';
 import { defaultLanes } from './lane-count.ts';
 import { WarmWorkers } from './warm-workers.ts';
@@ -80,6 +81,7 @@ class Receiver {
   readonly #progress: ProgressMeter;
   #began = performance.now();
   #waiting = false;
+  #watch: StallWatch | undefined;
 
   constructor(
     options: ReceiveOptions,
@@ -101,6 +103,7 @@ class Receiver {
     };
     met.session.channel.onResumed = () => {
       this.#waiting = false;
+      this.#watch?.moved();
       options.onEvent({ type: 'resumed' });
     };
   }
@@ -144,8 +147,12 @@ class Receiver {
       firstPort: this.#options.port === undefined ? 0 : this.#options.port + 1,
       staging: staging.folder,
       manifest: staging.manifest.path,
-      onStaged: (staged) => intake?.staged(staged),
+      onStaged: (staged) => {
+        this.#watch?.moved();
+        intake?.staged(staged);
+      },
       onBytes: (content) => {
+        this.#watch?.moved();
         channel.touch();
         this.#progress.moved(content);
       },
@@ -178,7 +185,11 @@ class Receiver {
         ending: this.#ending,
         onLeftBehind: this.#options.onLeftBehind,
       });
+      this.#watch = new StallWatch(() => {
+        if (!this.#waiting) this.#options.onEvent({ type: 'stalled' });
+      });
       await intake.run();
+      this.#watch.stop();
       await lanes.stop();
       // From here on the move is ended, not given up: every entry is here and verified.
       this.#ending.detach();
@@ -188,6 +199,7 @@ class Receiver {
       if (intake !== undefined) this.#tellInterrupted(agreement, intake, lanes.wireBytes);
       throw thrown;
     } finally {
+      this.#watch?.stop();
       watching.stop();
       this.#endpoint.onLane = undefined;
       await lanes.stop();

@@ -16,6 +16,7 @@ export interface RendezvousOptions {
   readonly port?: number;
   readonly host?: string;
   readonly advertise?: boolean;
+  readonly waitMs?: number;
   readonly onEvent: Listener;
 }
 
@@ -72,6 +73,7 @@ export async function waitForSender(
       endpoint,
       identity,
       codeBook,
+      waitMs: options.waitMs,
       onAttemptFailed: (code, triesLeft) => {
         onEvent({ type: 'attempt-failed', code, triesLeft });
       },

@@ -17,6 +17,8 @@ export class SendLaneHandle {
   #unsentBytes = 0;
   #index = 0;
   #asked: number[] = [];
+  #movedMs = 0;
+  #patienceMs: number = LIMITS.laneStallMs;
   readonly #worker: Worker;
 
   constructor(
@@ -31,6 +33,26 @@ export class SendLaneHandle {
       listener.onError(MoverError.from(error));
     });
     this.join();
+  }
+
+  /** Something went out on the lane, or was settled of what did. */
+  moved(): void {
+    this.#movedMs = performance.now();
+    this.#patienceMs = LIMITS.laneStallMs;
+  }
+
+  /** The network was away: a lane that shows no life within seconds has not come back with it. */
+  doubt(): void {
+    this.#movedMs = Math.min(this.#movedMs, performance.now() - this.#patienceMs + LIMITS.laneJoinMs);
+  }
+
+  /** Gives the connection up if it should move something and has not for too long. */
+  dropIfStalled(): void {
+    if (this.state !== 'streaming' || this.open.size === 0) return;
+    if (performance.now() - this.#movedMs < this.#patienceMs) return;
+    this.#patienceMs = Math.min(2 * this.#patienceMs, LIMITS.laneStallMostMs);
+    this.#movedMs = performance.now();
+    this.#post({ type: 'drop' });
   }
 
   /** Dials (again). Every connection of the lane has a higher index than the one before. */
@@ -52,6 +74,7 @@ export class SendLaneHandle {
 
   /** Jobs are dealt in their order: runs of whole files as columns, whatever else as it is. */
   deal(jobs: readonly SendJob[]): void {
+    if (this.open.size === 0) this.#movedMs = performance.now();
     let files: SendJob[] = [];
     const post = (): void => {
       if (files[0] !== undefined) this.#post({ type: 'files', files: columnsOf(files[0].kind, files) });

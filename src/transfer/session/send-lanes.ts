@@ -46,14 +46,20 @@ export class SendLanes {
   readonly #joinKeys: Ephemeral<Buffer>[] = [];
   readonly #retried = new Map<number, number>();
   #unlimited: (() => void) | undefined;
+  readonly #watching: NodeJS.Timeout;
   #wireBytes = 0;
   #open = false;
+  #away = false;
   #dealing = false;
   #dealAgain = false;
 
   constructor(options: SendLanesOptions) {
     this.#options = options;
     this.#lanes = options.lanePorts.map((port, lane) => this.#start(port, lane));
+    this.#watching = setInterval(() => {
+      this.#dropStalled();
+    }, LIMITS.laneStallMs / 8);
+    this.#watching.unref();
     const { limit } = options;
     if (limit === undefined) return;
     const share = (): void => {
@@ -89,6 +95,18 @@ export class SendLanes {
   /** Bytes of all lane connections. */
   get wireBytes(): number {
     return this.#wireBytes;
+  }
+
+  /** A lane that is held back by a limit, or by a control channel that is away, is not dead. */
+  #dropStalled(): void {
+    if (this.#away || typeof this.#options.limit?.bytesPerSecond === 'number') return;
+    for (const lane of this.#lanes) lane.dropIfStalled();
+  }
+
+  /** The control channel is gone, or has come back. */
+  set away(away: boolean) {
+    this.#away = away;
+    if (!away) for (const lane of this.#lanes) lane.doubt();
   }
 
   /** Nothing dealt is open any more. */
@@ -166,12 +184,14 @@ export class SendLanes {
     switch (message.type) {
       case 'joined':
         lane.state = 'streaming';
+        lane.moved();
         this.deal();
         break;
       case 'sent':
         this.#sent(lane, message);
         break;
       case 'bytes':
+        lane.moved();
         this.#wireBytes += message.wire;
         this.#options.onBytes(message.content);
         break;
@@ -186,6 +206,7 @@ export class SendLanes {
 
   #sent(lane: SendLaneHandle, { sent, skipped }: Extract<FromSendLane, { type: 'sent' }>): void {
     const { entries, digests, resumed } = sent;
+    lane.moved();
     for (const entry of entries) lane.sent(entry);
     for (const [, bytes] of resumed) this.#options.onResumed(bytes);
     const told = entries.map((entry, index): [number, string] => [entry, digests[index] ?? '']);
@@ -226,7 +247,11 @@ export class SendLanes {
   }
 
   #close(entry: number): boolean {
-    return this.#lanes.some((lane) => lane.settled(entry));
+    return this.#lanes.some((lane) => {
+      if (!lane.settled(entry)) return false;
+      lane.moved();
+      return true;
+    });
   }
 
   #lost(lane: SendLaneHandle, code: MoverError['code']): void {
@@ -279,6 +304,7 @@ export class SendLanes {
 
   async stop(): Promise<void> {
     this.#unlimited?.();
+    clearInterval(this.#watching);
     await Promise.all(this.#lanes.map((lane) => lane.stop()));
     for (const key of this.#joinKeys) key.wipe();
   }

@@ -3,6 +3,7 @@ import type { Source } from '../devices/port.ts';
 import type { Kind, ReportLeft } from '../kinds/kind.ts';
 import type { PairingSecret, SecretKind } from '../pairing/machine.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
+import type { Retry } from '../wire/retry.ts';
 import type { Address, Choice, Listener, Plan } from './events.ts';
 import type { RateLimit } from './rate-limit.ts';
 
@@ -22,6 +23,10 @@ export interface SendOptions {
   readonly androidId?: Ephemeral<string>;
   /** Of the network; none by default. It may be changed while the move runs. */
   readonly limit?: RateLimit;
+  /** How long a lost connection is waited for, in milliseconds; half an hour by default. */
+  readonly waitMs?: number;
+  /** Dials a lost device at once, each time it is told to. */
+  readonly retry?: Retry;
   readonly onEvent: Listener;
   /** Told, before the receipt, of each thing that stays behind or was renamed, as far as this device has it. */
   readonly onLeftBehind?: ReportLeft;

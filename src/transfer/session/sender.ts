@@ -24,6 +24,7 @@ import { agreesWith, interruptedReceipt } from './receipt.ts';
 import { SegmentReader } from './segment-reader.ts';
 import type { SendOptions } from './send-options.ts';
 import { SendLanes } from './send-lanes.ts';
+import { StallWatch } from './stall-watch.ts';
 import { WarmWorkers } from './warm-workers.ts';
 
 /**
@@ -52,6 +53,8 @@ async function sendWith(options: SendOptions, vault: Vault): Promise<Receipt> {
       host: options.to.host,
       port: options.to.port,
       typed: options.to.typed,
+      waitMs: options.waitMs,
+      retry: options.retry,
       secret: options.code,
       ...(options.secretKind === undefined ? {} : { secretKind: options.secretKind }),
       ...(options.certificateDigest === undefined ? {} : { certificateDigest: options.certificateDigest }),
@@ -96,10 +99,13 @@ class Sender {
   readonly #jobs: JobSource;
   readonly #workers: WarmWorkers;
   #lanes: SendLanes | undefined;
+  /** From the receiver's go to the last settled entry. */
+  #watch: StallWatch | undefined;
   #offer: ScannedSource['kinds'] = [];
   readonly #lanesWanted: number;
   #payload = 0;
   #streamed = false;
+  #waiting = false;
   #dryRun = false;
   #began = performance.now();
 
@@ -118,9 +124,14 @@ class Sender {
     this.#manifest = new ManifestSender(session.channel, this.#pages);
     this.#jobs = new JobSource(options.source, this.#pages, this.#segments);
     session.channel.onWaiting = (until) => {
+      this.#waiting = true;
+      if (this.#lanes !== undefined) this.#lanes.away = true;
       options.onEvent({ type: 'waiting', until });
     };
     session.channel.onResumed = () => {
+      this.#waiting = false;
+      if (this.#lanes !== undefined) this.#lanes.away = false;
+      this.#watch?.moved();
       options.onEvent({ type: 'resumed' });
     };
   }
@@ -173,6 +184,7 @@ class Sender {
       jobs: this.#jobs,
       onBytes: (content) => {
         this.#session.channel.touch();
+        this.#watch?.moved();
         for (const bytes of Object.values(content)) this.#payload += bytes;
         this.#progress.moved(content);
       },
@@ -206,6 +218,7 @@ class Sender {
     if (this.#streamed || lanes === undefined) return;
     if (!this.#manifest.complete || !this.#jobs.empty || !lanes.idle) return;
     this.#streamed = true;
+    this.#watch?.stop();
     lanes.finish();
     this.#progress.tell();
     this.#session.channel.send({
@@ -225,9 +238,13 @@ class Sender {
           this.#progressMade();
           break;
         case 'go':
+          this.#watch ??= new StallWatch(() => {
+            if (!this.#waiting) this.#options.onEvent({ type: 'stalled' });
+          });
           this.#lanes?.open();
           break;
         case 'settled':
+          this.#watch?.moved();
           this.#lanes?.settled(message);
           break;
         case 'state':
@@ -268,6 +285,7 @@ class Sender {
   }
 
   async close(): Promise<void> {
+    this.#watch?.stop();
     this.#manifest.wake();
     await this.#lanes?.stop();
     await this.#segments.close();

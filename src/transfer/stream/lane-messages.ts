@@ -34,6 +34,8 @@ export type ToSendLane =
   | { readonly type: 'limit'; readonly bytesPerSecond: number | null }
   /** Everything has been dealt and settled: say so to the receiver's lane, and end. */
   | { readonly type: 'finish' }
+  /** The connection moves nothing any more: it is given up, and reported as lost. */
+  | { readonly type: 'drop' }
   | { readonly type: 'abort' };
 
 /**

@@ -28,6 +28,7 @@ if (port === null) throw new TypeError('send-lane-worker runs as a worker thread
 const stopped = new AbortController();
 const pace = new Pace();
 let lane: SendLane | undefined;
+let connection: Duplex | undefined;
 let run: { readonly data: SendLaneData; readonly joinKey: Ephemeral<Buffer> } | undefined;
 
 const report = (message: FromSendLane): void => {
@@ -51,6 +52,7 @@ async function connect(index: number): Promise<void> {
       signal: stopped.signal,
     });
     socket.on('error', () => socket?.destroy());
+    connection = socket;
     lane = new SendLane({ socket, lane: data.lane, pace, report, signal: stopped.signal });
     report({ type: 'joined' });
     await lane.run();
@@ -94,6 +96,9 @@ function handle(message: ToSendLane): void {
       break;
     case 'finish':
       lane?.finish();
+      break;
+    case 'drop':
+      connection?.destroy();
       break;
     case 'abort':
       stopped.abort();

@@ -1,6 +1,6 @@
 /**
  * The control channel as the session sees it: messages in order, each exactly once, over a connection that may drop
- * and come back within `LIMITS.reconnectMs` without the session noticing more than a pause.
+ * and come back, for as long as its caller waits, without the session noticing more than a pause.
  */
 import type { Ephemeral } from '../privacy/ephemeral.ts';
 import type { Message } from './messages.ts';

@@ -30,6 +30,8 @@ export interface ControlChannelOptions {
   readonly socket: ControlSocket;
   /** Absent on the side that waits to be dialled again. */
   readonly comeBack?: ComeBack;
+  /** How long a lost connection is waited for, in milliseconds; `LIMITS.waitMs` by default. */
+  readonly waitMs?: number | undefined;
 }
 
 type State =
@@ -44,6 +46,7 @@ export class ControlChannel implements Channel {
   onWaiting: ((until: number) => void) | undefined;
   onResumed: (() => void) | undefined;
   readonly #comeBack: ComeBack | undefined;
+  readonly #waitMs: number;
   readonly #outbox = new Outbox();
   readonly #inbox = new Inbox();
   #state: State;
@@ -57,6 +60,7 @@ export class ControlChannel implements Channel {
 
   constructor(options: ControlChannelOptions) {
     this.#comeBack = options.comeBack;
+    this.#waitMs = options.waitMs ?? LIMITS.waitMs;
     this.#socket = options.socket;
     this.#state = this.#open(options.socket);
     this.#listen(options.socket);
@@ -221,9 +225,9 @@ export class ControlChannel implements Channel {
     const search = new AbortController();
     const timer = setTimeout(() => {
       this.#finish(new MoverError('INTERRUPTED'));
-    }, LIMITS.reconnectMs);
+    }, this.#waitMs);
     this.#state = { type: 'waiting', timer, search };
-    this.onWaiting?.(Date.now() + LIMITS.reconnectMs);
+    this.onWaiting?.(Date.now() + this.#waitMs);
     this.#comeBack?.(this.#received, search.signal).then(
       (reconnection) => {
         if (search.signal.aborted) reconnection.socket.terminate();

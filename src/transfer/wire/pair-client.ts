@@ -10,6 +10,7 @@ import { dial } from './dial.ts';
 import { openControl } from './open-control.ts';
 import { receivePairing, sendPairing } from './pairing-talk.ts';
 import { redialer } from './rejoin.ts';
+import type { Retry } from './retry.ts';
 
 export interface PairAsSenderOptions {
   readonly host: string;
@@ -22,6 +23,10 @@ export interface PairAsSenderOptions {
   readonly secretKind?: SecretKind;
   /** From a QR code: the only certificate accepted. */
   readonly certificateDigest?: Buffer;
+  /** See `ControlChannelOptions.waitMs`. */
+  readonly waitMs?: number | undefined;
+  /** Each time it says so, a lost connection is dialled again at once. */
+  readonly retry?: Retry | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -39,8 +44,9 @@ export async function pairAsSender(options: PairAsSenderOptions): Promise<Paired
     if (certificateDigest === undefined) throw new MoverError('NOT_OPENMOVER');
     const keys = await exchange(socket, certificateDigest, options);
     socket.admit();
-    const comeBack = redialer({ host, port, typed, certificateDigest, joinKey: keys.joinKey });
-    return { channel: new ControlChannel({ socket, comeBack }), ...keys, certificateDigest };
+    const { waitMs, retry } = options;
+    const comeBack = redialer({ host, port, typed, certificateDigest, joinKey: keys.joinKey, retry });
+    return { channel: new ControlChannel({ socket, comeBack, waitMs }), ...keys, certificateDigest };
   } catch (error) {
     await socket.close();
     throw error;

@@ -23,6 +23,8 @@ export interface AcceptSenderOptions {
   readonly codeBook: CodeBook;
   /** A wrong code was tried and counted; the book has already shown a new code when one was due. */
   readonly onAttemptFailed: (code: ErrorCode, triesLeft: number) => void;
+  /** See `ControlChannelOptions.waitMs`. */
+  readonly waitMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -124,7 +126,7 @@ class Reception {
 
   #admit(socket: ControlSocket, keys: PairedKeys): void {
     socket.admit();
-    const channel = new ControlChannel({ socket });
+    const channel = new ControlChannel({ socket, waitMs: this.#options.waitMs });
     this.#door = new RejoinDoor(channel, keys.joinKey);
     this.#onPaired({ channel, ...keys, certificateDigest: this.#options.identity.digest });
   }

@@ -2,7 +2,6 @@
  * A control connection that comes back within a session: it proves by the join key that it belongs there, in place of
  * pairing (PROTOCOL.md, "Coming back").
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MoverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { checkJoinProof, joinProof } from '../pairing/join.ts';
@@ -13,6 +12,7 @@ import { dial } from './dial.ts';
 import type { PairingMessage } from './messages.ts';
 import { openControl } from './open-control.ts';
 import { receivePairing, sendPairing } from './pairing-talk.ts';
+import { Retry } from './retry.ts';
 
 type RejoinMessage = Extract<PairingMessage, { type: 'rejoin-a' }>;
 
@@ -22,6 +22,7 @@ export interface RedialOptions {
   readonly typed?: true | undefined;
   readonly certificateDigest: Buffer;
   readonly joinKey: Ephemeral<Buffer>;
+  readonly retry?: Retry | undefined;
 }
 
 /** The receiver itself says that it has no such session: dialling again cannot help. */
@@ -31,11 +32,14 @@ class SessionGone extends MoverError {
   }
 }
 
-/** The sender's way back: dials every `LIMITS.redialMs` until it is in, is turned away by the receiver, or is told to stop. */
+/**
+ * The sender's way back: dials with growing pauses until it is in, is turned away by the receiver, or is told to stop.
+ */
 export function redialer(options: RedialOptions): ComeBack {
+  const retry = options.retry ?? new Retry();
   let index = 0;
   return async (received, signal) => {
-    for (;;) {
+    for (let pauseMs: number = LIMITS.redialMs; ; pauseMs = Math.min(2 * pauseMs, LIMITS.redialMostMs)) {
       try {
         index += 1;
         return await rejoin(options, index, received, signal);
@@ -43,7 +47,7 @@ export function redialer(options: RedialOptions): ComeBack {
         if (error instanceof SessionGone) throw error;
         signal.throwIfAborted();
       }
-      await sleep(LIMITS.redialMs, undefined, { signal });
+      await retry.pause(pauseMs, signal);
     }
   };
 }

@@ -103,13 +103,15 @@ describe('JSON events', () => {
     expect(lines.at(-1)?.event).toBe('receipt');
   });
 
-  it('a lost connection is a progress event that says so, and going on is one that does not', () => {
-    const lines = shown([progress(10), { type: 'waiting', until: 1 }, { type: 'resumed' }]);
-    expect(lines.map(({ event, waiting }) => [event, waiting])).toEqual([
-      ['progress', undefined],
-      ['progress', true],
-      ['progress', undefined],
+  it('a lost connection, and one on which nothing moves, are waiting events; going on is a progress event', () => {
+    const lost = shown([progress(10), { type: 'waiting', until: 1 }, { type: 'resumed' }]);
+    expect(lost.map(({ event, waiting, reason, until }) => [event, waiting, reason, until])).toEqual([
+      ['progress', undefined, undefined, undefined],
+      ['waiting', undefined, 'network', '1970-01-01T00:00:00.001Z'],
+      ['progress', true, undefined, undefined],
+      ['progress', undefined, undefined, undefined],
     ]);
+    expect(shown([{ type: 'stalled' }])[0]).toEqual({ event: 'waiting', reason: 'stalled' });
   });
 
   it('the receipt has exactly the keys of the contract', () => {

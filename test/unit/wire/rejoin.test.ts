@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LIMITS } from '../../../src/transfer/limits.ts';
 import { joinProof } from '../../../src/transfer/pairing/join.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
 import type { ControlSocket } from '../../../src/transfer/wire/control-socket.ts';
@@ -87,7 +88,7 @@ describe('a control connection that is cut', () => {
     expect(told.slice(2).sort()).toEqual(['receiver goes on', 'sender goes on']);
   });
 
-  it('is INTERRUPTED on both sides when the network stays away for a minute', async () => {
+  it('is INTERRUPTED on both sides when the network stays away for longer than anybody waits', async () => {
     const { sender, receiver, proxy } = paired;
     let waiting = 0;
     for (const { channel } of [sender, receiver]) channel.onWaiting = () => (waiting += 1);
@@ -97,12 +98,31 @@ describe('a control connection that is cut', () => {
     proxy.accepting = false;
     proxy.cut();
     while (waiting < 2) await new Promise(setImmediate);
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(LIMITS.waitMs);
     // What it had not delivered is not waited for any longer.
     await sender.channel.flushed();
     for (const end of await ends) {
       expect(end).toMatchObject({ status: 'rejected', reason: { code: 'INTERRUPTED' } });
     }
+  });
+
+  it('goes on after 25 minutes without a network, and has gathered no timers meanwhile', async () => {
+    const { sender, receiver, proxy, retry } = paired;
+    let waiting = 0;
+    for (const { channel } of [sender, receiver]) channel.onWaiting = () => (waiting += 1);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    proxy.accepting = false;
+    proxy.cut();
+    while (waiting < 2) await new Promise(setImmediate);
+    await vi.advanceTimersByTimeAsync(60_000);
+    const timers = vi.getTimerCount();
+    await vi.advanceTimersByTimeAsync(24 * 60_000);
+    expect(vi.getTimerCount()).toBeLessThanOrEqual(timers + 2);
+    proxy.accepting = true;
+    vi.useRealTimers();
+    retry.now();
+    sender.channel.send(ask(1));
+    expect(await receiver.channel.receive(signal)).toEqual(ask(1));
   });
 
   it('ends at once when the other side says that the move is over', async () => {

@@ -1,5 +1,5 @@
 /** What every task of a host is handed. */
-import type { Discovery, RateLimit } from '../../../transfer/index.ts';
+import type { Discovery, RateLimit, Retry } from '../../../transfer/index.ts';
 import type { FromHost } from '../host-messages.ts';
 import type { Question } from './question.ts';
 
@@ -7,6 +7,7 @@ export interface HostContext {
   readonly post: (message: FromHost) => void;
   readonly question: Question;
   readonly limit: RateLimit;
+  readonly retry: Retry;
   readonly discovery: Discovery;
   readonly signal: AbortSignal;
 }

@@ -2,7 +2,7 @@
  * One task from its first message to its last, as a function of a port: in the app the port leads to the main process, in
  * a test to the test.
  */
-import { bonjour, MoverError, RateLimit, type Discovery } from '../../../transfer/index.ts';
+import { bonjour, MoverError, RateLimit, Retry, type Discovery } from '../../../transfer/index.ts';
 import { toHostSchema, type FromHost, type Task } from '../host-messages.ts';
 import type { HostContext } from './context.ts';
 import { inspect } from './inspect.ts';
@@ -24,6 +24,7 @@ export async function runHost(port: HostPort, discovery: Discovery = bonjour): P
   const stopping = new AbortController();
   const question = new Question(stopping.signal);
   const limit = new RateLimit(null);
+  const retry = new Retry();
   const started = new Promise<Task>((resolve, reject) => {
     port.onMessage((raw) => {
       const message = toHostSchema.safeParse(raw).data;
@@ -36,6 +37,9 @@ export async function runHost(port: HostPort, discovery: Discovery = bonjour): P
           break;
         case 'limit':
           limit.set(message.bytesPerSecond);
+          break;
+        case 'retry':
+          retry.now();
           break;
         case 'stop':
           stopping.abort(new MoverError('CANCELLED'));
@@ -53,7 +57,7 @@ export async function runHost(port: HostPort, discovery: Discovery = bonjour): P
   };
   try {
     const task = await started;
-    await perform(task, { post, question, limit, discovery, signal: stopping.signal });
+    await perform(task, { post, question, limit, retry, discovery, signal: stopping.signal });
     post({ type: 'ended', code: undefined });
   } catch (error) {
     post({ type: 'ended', code: MoverError.from(error).code });

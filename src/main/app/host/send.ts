@@ -31,7 +31,7 @@ interface Meeting {
 }
 
 export async function sendMove(task: TaskOf<'send'>, context: HostContext): Promise<void> {
-  const { post, question, limit, discovery, signal } = context;
+  const { post, question, limit, retry, discovery, signal } = context;
   limit.set(task.limit);
   let offered: readonly AppFacts[] = [];
   const meeting = await meet(task.to, discovery, signal);
@@ -44,6 +44,7 @@ export async function sendMove(task: TaskOf<'send'>, context: HostContext): Prom
           to,
           ...meeting.prove(),
           limit,
+          retry,
           onEvent: (event) => {
             if (event.type === 'offer') offered = event.offer.apps;
             const update = toUpdate(event, { role: 'sender', offered });

@@ -74,6 +74,7 @@ export function toUpdate(
     case 'attempt-failed':
     case 'paired':
     case 'waiting':
+    case 'stalled':
     case 'resumed':
     case 'receipt':
       return event;

@@ -1,5 +1,5 @@
 /** The network is gone: that it is, until when it is tried again, and that nothing is lost. */
-import { VisuallyHidden } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { IconWifiOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Card } from '../../frame/card.tsx';
@@ -14,9 +14,11 @@ interface LostNoticeProps {
   readonly compact?: boolean;
   /** Nothing has moved yet. Then no other part of the screen reads it out. */
   readonly before?: boolean;
+  /** "Try now"; absent where nothing can be done. */
+  readonly onRetry?: () => void;
 }
 
-export function LostNotice({ until, compact = false, before = false }: LostNoticeProps) {
+export function LostNotice({ until, compact = false, before = false, onRetry }: LostNoticeProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const now = useNow();
@@ -35,6 +37,11 @@ export function LostNotice({ until, compact = false, before = false }: LostNotic
           {t('moving.lost.again', { clock: formats.clock((until - now) / 1_000) })} ·{' '}
           {before ? t('moving.lost.before') : t('moving.lost.safe')}
         </p>
+        {onRetry !== undefined && (
+          <Button size="compact-sm" variant="default" onClick={onRetry}>
+            {t('moving.lost.now')}
+          </Button>
+        )}
         {!compact && <p className={classes.soft}>{t('moving.lost.why')}</p>}
       </div>
     </Card>

@@ -18,9 +18,11 @@ export interface MovingScreenProps {
   readonly move: MoveState & { readonly stage: Extract<MoveStage, { at: 'answered' | 'moving' }> };
   /** Several moves run: the way back to their board. */
   readonly onBack?: (() => void) | undefined;
+  /** Dials a lost device at once. */
+  readonly onRetry: () => void;
 }
 
-export function MovingScreen({ move, onBack }: MovingScreenProps) {
+export function MovingScreen({ move, onBack, onRetry }: MovingScreenProps) {
   const { t } = useTranslation();
   const { stage, role } = move;
   const peer = useDeviceName(move.peer);
@@ -34,7 +36,7 @@ export function MovingScreen({ move, onBack }: MovingScreenProps) {
     <>
       <StepHeader step="moving" title={title} onBack={onBack} />
       {stage.at === 'moving' ? (
-        <Figures move={move} stage={stage} />
+        <Figures move={move} stage={stage} onRetry={onRetry} />
       ) : move.lostUntil !== undefined ? (
         <LostNotice until={move.lostUntil} before />
       ) : (
@@ -53,9 +55,10 @@ export function MovingScreen({ move, onBack }: MovingScreenProps) {
 interface FiguresProps {
   readonly move: MoveState;
   readonly stage: Extract<MoveStage, { at: 'moving' }>;
+  readonly onRetry: () => void;
 }
 
-function Figures({ move, stage: { figures, waitingUntil } }: FiguresProps) {
+function Figures({ move, stage: { figures, waitingUntil, stalled }, onRetry }: FiguresProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const committing = figures.phase === 'committing';
@@ -65,7 +68,7 @@ function Figures({ move, stage: { figures, waitingUntil } }: FiguresProps) {
   return (
     <div className={classes.screen}>
       <Announcer share={share} waiting={waiting} committing={committing} />
-      {waiting && <LostNotice until={waitingUntil} />}
+      {waiting && <LostNotice until={waitingUntil} onRetry={onRetry} />}
       <Card className={classes.whole}>
         <div className={classes.heads}>
           <p className={`${classes.percent ?? ''} om-figures`}>{percent}</p>
@@ -73,9 +76,11 @@ function Figures({ move, stage: { figures, waitingUntil } }: FiguresProps) {
             <p className={classes.time}>
               {committing
                 ? t('moving.committing')
-                : figures.secondsLeft === undefined || waiting
-                  ? !waiting && t('moving.reckoning')
-                  : t('moving.left', { time: formats.duration(figures.secondsLeft) })}
+                : stalled && !waiting
+                  ? t('moving.stalled')
+                  : figures.secondsLeft === undefined || waiting
+                    ? !waiting && t('moving.reckoning')
+                    : t('moving.left', { time: formats.duration(figures.secondsLeft) })}
             </p>
             <p className={classes.soft}>
               {!committing && !waiting && figures.bytesPerSecond > 0 && (

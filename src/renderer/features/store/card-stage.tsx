@@ -109,7 +109,7 @@ function Offered({ stage, id, actions }: StageProps<'offered'>) {
   );
 }
 
-function Moving({ stage: { figures, waitingUntil }, id, actions }: StageProps<'moving'>) {
+function Moving({ stage: { figures, waitingUntil, stalled }, id, actions }: StageProps<'moving'>) {
   const { t } = useTranslation();
   const formats = useFormats();
   const share = shareOf(figures);
@@ -124,14 +124,16 @@ function Moving({ stage: { figures, waitingUntil }, id, actions }: StageProps<'m
           {committing
             ? t('moving.committing')
             : !waiting &&
-              (figures.secondsLeft === undefined
-                ? t('moving.reckoning')
-                : t('moving.left', { time: formats.duration(figures.secondsLeft) }))}
+              (stalled
+                ? t('moving.stalled')
+                : figures.secondsLeft === undefined
+                  ? t('moving.reckoning')
+                  : t('moving.left', { time: formats.duration(figures.secondsLeft) }))}
         </span>
       </div>
       <Bar share={share} label={t('moving.progress')} text={percent} tone={waiting ? 'waiting' : 'moving'} />
       {waiting ? (
-        <LostNotice until={waitingUntil} compact />
+        <LostNotice until={waitingUntil} compact onRetry={() => actions.onRetry(id)} />
       ) : (
         <p className={`${classes.soft ?? ''} om-figures`}>
           {[

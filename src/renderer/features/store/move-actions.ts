@@ -6,6 +6,8 @@ export interface MoveActions {
   readonly onAnswer: (id: MoveId, answer: MoveAnswer) => void | Promise<void>;
   /** Bytes per second; null for no cap. */
   readonly onLimit: (id: MoveId, bytesPerSecond: number | null) => void | Promise<void>;
+  /** Dials a lost device at once. */
+  readonly onRetry: (id: MoveId) => void;
   /** Stop and forget; settles when it has ended. */
   readonly onStop: (id: MoveId) => Promise<void>;
   readonly onOpen: (id: MoveId) => void;

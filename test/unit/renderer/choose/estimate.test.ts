@@ -25,6 +25,7 @@ const done = (part: Partial<Receipt> = {}): MoveStage => ({ at: 'done', receipt:
 
 const moving = (bytes: number, bytesPerSecond: number, waitingUntil?: number): MoveStage => ({
   at: 'moving',
+  stalled: false,
   waitingUntil,
   figures: {
     bytes,

@@ -35,6 +35,7 @@ export const UPDATES = {
     secondsLeft: 4,
   },
   waiting: { type: 'waiting', until: 60_000 },
+  stalled: { type: 'stalled' },
   resumed: { type: 'resumed' },
   receipt: { type: 'receipt', receipt: RECEIPT },
   ended: { type: 'ended', code: undefined },

@@ -1,0 +1,27 @@
+/** Enter, while the network is gone: the other device is dialled at once. Ctrl-C gives up, as always. */
+import { Retry } from '../../transfer/wire/retry.ts';
+import type { MoveEvent } from '../../transfer/session/events.ts';
+import type { Io } from './io.ts';
+import { canAsk } from './prompt.ts';
+
+export class RetryKey {
+  readonly retry = new Retry();
+  readonly #io: Io;
+  readonly #onKey = (): void => {
+    this.retry.now();
+  };
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  event({ type }: MoveEvent): void {
+    if (type === 'waiting' && canAsk(this.#io)) this.#io.input.on('data', this.#onKey);
+    else if (type === 'resumed') this.close();
+  }
+
+  close(): void {
+    if (!this.#io.input.listeners('data').includes(this.#onKey)) return;
+    this.#io.input.off('data', this.#onKey).pause();
+  }
+}
