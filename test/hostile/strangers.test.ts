@@ -44,7 +44,9 @@ it('a flood of connections is let in a few at a time, and costs little memory', 
 
 /** Resolves when no more than `count` of the sockets are open. */
 async function held(sockets: readonly { readonly closed: boolean }[], count: number): Promise<void> {
-  await expect.poll(() => sockets.filter((socket) => !socket.closed).length).toBeLessThanOrEqual(count);
+  await expect
+    .poll(() => sockets.filter((socket) => !socket.closed).length, { timeout: 15_000 })
+    .toBeLessThanOrEqual(count);
 }
 
 it('a request that comes byte by byte is given five seconds, however busy it looks', async () => {

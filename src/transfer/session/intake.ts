@@ -269,6 +269,7 @@ export class Intake {
     const entry = this.#entry(number);
     if (settled.outcome === 'damaged') {
       rmSync(stagedPath(staging.folder, entry), { force: true });
+      this.#options.lanes.release(number);
       this.#again.push(number);
     } else {
       const items = itemsOf(entry);
@@ -355,7 +356,10 @@ export class Intake {
     await lanes.quiesce(lane);
     this.#tell();
     const open = entries.filter((entry) => this.#ledger.state(entry) === 'open');
-    for (const entry of open) this.#ledger.reset(entry);
+    for (const entry of open) {
+      this.#ledger.reset(entry);
+      lanes.release(entry);
+    }
     const numbered = open.map((number) => [number, this.#entry(number)] as const);
     const held = await this.#finder.find(numbered, { staged: true, destination: true });
     for (const number of open)

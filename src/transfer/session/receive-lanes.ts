@@ -7,6 +7,7 @@ import type { Identity } from '../pairing/identity.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
 import { sharedCopy } from '../privacy/shared-copy.ts';
 import type { FromReceiveLane, PageAddress, StagedEntries, ToReceiveLane } from '../stream/lane-messages.ts';
+import { EntryClaims } from '../stream/entry-claims.ts';
 import { LaneStaging } from '../stream/lane-staging.ts';
 import type { ReceiveLaneData } from '../stream/receive-lane-worker.ts';
 import { answerLaneJoin } from '../wire/lane-join.ts';
@@ -42,6 +43,7 @@ export class ReceiveLanes {
   readonly #workers: WorkerLane[] = [];
   readonly #pages: PageAddress[] = [];
   /** Lanes run in this thread because their own port could not be reached. */
+  readonly #claims = new EntryClaims();
   readonly #inline = new Map<number, LaneStaging>();
   /** For a lane that comes through the control port later. */
   readonly #held = new Map<number, number>();
@@ -95,6 +97,7 @@ export class ReceiveLanes {
       lane,
       staging,
       manifest,
+      claims: this.#claims.buffer,
       host,
       port: firstPort === 0 ? 0 : firstPort + lane,
       key: key.use((bytes) => bytes),
@@ -149,7 +152,13 @@ export class ReceiveLanes {
   /** Makes a page known to every lane; to be called before the page is answered. */
   page(page: PageAddress): void {
     this.#pages.push(page);
+    this.#claims.grow(page.first + page.count);
     this.#tell({ type: 'page', page });
+  }
+
+  /** The sender is to send this entry again, on any lane. */
+  release(entry: number): void {
+    this.#claims.release(entry);
   }
 
   held(held: readonly (readonly [number, number])[]): void {
@@ -189,6 +198,7 @@ export class ReceiveLanes {
       lane,
       staging: folder,
       manifest,
+      claims: this.#claims.buffer,
       report: (message) => {
         this.#handle(lane, message);
       },

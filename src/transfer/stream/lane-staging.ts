@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
 import type { FromReceiveLane, ToReceiveLane } from './lane-messages.ts';
+import { EntryClaims } from './entry-claims.ts';
 import { ManifestPages } from './manifest-pages.ts';
 import { Pace } from './pace.ts';
 import { ReceiveLane } from './receive-lane.ts';
@@ -18,6 +19,8 @@ export interface LaneStagingOptions {
   /** The staging folder, and the file in it that the manifest's pages are in. */
   readonly staging: string;
   readonly manifest: string;
+  /** Memory of `EntryClaims`. */
+  readonly claims: SharedArrayBuffer;
   readonly report: (message: FromReceiveLane) => void;
   /** Takes in messages that have been posted and not yet delivered: bytes that belong to them may overtake them. */
   readonly drain: () => void;
@@ -29,6 +32,7 @@ export class LaneStaging {
   readonly #pages: ManifestPages;
   readonly #files = new StagedFiles();
   readonly #pace = new Pace();
+  readonly #claims: EntryClaims;
   /** Prefixes found after a lane broke, which the page does not know of. */
   readonly #held = new Map<number, number>();
   #running: Promise<void> | undefined;
@@ -37,6 +41,7 @@ export class LaneStaging {
 
   constructor(options: LaneStagingOptions) {
     this.#options = options;
+    this.#claims = new EntryClaims(options.claims);
     this.#fd = openSync(options.manifest, 'r');
     this.#pages = new ManifestPages(this.#fd);
   }
@@ -91,6 +96,7 @@ export class LaneStaging {
       files: this.#files,
       pace: this.#pace,
       lookUp: (number, fresh = false) => this.#lookUp(number, fresh),
+      claim: (number) => this.#claims.claim(number),
       report,
       signal: this.#stop.signal,
     });

@@ -38,6 +38,8 @@ export interface ReceiveLaneOptions {
    * known to the session by now, which may be more than this thread has heard of.
    */
   readonly lookUp: (entry: number, fresh?: boolean) => Known | undefined;
+  /** Whether this lane may write the entry's file: see `EntryClaims`. */
+  readonly claim: (entry: number) => boolean;
   readonly report: (message: FromReceiveLane) => void;
   readonly signal: AbortSignal;
 }
@@ -201,6 +203,10 @@ export class ReceiveLane {
     return found;
   }
 
+  #claim(number: number): void {
+    if (!this.#options.claim(number)) throw violation('an entry sent again without need');
+  }
+
   #unpackOne(number: number, size: number, stream: TarSource, next: Next): void {
     const { entry, path, held } = this.#lookUp(number);
     const from = entry.size - size;
@@ -208,6 +214,7 @@ export class ReceiveLane {
     if (from !== 0 && from !== held && from !== this.#lookUp(number, true).held) {
       throw violation('a tar entry of another size than its manifest entry');
     }
+    this.#claim(number);
     if (from === entry.size && entry.size > 0) {
       this.#confirm(number, entry, stream, next);
       return;
@@ -260,6 +267,7 @@ export class ReceiveLane {
     let start = 0;
     for (const [index, { entry, path }] of run.entries()) {
       const end = start + entry.size;
+      this.#claim(first + index);
       const file = this.#options.files.open(path, entry, 0);
       this.#current = file;
       file.write(bytes.subarray(start, end));

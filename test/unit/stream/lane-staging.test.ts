@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { FileEntry } from '../../../src/transfer/kinds/entry.ts';
 import type { FromReceiveLane } from '../../../src/transfer/stream/lane-messages.ts';
+import { EntryClaims } from '../../../src/transfer/stream/entry-claims.ts';
 import { LaneStaging } from '../../../src/transfer/stream/lane-staging.ts';
 import { ManifestPages } from '../../../src/transfer/stream/manifest-pages.ts';
 import { chunk, tarEntry } from '../../hostile/tar-bytes.ts';
@@ -33,6 +34,8 @@ async function goOn(heard: readonly (readonly [number, number])[]): Promise<{
   closeSync(fd);
   mkdirSync(join(staging, 'files'));
   writeFileSync(join(staging, 'files', 'a.txt'), CONTENT.subarray(0, FROM));
+  const claims = new EntryClaims();
+  claims.grow(1);
   const reports: FromReceiveLane[] = [];
   // Posted by the engine's thread before it answers the sender, and still on its way when the bytes arrive.
   const posted = [...heard];
@@ -40,6 +43,7 @@ async function goOn(heard: readonly (readonly [number, number])[]): Promise<{
     lane: 0,
     staging,
     manifest,
+    claims: claims.buffer,
     report: (message) => reports.push(message),
     drain: () => {
       lane.handle({ type: 'held', held: posted.splice(0) });

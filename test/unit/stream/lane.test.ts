@@ -64,6 +64,7 @@ function receiver(
 ) {
   const reports: FromReceiveLane[] = [];
   const lane = new ReceiveLane({
+    claim: () => true,
     socket,
     lane: 3,
     files: new StagedFiles(),
@@ -329,6 +330,7 @@ describe('a lane', () => {
       const [client, server] = await socketPair();
       const staged = new Promise<void>((resolve) => {
         const to = new ReceiveLane({
+          claim: () => true,
           socket: server,
           lane: 3,
           files: new StagedFiles(),

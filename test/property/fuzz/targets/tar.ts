@@ -69,6 +69,7 @@ export const tar: Target = {
       writeFileSync(join(staging, '1'), 'y'.repeat(HELD));
       const socket = new PassThrough();
       const lane = new ReceiveLane({
+        claim: () => true,
         socket,
         lane: LANE,
         files: new StagedFiles(),
