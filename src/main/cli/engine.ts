@@ -90,6 +90,7 @@ export interface Engine {
   }): Promise<Receipt | undefined>;
   undoMove(request: { destination: Destination; signal: AbortSignal }): Promise<UndoReport>;
   forgetUndo(request: { destination: Destination }): Promise<void>;
+  readonly Retry: new () => Retry;
   inspectStaging(folder: string): Promise<StagingReport>;
   dropStaging(folder: string): Promise<void>;
 }

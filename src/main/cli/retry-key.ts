@@ -1,18 +1,19 @@
 /** Enter, while the network is gone: the other device is dialled at once. Ctrl-C gives up, as always. */
-import { Retry } from '../../transfer/wire/retry.ts';
+import type { Retry } from '../../transfer/wire/retry.ts';
 import type { MoveEvent } from '../../transfer/session/events.ts';
 import type { Io } from './io.ts';
 import { canAsk } from './prompt.ts';
 
 export class RetryKey {
-  readonly retry = new Retry();
+  readonly retry: Retry;
   readonly #io: Io;
   readonly #onKey = (): void => {
     this.retry.now();
   };
 
-  constructor(io: Io) {
+  constructor(io: Io, retry: Retry) {
     this.#io = io;
+    this.retry = retry;
   }
 
   event({ type }: MoveEvent): void {

@@ -40,7 +40,7 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
   const view = await openView(io, 'sender', options.json);
   const source = await engine.openFolderSource(spec);
   let left: LeftBehindReport | undefined;
-  const retryKey = new RetryKey(io);
+  const retryKey = new RetryKey(io, new engine.Retry());
   let secrets = NO_SECRETS;
   let offer: Offer | undefined;
   try {

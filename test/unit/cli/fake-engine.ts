@@ -1,4 +1,5 @@
 /** An engine that moves nothing and does what a test tells it, behind the shape of the real one. */
+import { Retry } from '../../../src/transfer/wire/retry.ts';
 import type { Engine, Found } from '../../../src/main/cli/engine.ts';
 import type { Destination, Source } from '../../../src/transfer/devices/port.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
@@ -63,6 +64,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     keepVerified: () => Promise.resolve(RECEIPT),
     undoMove: () => Promise.resolve({ removed: 0, restored: 0, folders: 0, gone: 0, left: [] }),
     forgetUndo: () => Promise.resolve(),
+    Retry,
     inspectStaging: () => Promise.resolve({ attempts: 0, bytes: 0, verified: {} }),
     dropStaging: () => Promise.resolve(),
     ...parts,
