@@ -29,8 +29,8 @@ function swapOnce({ network, random }: Scene): void {
   };
 }
 
-/** Of tiny files some 12 MB pass in all, most of it their names: the messages under way are what is cut. */
-const WHILE_TINY_FILES_MOVE = [10_000, 5_000_000] as const;
+/** Of 8,000 tiny files some 2 MB pass in all, most of it their names: the messages under way are what is cut. */
+const WHILE_TINY_FILES_MOVE = [10_000, 1_000_000] as const;
 
 const cutOnly =
   (route: Route): NonNullable<Fault['strike']> =>

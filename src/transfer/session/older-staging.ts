@@ -127,8 +127,9 @@ export class OlderStaging {
 }
 
 /**
- * After a move is committed: what arrived with it goes from the older staging folders, and a folder in which nothing that
- * was verified is left goes with it. One whose manifest cannot be read stays as it is.
+ * After a move is committed: what arrived with it goes from the older staging folders, and a folder in which nothing is left
+ * goes with it: nothing that was verified, and no part of an entry that this move did not name. One whose manifest cannot be
+ * read stays as it is.
  */
 export async function dropArrived(
   older: readonly string[],
@@ -139,20 +140,24 @@ export async function dropArrived(
 ): Promise<void> {
   if (older.length === 0) return;
   const arrived = new DigestSet();
+  const named = new DigestSet();
   for await (const [number, entry] of contentEntries(pages)) {
     const digest = digestOf(number);
+    named.add(keyOf(entry));
     if (digest !== undefined) arrived.add(keyOf(entry, digest));
   }
   for (const folder of older) {
     const left = await reading(folder, async (olderPages, digestOfOlder) => {
-      let verified = 0;
+      let entries = 0;
       for await (const [number, entry] of contentEntries(olderPages)) {
         const digest = digestOfOlder(number);
-        if (digest === undefined || stagedSize(folder, entry) !== entry.size) continue;
-        if (arrived.has(keyOf(entry, digest))) unlinkSync(stagedPath(folder, entry));
-        else verified += 1;
+        const size = stagedSize(folder, entry) ?? 0;
+        if (digest === undefined || size !== entry.size) {
+          if (size > 0 && !named.has(keyOf(entry))) entries += 1;
+        } else if (arrived.has(keyOf(entry, digest))) unlinkSync(stagedPath(folder, entry));
+        else entries += 1;
       }
-      return verified;
+      return entries;
     });
     if (left === 0) await removeStaging(folder);
   }
