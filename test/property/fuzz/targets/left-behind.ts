@@ -137,7 +137,9 @@ export const interrupted: Target = {
       },
       async (into) => {
         const destination = await openFolderDestination(into);
-        await unlessLater(['DESTINATION_FAILED'], () => keepVerified({ destination, signal }));
+        await unlessLater(['DESTINATION_FAILED', 'STAGING_UNREADABLE'], () =>
+          keepVerified({ destination, signal }),
+        );
       },
     ),
 };
