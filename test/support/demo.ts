@@ -116,6 +116,7 @@ async function demo(): Promise<void> {
   say('\n4. What the new device holds now');
   await finished(mover(['inspect', fresh]), 'mover inspect');
   say(`\nLook at ${fresh}\nand compare it with ${old}`);
+  say(`Both stay until you remove them: rm -r ${folder}`);
 }
 
 if (!existsSync(COMMAND)) {

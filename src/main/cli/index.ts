@@ -1,31 +1,13 @@
 #!/usr/bin/env node
-/** The `mover` command. */
-import { readFileSync } from 'node:fs';
-import { MoverError } from '../../transfer/errors.ts';
-import { keepHeapSmall } from '../small-heap.ts';
-import { interruptible } from './interrupt.ts';
-import { processIo } from './io.ts';
-import { main } from './main.ts';
+/** The `mover` command: looks at the Node it runs on before anything is loaded that needs a newer one. */
+import { nodeRefusal } from './node-version.ts';
 
-keepHeapSmall();
-
-const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
-const exit = (code: number): never => process.exit(code);
-const interrupt = interruptible(process, exit, () => new MoverError('CANCELLED'));
-const exitCode = await main({
-  args: process.argv.slice(2),
-  version,
-  io: processIo(),
-  loadEngine: async () => {
-    const { refuseUnsafeRuntime } = await import('../../transfer/privacy/runtime.ts');
-    refuseUnsafeRuntime(process.execArgv, process.env.NODE_OPTIONS, process.report);
-    return await import('../../transfer/index.ts');
-  },
-  signal: interrupt.signal,
-});
-interrupt.dispose();
-// Everything written before this has been taken once an empty write has.
-process.stdout.write('', () => process.stderr.write('', () => exit(exitCode)));
+const refusal = nodeRefusal(process.versions.node);
+if (refusal === undefined) {
+  await import('./start.ts');
+} else {
+  const json = process.argv.includes('--json');
+  if (json) process.stdout.write(`${JSON.stringify({ event: 'error', code: 'USAGE', message: refusal })}\n`);
+  else process.stderr.write(`${refusal}\n`);
+  process.exitCode = 2;
+}

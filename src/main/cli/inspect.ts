@@ -6,6 +6,7 @@ import { kindsTable } from './decide-offer.ts';
 import type { Inspection } from './engine.ts';
 import { jsonLine } from './json-line.ts';
 import { LeftBehindReport } from './left-behind.ts';
+import { PLAIN_FOLDER } from './words.ts';
 
 export interface InspectOptions {
   readonly leftBehind?: string;
@@ -24,6 +25,7 @@ export async function runInspect(
     io.output.write(
       options.json === true ? asJson(source.device, inspection) : asText(source.device, inspection),
     );
+    if (source.plain === true && options.json !== true) io.output.write(`${PLAIN_FOLDER}\n`);
     const note = (text: string): void => {
       if (options.json !== true) io.output.write(`${text}\n`);
     };

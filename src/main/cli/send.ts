@@ -16,6 +16,7 @@ import { NO_SECRETS, parseCode, readSecrets, wipeSecrets } from './secrets.ts';
 import { type SourceOptions, sourceSpec } from './source-spec.ts';
 import { openView } from './open-view.ts';
 import { RetryKey } from './retry-key.ts';
+import { PLAIN_FOLDER } from './words.ts';
 
 export interface SendOptions extends SourceOptions {
   readonly to?: string;
@@ -46,6 +47,7 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
   try {
     left = new LeftBehindReport(options.leftBehind);
     const onLeftBehind = left.add;
+    if (source.plain === true) view.note(PLAIN_FOLDER);
     if (options.secretsStdin === true) secrets = await readSecrets(io.input, signal);
     if (secrets.code === undefined && !canAsk(io)) throw codeNeeded();
     const { addresses, name } = await findReceiver(context, {

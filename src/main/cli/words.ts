@@ -71,6 +71,9 @@ export function commandName(script = process.argv[1] ?? ''): string {
   return `node ${asArgument(near.startsWith('..') ? script : near)}`;
 }
 
+export const PLAIN_FOLDER =
+  'This is no device folder (no contacts.vcf, files/ …): everything in it is taken as files.';
+
 export function plural(value: number, one: string, many: string): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }

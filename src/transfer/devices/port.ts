@@ -22,6 +22,8 @@ export interface ScanOptions {
 /** A device data is read from. Opened read-only; nothing on it is ever changed. */
 export interface Source {
   readonly device: DeviceFacts;
+  /** What the person pointed at has no device's layout and is taken as files: worth saying once. */
+  readonly plain?: boolean;
   /**
    * Every entry of the kinds asked for, kind by kind, in an order that is the same on every call while the device
    * does not change. What cannot or must not move is reported and left out.

@@ -68,6 +68,11 @@ export function recordNames(format: RecordFormat): readonly string[] {
   return [format.fileName, parse(format.fileName).name, ...(archive === undefined ? [] : [archive])];
 }
 
+/** Whether a name at the top of a device folder is of this kind: one of `recordNames`, or a file that a merge put beside. */
+export function isRecordName(name: string, format: RecordFormat): boolean {
+  return recordNames(format).includes(name) || isBeside(name, format.fileName);
+}
+
 /** Name of the single file in the kind's second form, if it has one. */
 function archiveName(format: RecordFormat): string | undefined {
   return format.archive && parse(format.fileName).name + format.archive.ending;
@@ -75,12 +80,17 @@ function archiveName(format: RecordFormat): string | undefined {
 
 /** `contacts.vcf`, `contacts (2).vcf` …, and last the folder `contacts`. */
 function singleNames(root: string, fileName: string): string[] {
+  const beside = readdirSync(root).filter((name) => isBeside(name, fileName));
+  return [fileName, ...sortByCodePoint(beside), parse(fileName).name];
+}
+
+function isBeside(name: string, fileName: string): boolean {
   const { name: stem, ext } = parse(fileName);
-  const beside = (name: string): boolean =>
+  return (
     name.startsWith(`${stem} (`) &&
     name.endsWith(`)${ext}`) &&
-    isCounter(name.slice(stem.length + 2, -ext.length - 1));
-  return [fileName, ...sortByCodePoint(readdirSync(root).filter(beside)), stem];
+    isCounter(name.slice(stem.length + 2, -ext.length - 1))
+  );
 }
 
 const isCounter = (text: string): boolean => /^[1-9][0-9]{0,8}$/.test(text);

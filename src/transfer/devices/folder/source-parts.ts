@@ -1,14 +1,15 @@
 /** What the person pointed at, checked and told apart: the parts of a device that a folder source reads. */
-import { accessSync, constants, lstatSync, opendirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, opendirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, parse, resolve, sep } from 'node:path';
 import { type DeviceFacts } from '../../compat/facts.ts';
 import { MoverError } from '../../errors.ts';
+import { sortByCodePoint } from '../../kinds/files/order.ts';
 import type { WalkRoot } from '../../kinds/files/walk.ts';
 import { type Kind, RECORD_KINDS, type RecordFormat, type RecordKind } from '../../kinds/kind.ts';
 import { collisionKey } from '../../stream/safe-path.ts';
 import { besideName } from '../beside-name.ts';
 import { DEVICE_FILE, readDeviceFile } from './device-file.ts';
-import { recordNames } from './record-files.ts';
+import { isRecordName, recordNames } from './record-files.ts';
 
 /** A device folder, or its parts one by one. */
 export type FolderSpec = { readonly from: string } | FolderLists;
@@ -34,12 +35,13 @@ export interface SourceParts {
   readonly files: readonly WalkRoot[];
   /** Kinds whose folder is a link, which is not followed. */
   readonly links: readonly Kind[];
+  /** A folder without a device's layout, taken as files. */
+  readonly plain: boolean;
 }
 
 /**
  * Finds the parts of a source.
- * @throws MoverError `SOURCE_MISSING`, `SOURCE_UNREADABLE`, or `SOURCE_INVALID` for what is no folder or holds no part
- *   of a device.
+ * @throws MoverError `SOURCE_MISSING`, `SOURCE_UNREADABLE`, or `SOURCE_INVALID` for what is no folder.
  */
 export function findParts(
   spec: FolderSpec,
@@ -58,11 +60,7 @@ export const deviceNames = (formats: Readonly<Record<RecordKind, RecordFormat>>)
 
 function deviceParts(from: string, formats: Readonly<Record<RecordKind, RecordFormat>>): SourceParts {
   const root = openFolder(from);
-  const names = deviceNames(formats);
-  if (!names.some((name) => lstatSync(join(root, name), { throwIfNoEntry: false }) !== undefined)) {
-    const known = names.filter((name) => name.includes('.')).join(', ');
-    throw new MoverError('SOURCE_INVALID', { detail: `${from} holds none of ${known}, apps/, files/` });
-  }
+  if (!isDeviceFolder(root, formats)) return plainParts(root);
   const links: Kind[] = [];
   const folderOf = (kind: 'apps' | 'files'): string | undefined => {
     const path = join(root, kind);
@@ -77,9 +75,54 @@ function deviceParts(from: string, formats: Readonly<Record<RecordKind, RecordFo
     device: readDeviceFile(root),
     records: { contacts: places, messages: places, calls: places, calendar: places },
     apps: folderOf('apps'),
-    files: files === undefined ? [] : [{ folder: files, below: [], context: [] }],
+    // What stands beside the layout first: its names are free below `files`, whose root takes any name.
+    files: [
+      ...besideLayout(root, files, formats),
+      ...(files === undefined ? [] : [{ folder: files, below: [] as const, context: [] }]),
+    ],
     links,
+    plain: false,
   };
+}
+
+function isDeviceFolder(root: string, formats: Readonly<Record<RecordKind, RecordFormat>>): boolean {
+  return deviceNames(formats).some(
+    (name) => lstatSync(join(root, name), { throwIfNoEntry: false }) !== undefined,
+  );
+}
+
+/** A folder without a device's layout: all of it is files. */
+function plainParts(root: string): SourceParts {
+  return {
+    device: { platform: 'computer' },
+    records: { contacts: [], messages: [], calls: [], calendar: [] },
+    apps: undefined,
+    files: [{ folder: root, below: [], context: contextOf(root) }],
+    links: [],
+    plain: true,
+  };
+}
+
+/** What a person keeps at the top of a device folder beside its parts: it moves as files, under names free in `files`. */
+function besideLayout(
+  root: string,
+  files: string | undefined,
+  formats: Readonly<Record<RecordKind, RecordFormat>>,
+): WalkRoot[] {
+  const known = new Set(deviceNames(formats));
+  const taken = new Set(files === undefined ? [] : readdirSync(files).map(collisionKey));
+  const isPart = (name: string): boolean =>
+    known.has(name) ||
+    name.startsWith('.openmover-') ||
+    RECORD_KINDS.some((kind) => isRecordName(name, formats[kind]));
+  return sortByCodePoint(readdirSync(root)).flatMap((name): WalkRoot[] => {
+    if (isPart(name)) return [];
+    const path = join(root, name);
+    // A link is walked as the single thing it is, so that it is reported and not followed.
+    const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    const below = [freeName(name, isFolder ? 'folder' : 'file', taken)] as const;
+    return isFolder ? [{ folder: path, below, context: [name] }] : [{ file: path, below, context: [name] }];
+  });
 }
 
 function listedParts(lists: FolderLists): SourceParts {
@@ -95,6 +138,7 @@ function listedParts(lists: FolderLists): SourceParts {
     apps: lists.apps === undefined ? undefined : openFolder(lists.apps),
     files: walkRoots(lists.files ?? []),
     links: [],
+    plain: false,
   };
 }
 
@@ -102,17 +146,20 @@ function walkRoots(paths: readonly string[]): WalkRoot[] {
   const taken = new Set<string>();
   return paths.map((given) => {
     const { type, path } = openFileOrFolder(given);
-    const { root } = parse(path);
-    const context = path
-      .slice(root.length)
-      .split(sep)
-      .filter((name) => name !== '');
+    const context = contextOf(path);
     const name = basename(resolve(given));
     if (type === 'file') return { file: path, below: [freeName(name, 'file', taken)], context };
     if (paths.length === 1) return { folder: path, below: [], context };
     return { folder: path, below: [freeName(name === '' ? 'files' : name, 'folder', taken)], context };
   });
 }
+
+/** The components that lead to a real path. */
+const contextOf = (path: string): readonly string[] =>
+  path
+    .slice(parse(path).root.length)
+    .split(sep)
+    .filter((name) => name !== '');
 
 /** `Photos`, `Photos (2)`, … for things of one name from different places. */
 function freeName(name: string, type: 'file' | 'folder', taken: Set<string>): string {

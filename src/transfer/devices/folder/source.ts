@@ -23,6 +23,8 @@ export interface FolderReaders {
 
 export class FolderSource implements Source {
   readonly device: DeviceFacts;
+  /** The folder has no device's layout, and all of it is taken as files. */
+  readonly plain: boolean;
   readonly #parts: SourceParts;
   readonly #readers: FolderReaders;
   readonly #apps: AppSource;
@@ -34,6 +36,7 @@ export class FolderSource implements Source {
     const records = (kind: RecordKind): RecordSource =>
       new RecordSource(readers.formats[kind], parts.records[kind]);
     this.device = parts.device;
+    this.plain = parts.plain;
     this.#parts = parts;
     this.#readers = readers;
     this.#apps = new AppSource(parts.apps, readers.readApps);

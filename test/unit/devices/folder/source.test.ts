@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AppFacts } from '../../../../src/transfer/compat/facts.ts';
@@ -140,10 +140,46 @@ describe('a device folder', () => {
     });
   });
 
-  it('may be empty, but must say that it is one', async () => {
+  it('may be empty', async () => {
     expect(await scan(open({ from: device({ 'files/': '' }) }))).toEqual({ entries: [], left: [], apps: [] });
-    expect(() => open({ from: device({}) })).toThrow(failing('SOURCE_INVALID'));
-    expect(() => open({ from: device({ 'photo.jpg': '' }) })).toThrow(/contacts\.vcf/);
+    expect(await scan(open({ from: device({}) }))).toEqual({ entries: [], left: [], apps: [] });
+  });
+
+  it('without the layout is files, and says that it is a plain folder', async () => {
+    const source = open({ from: device({ 'photo.jpg': '', 'a/b': '' }) });
+    expect(source.plain).toBe(true);
+    expect((await scan(source)).entries.map((entry) => ('path' in entry ? entry.path.join('/') : ''))).toEqual([
+      'a/b',
+      'photo.jpg',
+    ]);
+    expect(open({ from: device({ 'files/a': '' }) }).plain).toBe(false);
+  });
+
+  it('moves what stands beside its layout as files, under names free among them, and follows no link', async () => {
+    const from = device({
+      'contacts (2).vcf': '',
+      'contacts.vcf': '',
+      'DCIM/1.jpg': 'beside',
+      'Documents/a/b.txt': '',
+      'files/dcim/1.jpg': 'below',
+      'notes.txt': 'n',
+      '.openmover-undo/journal': '',
+    });
+    symlinkSync('/etc', join(from, 'etc'));
+    const source = open({ from });
+    const { entries, left } = await scan(source);
+    const files = entries.filter((entry) => entry.type === 'file');
+    const texts = files.map((entry) => {
+      const content = source.content(entry);
+      return `${entry.path.join('/')}: ${content.type === 'path' ? readFileSync(content.path, 'utf8') : ''}`;
+    });
+    expect(texts.sort()).toEqual([
+      'DCIM (2)/1.jpg: beside',
+      'Documents/a/b.txt: ',
+      'dcim/1.jpg: below',
+      'notes.txt: n',
+    ]);
+    expect(left).toEqual(['files: link']);
   });
 
   it('is refused with its reason when it is not there, is no folder, or says nonsense of itself', () => {

@@ -1,0 +1,30 @@
+/** The `mover` command, on a Node that can run it (index.ts has looked). */
+import { readFileSync } from 'node:fs';
+import { MoverError } from '../../transfer/errors.ts';
+import { keepHeapSmall } from '../small-heap.ts';
+import { interruptible } from './interrupt.ts';
+import { processIo } from './io.ts';
+import { main } from './main.ts';
+
+keepHeapSmall();
+
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const exit = (code: number): never => process.exit(code);
+const interrupt = interruptible(process, exit, () => new MoverError('CANCELLED'));
+const exitCode = await main({
+  args: process.argv.slice(2),
+  version,
+  io: processIo(),
+  loadEngine: async () => {
+    const { refuseUnsafeRuntime } = await import('../../transfer/privacy/runtime.ts');
+    refuseUnsafeRuntime(process.execArgv, process.env.NODE_OPTIONS, process.report);
+    return await import('../../transfer/index.ts');
+  },
+  signal: interrupt.signal,
+});
+interrupt.dispose();
+// Everything written before this has been taken once an empty write has.
+process.stdout.write('', () => process.stderr.write('', () => exit(exitCode)));
