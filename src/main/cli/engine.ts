@@ -54,7 +54,7 @@ export interface Found {
 }
 
 /** A device folder, or lists of what to move; exactly one of the two. */
-export type SourceSpec =
+export type SourceSpec = { readonly include?: readonly string[] } & (
   | { readonly from: string }
   | {
       readonly contacts?: readonly string[];
@@ -63,7 +63,8 @@ export type SourceSpec =
       readonly calls?: readonly string[];
       readonly apps?: string;
       readonly files?: readonly string[];
-    };
+    }
+);
 
 export interface Inspection {
   readonly kinds: readonly KindOffer[];

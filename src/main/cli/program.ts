@@ -172,6 +172,7 @@ function build(version: string, found: Found): Command {
     .option('--calls <files...>', 'calls in the form of SMS Backup & Restore')
     .option('--apps <dir>', 'folder of Android packages')
     .option('--files <paths...>', 'folders and files')
+    .option('--include <paths...>', 'move these although they hold passwords or keys')
     .option('--to <where>', 'HOST:PORT, or the name the new device shows')
     .option('--only <kinds>', `move only these: ${KINDS_HELP}`)
     .option('--all-apps', 'move also the apps that cannot run there')

@@ -47,6 +47,9 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
   try {
     left = new LeftBehindReport(options.leftBehind);
     const onLeftBehind = left.add;
+    for (const path of options.include ?? []) {
+      view.note(`Moves because you named it, whatever it holds: ${printable(path)}`);
+    }
     if (source.plain === true) view.note(PLAIN_FOLDER);
     if (options.secretsStdin === true) secrets = await readSecrets(io.input, signal);
     if (secrets.code === undefined && !canAsk(io)) throw codeNeeded();

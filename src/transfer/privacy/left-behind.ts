@@ -1,7 +1,8 @@
 /**
  * Files that hold credentials, by name: left behind on purpose and listed in the receipt. A rule is a run of path
  * components; the last one names the file, or, with `**`, everything below. Names are compared without regard to case;
- * `*` stands for anything within a name. Rules are narrow on purpose: a rule that is too wide leaves a person's own
+ * Where a name is not enough, kinds/files/credential-content.ts looks into the file. A vault that its owner locks (KeePass) moves:
+ * it is made to be carried. `*` stands for anything within a name. Rules are narrow on purpose: a rule that is too wide leaves a person's own
  * files behind.
  */
 
@@ -63,9 +64,7 @@ export const CREDENTIAL_RULES: readonly Rule[] = [
   { path: ['signons.sqlite'] },
   { path: ['cookies.sqlite'] },
   { path: ['cookies.sqlite-wal'] },
-  { path: ['default', 'cookies'] },
   { path: ['default', 'network', 'cookies'] },
-  { path: ['profile *', 'cookies'] },
   { path: ['profile *', 'network', 'cookies'] },
 
   // Networks and accounts of the device.
@@ -74,9 +73,12 @@ export const CREDENTIAL_RULES: readonly Rule[] = [
   { path: ['*.nmconnection'] },
   { path: ['networkmanager', 'system-connections', '**'] },
   { path: ['var', 'lib', 'iwd', '*.psk'] },
-  { path: ['accounts_*.db'] },
-  { path: ['accounts_*.db-journal'] },
-  { path: ['accounts_*.db-wal'] },
+  { path: ['accounts_ce.db'] },
+  { path: ['accounts_ce.db-journal'] },
+  { path: ['accounts_ce.db-wal'] },
+  { path: ['accounts_de.db'] },
+  { path: ['accounts_de.db-journal'] },
+  { path: ['accounts_de.db-wal'] },
 ];
 
 /** Stands between the components: no name has it, and no other character is folded to it. */

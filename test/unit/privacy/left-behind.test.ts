@@ -81,6 +81,8 @@ describe('moved, although it looks alike', () => {
     'keystore',
     'accounts_2024.xlsx',
     'recipes/Cookies',
+    'Default/cookies',
+    'Documents/accounts_2023.db',
     'Login Data.txt',
     'logins.json.bak.txt',
     'key4.database',

@@ -5,6 +5,7 @@ import { contactsFormat } from '../../kinds/contacts/index.ts';
 import { groupApks } from '../../kinds/apps/index.ts';
 import { messagesFormat } from '../../kinds/messages/index.ts';
 import type { RecordFormat, RecordKind } from '../../kinds/kind.ts';
+import { holdsCredentials } from '../../kinds/files/credential-content.ts';
 import { isCredential } from '../../privacy/left-behind.ts';
 import type { Destination, Source } from '../port.ts';
 import { FolderDestination } from './destination.ts';
@@ -29,7 +30,9 @@ export const DEVICE_LAYOUT: { readonly files: readonly string[]; readonly folder
  * @throws MoverError `SOURCE_MISSING`, `SOURCE_UNREADABLE`, or `SOURCE_INVALID` with what is wrong.
  */
 export function openFolderSource(spec: FolderSpec): Promise<Source> {
-  return opening(() => new FolderSource(spec, { formats, readApps: groupApks, isCredential }));
+  return opening(
+    () => new FolderSource(spec, { formats, readApps: groupApks, isCredential, holdsCredentials }),
+  );
 }
 
 /**

@@ -1,6 +1,15 @@
 /** What the person pointed at, checked and told apart: the parts of a device that a folder source reads. */
-import { accessSync, constants, lstatSync, opendirSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, join, parse, resolve, sep } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  opendirSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join, parse, resolve, sep } from 'node:path';
 import { type DeviceFacts } from '../../compat/facts.ts';
 import { MoverError } from '../../errors.ts';
 import { sortByCodePoint } from '../../kinds/files/order.ts';
@@ -12,7 +21,10 @@ import { DEVICE_FILE, readDeviceFile } from './device-file.ts';
 import { isRecordName, recordNames } from './record-files.ts';
 
 /** A device folder, or its parts one by one. */
-export type FolderSpec = { readonly from: string } | FolderLists;
+export type FolderSpec = ({ readonly from: string } | FolderLists) & {
+  /** Files and folders that move although they hold credentials, because the person named them. */
+  readonly include?: readonly string[];
+};
 
 export interface FolderLists extends Readonly<Partial<Record<RecordKind, readonly string[]>>> {
   /** Folder of APK files or of folders of them. */
@@ -37,6 +49,8 @@ export interface SourceParts {
   readonly links: readonly Kind[];
   /** A folder without a device's layout, taken as files. */
   readonly plain: boolean;
+  /** Whether the person named this to move although it holds credentials. */
+  readonly isIncluded?: (location: string) => boolean;
 }
 
 /**
@@ -47,7 +61,21 @@ export function findParts(
   spec: FolderSpec,
   formats: Readonly<Record<RecordKind, RecordFormat>>,
 ): SourceParts {
-  return 'from' in spec ? deviceParts(spec.from, formats) : listedParts(spec);
+  const parts = 'from' in spec ? deviceParts(spec.from, formats) : listedParts(spec);
+  const { include } = spec;
+  return include === undefined ? parts : { ...parts, isIncluded: included(include, parts.files) };
+}
+
+/** @throws MoverError `SOURCE_MISSING` for a path that is nowhere: a mistyped one would be left behind without a word. */
+function included(paths: readonly string[], roots: readonly WalkRoot[]): (location: string) => boolean {
+  const folders = roots.flatMap((root) => ('folder' in root ? [root.folder, dirname(root.folder)] : []));
+  const named = paths.map((path) => {
+    const places = [path, ...folders.map((folder) => join(folder, path))];
+    const place = places.find((each) => existsSync(each));
+    if (place === undefined) throw new MoverError('SOURCE_MISSING', { detail: path });
+    return realpathSync(place);
+  });
+  return (location) => named.some((each) => location === each || location.startsWith(each + sep));
 }
 
 /** The top-level names of a device folder. */

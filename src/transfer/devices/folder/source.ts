@@ -18,6 +18,8 @@ export interface FolderReaders {
   readonly readApps: ReadApps;
   /** Whether a file is left behind because it holds credentials (privacy/left-behind.ts). */
   readonly isCredential: (path: readonly string[]) => boolean;
+  /** By what is in it (kinds/files/credential-content.ts). */
+  readonly holdsCredentials?: (location: string, name: string) => boolean;
   readonly fileSystem?: ReadOnlyFileSystem;
 }
 
@@ -101,7 +103,12 @@ export class FolderSource implements Source {
   }
 
   #walk(root: WalkRoot, options: ScanOptions): ReturnType<typeof walkFiles> {
-    return walkFiles(root, { ...this.#readers, skip: skipsOf('files', options), signal: options.signal });
+    return walkFiles(root, {
+      ...this.#readers,
+      isIncluded: this.#parts.isIncluded,
+      skip: skipsOf('files', options),
+      signal: options.signal,
+    });
   }
 
   #rootOf(path: readonly string[]): WalkRoot {

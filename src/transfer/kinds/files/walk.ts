@@ -33,6 +33,10 @@ export interface FileRoot {
 
 export interface WalkOptions {
   readonly isCredential: (path: readonly string[]) => boolean;
+  /** The same by what is in the file, for names that only hint at it. */
+  readonly holdsCredentials?: ((location: string, name: string) => boolean) | undefined;
+  /** What the person named to move all the same. */
+  readonly isIncluded?: ((location: string) => boolean) | undefined;
   readonly skip: ReportSkip;
   readonly signal: AbortSignal;
   readonly fileSystem?: ReadOnlyFileSystem;
@@ -183,9 +187,12 @@ class Walk {
     }
     if (path.length === 1 && isStagingName(path[0] ?? '')) return 'name-not-portable';
     if (!isFile) return undefined;
-    if (this.#options.isCredential(this.#credentialPath(path))) return 'credential';
+    const { isCredential, holdsCredentials, isIncluded } = this.#options;
+    const included = isIncluded?.(location) === true;
+    if (!included && isCredential(this.#credentialPath(path))) return 'credential';
     if (stats.size > LIMITS.fileBytes) return 'too-large';
-    return this.#fs.canRead(location, stats) ? undefined : 'unreadable';
+    if (!this.#fs.canRead(location, stats)) return 'unreadable';
+    return !included && holdsCredentials?.(location, path.at(-1) ?? '') === true ? 'credential' : undefined;
   }
 
   #credentialPath(path: readonly string[]): readonly string[] {
