@@ -10,6 +10,8 @@ const workers = ['send-lane-worker', 'receive-lane-worker', 'probe-worker'];
 await build({
   input: {
     'main/cli/index': 'src/main/cli/index.ts',
+    // A file of its own beside it: an older Node must not load it, and it finds package.json from there.
+    'main/cli/start': 'src/main/cli/start.ts',
     'transfer/index': 'src/transfer/index.ts',
     // Beside the chunks, as they are beside the sessions in the sources: session/worker-thread.ts finds them there.
     ...Object.fromEntries(workers.map((name) => [`stream/${name}`, `src/transfer/stream/${name}.ts`])),
