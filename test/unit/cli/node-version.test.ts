@@ -15,12 +15,16 @@ describe('the oldest Node', () => {
   });
 
   it('is told in one sentence to an older one, and in none to a newer one', () => {
-    expect(nodeRefusal('20.19.2')).toMatch(/^OpenMover needs Node 22 or newer, and this is Node 20\.19\.2: .*\.$/);
+    expect(nodeRefusal('20.19.2')).toMatch(
+      /^OpenMover needs Node 22 or newer, and this is Node 20\.19\.2: .*\.$/,
+    );
     for (const version of ['22.0.0', '24.21.0', '100.0.0']) expect(nodeRefusal(version)).toBeUndefined();
   });
 
   it('is looked at before anything else is loaded: the command’s first file imports nothing but that', () => {
-    const imports = [...read('src/main/cli/index.ts').matchAll(/^import .* from '(.*)';$/gm)].map(([, from]) => from);
+    const imports = [...read('src/main/cli/index.ts').matchAll(/^import .* from '(.*)';$/gm)].map(
+      ([, from]) => from,
+    );
     expect(imports).toEqual(['./node-version.ts']);
     expect(read('src/main/cli/node-version.ts')).not.toMatch(/^import /m);
   });

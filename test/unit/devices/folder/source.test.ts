@@ -148,10 +148,9 @@ describe('a device folder', () => {
   it('without the layout is files, and says that it is a plain folder', async () => {
     const source = open({ from: device({ 'photo.jpg': '', 'a/b': '' }) });
     expect(source.plain).toBe(true);
-    expect((await scan(source)).entries.map((entry) => ('path' in entry ? entry.path.join('/') : ''))).toEqual([
-      'a/b',
-      'photo.jpg',
-    ]);
+    expect(
+      (await scan(source)).entries.map((entry) => ('path' in entry ? entry.path.join('/') : '')),
+    ).toEqual(['a/b', 'photo.jpg']);
     expect(open({ from: device({ 'files/a': '' }) }).plain).toBe(false);
   });
 
