@@ -270,7 +270,7 @@ describe('a receiver', () => {
     const count = 3 * LIMITS.pageEntries;
     const staging = await Staging.open(destination.stagingParent);
     const ending = new SessionSignal(signal);
-    const lanes = { page: vi.fn(), held: vi.fn(), quiesce: () => Promise.resolve() };
+    const lanes = { page: vi.fn(), held: vi.fn(), release: vi.fn(), quiesce: () => Promise.resolve() };
     const intake = new Intake({
       ...{ kinds: ['files'], apps: [], verdicts: new Map(), channel: b, staging, destination, ending },
       offer: [{ kind: 'files', items: count, entries: count, bytes: count, left: [] }],

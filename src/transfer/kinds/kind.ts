@@ -29,6 +29,7 @@ export const SKIP_REASONS = {
   vanished: { onPurpose: false, text: 'was gone when it was to be read' },
   changed: { onPurpose: false, text: 'changed while it was being read' },
   'not-arrived': { onPurpose: false, text: 'had not arrived when the move was interrupted' },
+  refused: { onPurpose: false, text: "the new device's disk does not take it" },
   damaged: { onPurpose: false, text: 'did not arrive intact' },
   malformed: { onPurpose: false, text: 'is not well formed' },
   'too-large': { onPurpose: false, text: 'is larger than can be moved' },

@@ -2,8 +2,8 @@
  * The files, folders and apps of a commit: renamed to their places in the manifest's order, and each looked at where it is
  * then. Its digest was verified while it was staged, and a rename changes no byte: a size tells the rest.
  */
-import type { FileEntry } from '../kinds/entry.ts';
-import { writeFailure } from '../stream/staged-file.ts';
+import type { FileEntry, FolderEntry } from '../kinds/entry.ts';
+import { isOfOnePlace, writeFailure } from '../stream/staged-file.ts';
 import { stagedPath } from '../stream/staged-path.ts';
 import { breather } from './breathe.ts';
 import type { CommitOptions } from './commit-options.ts';
@@ -12,22 +12,24 @@ import { placeApp, type AppInProgress } from './place-app.ts';
 import { isStaged } from './staged-size.ts';
 import { TakenFolders } from './taken-folders.ts';
 
-export async function commitEntries(options: CommitOptions): Promise<void> {
-  const { pages, stateOf, reasonOf, tallies, progress, destination, journal } = options;
+/** @returns whether something stays in staging, because it could not be taken to its place. */
+export async function commitEntries(options: CommitOptions): Promise<boolean> {
+  const { pages, stateOf, reasonOf, tallies, progress } = options;
   const files = new FilePlaces(options);
   const breathe = breather();
   let app: AppInProgress | undefined;
+  let appsLeft = 0;
   for (const page of pages) {
     let number = page.first - 1;
     for (const entry of page.entries) {
       number += 1;
       const state = stateOf(number);
       if (app !== undefined && (entry.type !== 'apk' || entry.path[0] !== app.name)) {
-        await placeApp(options, app);
+        if (!(await placeApp(options, app))) appsLeft += 1;
         app = undefined;
       }
       if (entry.type === 'folder') {
-        destination.placeFolder(entry, journal.making());
+        placeFolder(options, entry);
       } else if (entry.type === 'file') {
         if (state === 'same') files.stays(entry);
         else if (state === 'staged') {
@@ -48,13 +50,25 @@ export async function commitEntries(options: CommitOptions): Promise<void> {
       progress?.moved({});
     }
   }
-  if (app !== undefined) await placeApp(options, app);
+  if (app !== undefined && !(await placeApp(options, app))) appsLeft += 1;
+  return files.left || appsLeft > 0;
+}
+
+/** A folder that cannot be made is not counted: what would be in it is. */
+function placeFolder({ destination, journal }: CommitOptions, entry: FolderEntry): void {
+  try {
+    destination.placeFolder(entry, journal.making());
+  } catch (error) {
+    if (!isOfOnePlace(error)) throw writeFailure(error);
+  }
 }
 
 /** Takes files to their places and counts them. */
 class FilePlaces {
   readonly #options: CommitOptions;
   readonly #taken: TakenFolders;
+  /** Whether one stays in staging. */
+  left = false;
 
   constructor(options: CommitOptions) {
     this.#options = options;
@@ -96,7 +110,7 @@ class FilePlaces {
    * Renames one staged entry into place. Whether a file there is identical is told by content, and only when one of that
    * name and size is there, which after the manifest's comparison is rare.
    */
-  async #placeAlone(entry: FileEntry, number: number): Promise<'added' | 'same' | 'damaged'> {
+  async #placeAlone(entry: FileEntry, number: number): Promise<'added' | 'same' | 'damaged' | 'refused'> {
     const { destination, staging, journal, digestOfStaged } = this.#options;
     if (!isStaged(staging, entry)) return 'damaged';
     const staged = stagedPath(staging.folder, entry);
@@ -118,14 +132,18 @@ class FilePlaces {
       const isWhole = making.files().every((path) => destination.sizeOf(path) === entry.size);
       return outcome === 'added' && !isWhole ? 'damaged' : outcome;
     } catch (error) {
-      throw writeFailure(error);
+      if (!isOfOnePlace(error)) throw writeFailure(error);
+      // Its line is in the journal, and it was not made.
+      if (making.files().length > 0) making.failed();
+      this.left = true;
+      return 'refused';
     }
   }
 
-  #count(outcome: 'added' | 'same' | 'damaged', { path }: FileEntry): void {
+  #count(outcome: 'added' | 'same' | 'damaged' | 'refused', { path }: FileEntry): void {
     const tally = this.#options.tallies.get('files');
     if (tally === undefined) return;
-    if (outcome === 'damaged') tally.skip('damaged', 1, path);
+    if (outcome === 'damaged' || outcome === 'refused') tally.skip(outcome, 1, path);
     else tally[outcome] += 1;
   }
 }

@@ -7,7 +7,8 @@ import { commitEntries } from './commit-entries.ts';
 import type { CommitOptions } from './commit-options.ts';
 import { RecordCommit } from './commit-records.ts';
 
-export async function commit(options: CommitOptions): Promise<void> {
+/** @returns whether something stays in staging: the destination could not take it to its place, and may another time. */
+export async function commit(options: CommitOptions): Promise<boolean> {
   const { journal, signal } = options;
   let finished = false;
   try {
@@ -15,8 +16,9 @@ export async function commit(options: CommitOptions): Promise<void> {
     await records.merge();
     signal.throwIfAborted();
     await records.replace();
-    await commitEntries(options);
+    const left = await commitEntries(options);
     finished = true;
+    return left;
   } finally {
     journal.close(finished && options.last !== false);
   }

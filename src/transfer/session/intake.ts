@@ -253,6 +253,15 @@ export class Intake {
     }
   }
 
+  /** From a lane: the destination cannot take this entry. The sender hears that nothing more is wanted of it. */
+  refused(entry: number): void {
+    if (!this.#ledger.skipped(entry)) return;
+    this.#reasons.set(entry, 'refused');
+    this.#verified.push(entry);
+    this.#settledOne(entry);
+    this.#tellSoon();
+  }
+
   /** From the sender: these are their digests, and these it could not read. */
   #told({ digests, skipped }: MessageOf<'sent'>): void {
     for (const [entry, digest] of digests) this.#settle(entry, this.#ledger.told(entry, digest));

@@ -73,8 +73,9 @@ async function keep(
   }
   const tallies = await union.count(onLeftBehind);
   const lastOne = union.attempts.at(-1);
+  let leaves = false;
   for (const attempt of union.attempts) {
-    await reading(attempt.staging, async (pages) =>
+    const left = await reading(attempt.staging, async (pages) =>
       commit({
         staging: { folder: attempt.staging, workFolder: (name) => workFolderIn(attempt.staging, name) },
         destination,
@@ -90,10 +91,11 @@ async function keep(
         signal,
       }),
     );
+    leaves ||= left === true;
   }
   const seconds = (performance.now() - began) / 1000;
   const receipt = makeReceipt(tallies, { payload: 0, wire: 0, resumed: union.bytes }, seconds);
-  await discardStaging(folders.filter((folder) => !unreadable.includes(folder)));
+  if (!leaves) await discardStaging(folders.filter((folder) => !unreadable.includes(folder)));
   return receipt;
 }
 

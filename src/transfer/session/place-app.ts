@@ -7,7 +7,8 @@ import { basename, dirname } from 'node:path';
 import type { ApkEntry } from '../kinds/entry.ts';
 import type { SkipReason } from '../kinds/kind.ts';
 import type { Digest } from '../stream/digest.ts';
-import { writeFailure } from '../stream/staged-file.ts';
+import { fileTime } from '../stream/file-time.ts';
+import { isOfOnePlace, writeFailure } from '../stream/staged-file.ts';
 import { stagedPath } from '../stream/staged-path.ts';
 import type { CommitOptions } from './commit-options.ts';
 import { digestOfFile } from './digest-of-file.ts';
@@ -26,27 +27,27 @@ export interface AppInProgress {
   reason: SkipReason | undefined;
 }
 
-/** Places an app whole or not at all, and counts it. */
-export async function placeApp(options: PlaceAppOptions, app: AppInProgress): Promise<void> {
+/** Places an app whole or not at all, and counts it. False when it stays in staging: it could not be taken to its place. */
+export async function placeApp(options: PlaceAppOptions, app: AppInProgress): Promise<boolean> {
   const tally = options.tallies.get('apps');
-  if (tally === undefined) return;
+  if (tally === undefined) return true;
   if (app.reason !== undefined) {
     tally.skip(app.reason, 1, [app.name]);
-    return;
+    return true;
   }
   tally.verified += 1;
   if (await isThere(options, app)) {
     tally.same += 1;
-    return;
+    return true;
   }
   if (!(await gatherApp(options, app))) {
     tally.skip('vanished', 1, [app.name]);
-    return;
+    return true;
   }
   const { destination, staging, journal, digestOfStaged, digestOfSame } = options;
   if (!app.entries.every(({ entry }) => isStaged(staging, entry))) {
     tally.skip('damaged', 1, [app.name]);
-    return;
+    return true;
   }
   const apks = app.entries.map(({ entry }) => ({ entry, staged: stagedPath(staging.folder, entry) }));
   const numbers = new Map(app.entries.map(({ entry, number }) => [entry.path[1], { number, entry }]));
@@ -58,13 +59,17 @@ export async function placeApp(options: PlaceAppOptions, app: AppInProgress): Pr
   try {
     destination.placeApp(apks, staging.workFolder('app'), making);
   } catch (error) {
-    throw writeFailure(error);
+    if (!isOfOnePlace(error)) throw writeFailure(error);
+    if (making.files().length > 0) making.failed();
+    tally.skip('refused', 1, [app.name]);
+    return false;
   }
   const isWhole = making
     .files()
     .every((path) => destination.sizeOf(path) === numbers.get(basename(path))?.entry.size);
   if (isWhole) tally.added += 1;
   else tally.skip('damaged', 1, [app.name]);
+  return true;
 }
 
 /** Digest of an APK as it came. */
@@ -106,7 +111,7 @@ async function gatherApp(options: PlaceAppOptions, { entries }: AppInProgress): 
     try {
       mkdirSync(dirname(staged), { recursive: true, mode: 0o700 });
       copyFileSync(there, staged, constants.COPYFILE_FICLONE);
-      utimesSync(staged, entry.mtimeMs / 1000, entry.mtimeMs / 1000);
+      utimesSync(staged, fileTime(entry.mtimeMs), fileTime(entry.mtimeMs));
     } catch (error) {
       throw writeFailure(error);
     }

@@ -26,6 +26,8 @@ export interface ReceiveLanesOptions {
   readonly staging: string;
   readonly manifest: string;
   readonly onStaged: (staged: StagedEntries) => void;
+  /** The destination cannot take this entry. */
+  readonly onRefused: (entry: number) => void;
   readonly onBytes: (content: Partial<Record<Kind, number>>) => void;
   readonly onFailed: (error: MoverError) => void;
 }
@@ -128,6 +130,9 @@ export class ReceiveLanes {
     switch (message.type) {
       case 'staged':
         this.#options.onStaged(message.staged);
+        break;
+      case 'refused':
+        this.#options.onRefused(message.entry);
         break;
       case 'bytes':
         this.#wireBytes += message.wire;

@@ -81,6 +81,8 @@ class Receiver {
   readonly #progress: ProgressMeter;
   #began = performance.now();
   #waiting = false;
+  /** Something could not be taken to its place and stays in staging. */
+  #leaves = false;
   #watch: StallWatch | undefined;
 
   constructor(
@@ -115,7 +117,7 @@ class Receiver {
     let done = this.#dryRun;
     try {
       const receipt = await this.#move(agreement, staging);
-      done = true;
+      done = this.#dryRun || !this.#leaves;
       return receipt;
     } catch (thrown) {
       done ||= this.#isDropped(thrown);
@@ -150,6 +152,9 @@ class Receiver {
       onStaged: (staged) => {
         this.#watch?.moved();
         intake?.staged(staged);
+      },
+      onRefused: (entry) => {
+        intake?.refused(entry);
       },
       onBytes: (content) => {
         this.#watch?.moved();
@@ -211,7 +216,7 @@ class Receiver {
     const { channel } = this.#session;
     this.#progress.phase = 'committing';
     this.#progress.tell();
-    await commit({
+    this.#leaves = await commit({
       ...intake.outcome,
       staging,
       destination: this.#destination,
@@ -230,7 +235,7 @@ class Receiver {
     // The move is done whether the sender still hears of it or not.
     await intake.acknowledged().catch(() => undefined);
     // What cannot be removed now stays for the next move to remove: this one is done.
-    if (!this.#dryRun) await intake.dropArrived().catch(() => undefined);
+    if (!this.#dryRun && !this.#leaves) await intake.dropArrived().catch(() => undefined);
     return receipt;
   }
 

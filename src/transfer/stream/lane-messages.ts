@@ -93,6 +93,8 @@ export type FromReceiveLane =
   | { readonly type: 'quiet' }
   /** Written, closed and read back from disk. `confirmed`: nothing came, the sender found the held prefix to be the whole. */
   | { readonly type: 'staged'; readonly staged: StagedEntries }
+  /** The destination's file system cannot take this entry; nothing of it is staged. */
+  | { readonly type: 'refused'; readonly entry: number }
   | {
       readonly type: 'bytes';
       readonly content: Readonly<Partial<Record<Kind, number>>>;

@@ -2,6 +2,7 @@
  * One connection of a receiving lane: checks chunks, unpacks the tar stream (tar-stream) and stages entries. The
  * manifest is the authority: whatever in the stream disagrees with it ends the session.
  */
+import { rmSync } from 'node:fs';
 import { extract, type Extract, type ExtractEvents, type Header } from 'tar-stream';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
@@ -14,7 +15,7 @@ import { Pace } from './pace.ts';
 import { parseEntryName, RUN_BYTES } from './entry-name.ts';
 import type { FromReceiveLane } from './lane-messages.ts';
 import { LentBlocks } from './lent-blocks.ts';
-import type { StagedFile, StagedFiles } from './staged-file.ts';
+import { isOfOneEntry, type StagedFile, type StagedFiles } from './staged-file.ts';
 
 type TarSource = ExtractEvents['entry'][1];
 type Next = (error?: Error | null) => void;
@@ -219,19 +220,50 @@ export class ReceiveLane {
       this.#confirm(number, entry, stream, next);
       return;
     }
-    const file = this.#options.files.open(path, entry, from);
-    this.#current = file;
+    let refused = false;
+    const refuse = (error: unknown): void => {
+      if (!isOfOneEntry(error)) throw error;
+      refused = true;
+      this.#refuse(number, path);
+    };
+    let file: StagedFile | undefined;
+    try {
+      file = this.#options.files.open(path, entry, from);
+      this.#current = file;
+    } catch (error) {
+      refuse(error);
+    }
     this.#counter.add(entry.kind, from);
     let position = stream.offset + TAR_BLOCK_BYTES;
     this.#onData(stream, (bytes) => {
-      file.write(bytes);
+      try {
+        if (!refused) file?.write(bytes);
+      } catch (error) {
+        refuse(error);
+      }
       this.#counter.add(entry.kind, bytes.length);
       position += bytes.length;
       this.#memory.passed(position);
     });
     stream.on('end', () => {
-      this.#finish(number, file, next);
+      if (file !== undefined && !refused) this.#finish(number, file, next);
+      else {
+        this.#memory.passed(this.#nextOffset);
+        next();
+      }
     });
+  }
+
+  /** What else comes of the entry is read and dropped. */
+  #refuse(number: number, path: string): void {
+    this.#current?.close();
+    this.#current = undefined;
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // A path that is too long to be made is too long to be removed.
+    }
+    this.#options.report({ type: 'refused', entry: number });
   }
 
   /** Small neighbours one after the other; the manifest says where one ends. */
@@ -268,13 +300,18 @@ export class ReceiveLane {
     for (const [index, { entry, path }] of run.entries()) {
       const end = start + entry.size;
       this.#claim(first + index);
-      const file = this.#options.files.open(path, entry, 0);
-      this.#current = file;
-      file.write(bytes.subarray(start, end));
-      const digest = file.finishNow();
-      this.#current = undefined;
       this.#counter.add(entry.kind, entry.size);
-      this.#report(first + index, digest);
+      try {
+        const file = this.#options.files.open(path, entry, 0);
+        this.#current = file;
+        file.write(bytes.subarray(start, end));
+        const digest = file.finishNow();
+        this.#current = undefined;
+        this.#report(first + index, digest);
+      } catch (error) {
+        if (!isOfOneEntry(error)) throw error;
+        this.#refuse(first + index, path);
+      }
       start = end;
     }
   }

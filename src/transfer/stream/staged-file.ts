@@ -16,6 +16,7 @@ import { dirname } from 'node:path';
 import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
 import { writeAll } from '../write-all.ts';
+import { fileTime } from './file-time.ts';
 import { ContentDigest, digestFileNow, digestPrefix, type Digest } from './digest.ts';
 
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
@@ -108,12 +109,11 @@ export class StagedFile {
 
   #setTime(): void {
     if (!('mtimeMs' in this.#entry)) return;
-    const seconds = this.#entry.mtimeMs / 1000;
+    const time = fileTime(this.#entry.mtimeMs);
     try {
-      futimesSync(this.#fd, seconds, seconds);
-    } catch (error) {
-      this.close();
-      throw writeFailure(error);
+      futimesSync(this.#fd, time, time);
+    } catch {
+      // A file system that keeps no times, or not this one: the content counts.
     }
   }
 
@@ -144,6 +144,28 @@ export class StagedFile {
     closeSync(this.#fd);
   }
 }
+
+/**
+ * What a file system answers when it cannot take this one entry, and takes others: too large for FAT, a name or path it cannot
+ * hold. Its being full, failing or gone concerns all of them.
+ */
+const OF_ONE_ENTRY: ReadonlySet<string> = new Set(['EFBIG', 'EOVERFLOW', 'ENAMETOOLONG', 'EINVAL', 'EILSEQ']);
+/** Of a folder that somebody else made: it may be closed to us and the next one open. */
+const OF_ONE_PLACE: ReadonlySet<string> = new Set([
+  ...OF_ONE_ENTRY,
+  ...['EACCES', 'EPERM', 'ELOOP', 'ENOTDIR', 'EISDIR', 'EMLINK', 'EXDEV'],
+]);
+
+const codeOf = (error: unknown): string => {
+  const { code } = (error instanceof MoverError ? error.cause : error) as NodeJS.ErrnoException;
+  return code ?? '';
+};
+
+/** Whether staging failed for this entry alone. */
+export const isOfOneEntry = (error: unknown): boolean => OF_ONE_ENTRY.has(codeOf(error));
+
+/** Whether taking an entry to its place failed for it alone. */
+export const isOfOnePlace = (error: unknown): boolean => OF_ONE_PLACE.has(codeOf(error));
 
 /** A full disk has a code of its own; every other failure of the destination has another. */
 export function writeFailure(error: unknown): MoverError {

@@ -41,6 +41,7 @@ describe('what a receiver lends to its lanes', () => {
       ...{ count: 2, limit: undefined, host: '127.0.0.1', firstPort: 0 },
       ...{ identity, joinKey, workers, staging, manifest },
       onStaged: () => undefined,
+      onRefused: () => undefined,
       onBytes: () => undefined,
       onFailed: () => undefined,
     });

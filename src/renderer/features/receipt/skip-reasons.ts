@@ -24,6 +24,7 @@ export const ON_PURPOSE: Readonly<Record<SkipReason, boolean>> = {
   vanished: false,
   changed: false,
   'not-arrived': false,
+  refused: false,
   damaged: false,
   malformed: false,
   'too-large': false,

@@ -20,6 +20,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MoverError } from '../../errors.ts';
+import { fileTime } from '../../stream/file-time.ts';
 import { STAGING_PREFIX } from '../../stream/safe-path.ts';
 
 /** What a file system without hard links (FAT, some network shares), or one that forbids them here, answers. */
@@ -99,7 +100,7 @@ function copyNew(from: string, to: string, calls: NamingCalls): boolean {
     copyFileSync(from, aside, constants.COPYFILE_EXCL);
     const { mtimeMs, mode } = statSync(from);
     chmodSync(aside, mode & 0o777);
-    utimesSync(aside, mtimeMs / 1000, mtimeMs / 1000);
+    utimesSync(aside, fileTime(mtimeMs), fileTime(mtimeMs));
     if (!sameContent(from, aside)) throw new MoverError('DESTINATION_FAILED', { detail: 'a copy differs' });
     if (!moveNew(aside, to, calls)) return false;
     unlinkSync(from);
