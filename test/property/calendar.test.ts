@@ -116,7 +116,9 @@ describe('calendars', () => {
               .join(''),
           ),
         );
-        const components = componentsOf(lines).filter((text) => !text.startsWith('BEGIN:VTIMEZONE'));
+        const components = componentsOf(lines).filter(
+          (text) => text !== '' && !text.startsWith('BEGIN:VTIMEZONE'),
+        );
         expect(components).toEqual(events);
       }),
       READ_RUNS,

@@ -30,6 +30,7 @@ export function lineFormat(kind: RecordKind): RecordFormat {
       }
     },
     async merge({ existing, incoming, target, workFolder }) {
+      const were = new Map(existing.map(({ path }) => [path, identify(path)]));
       const known = new Set(existing.flatMap(({ path }) => linesOf(path)));
       const added = new Map<string, string[]>();
       let same = 0;
@@ -47,7 +48,7 @@ export function lineFormat(kind: RecordKind): RecordFormat {
         const from = join(workFolder, basename(to));
         const before = existsSync(to) ? linesOf(to) : [];
         writeFileSync(from, [...before, ...lines, ''].join('\n'));
-        return { from, to, read: identify(from) };
+        return { from, to, read: identify(from), was: were.get(to) };
       });
       const count = [...added.values()].reduce((sum, lines) => sum + lines.length, 0);
       const before = existing.reduce((sum, { path }) => sum + linesOf(path).length, 0);

@@ -1,5 +1,5 @@
 /** Whether a file is the one that was read before, by what the system tells of it. */
-import { lstatSync, type Stats } from 'node:fs';
+import { existsSync, lstatSync, type Stats } from 'node:fs';
 import type { FileIdentity } from './kind.ts';
 
 const identityOf = ({ dev, ino, size, mtimeMs }: Stats): FileIdentity => ({
@@ -11,6 +11,10 @@ const identityOf = ({ dev, ino, size, mtimeMs }: Stats): FileIdentity => ({
 
 /** @throws errors of the file system. */
 export const identify = (path: string): FileIdentity => identityOf(lstatSync(path));
+
+/** Whether what is at `path` is what was there before: that file and not written to since, or nothing. */
+export const isUnchanged = (path: string, known: FileIdentity | undefined): boolean =>
+  known === undefined ? !existsSync(path) : isFile(path, known);
 
 /** Whether that file is at `path` and was not written to since. A rename changes neither. */
 export function isFile(path: string, known: FileIdentity): boolean {

@@ -95,6 +95,8 @@ export interface Replacement {
   readonly to: string;
   /** The file as it was when it was read back: whoever finds it again under another name need not read it again. */
   readonly read: FileIdentity;
+  /** The file at `to` as it was before it was read to be merged; undefined when there was none. Another has changed since. */
+  readonly was: FileIdentity | undefined;
 }
 
 export interface MergeResult {

@@ -71,15 +71,17 @@ export class RecordFolder {
   /** Merges lines and renames what came of it, as the session does. `collections`: files there besides the main one. */
   async merge(
     lines: readonly string[],
-    options: { collections?: readonly string[]; signal?: AbortSignal; format?: RecordFormat } = {},
+    options: { collections?: readonly string[]; existing?: readonly string[]; signal?: AbortSignal } = {},
   ): Promise<MergeResult> {
     const workFolder = join(this.path, 'work');
     rmSync(workFolder, { recursive: true, force: true });
     mkdirSync(workFolder);
     const result = await this.#format.merge({
-      existing: [undefined, ...(options.collections ?? [])]
-        .filter((collection) => existsSync(this.file(collection)))
-        .map((collection) => ({ path: this.file(collection), collection })),
+      existing:
+        options.existing?.map((path) => ({ path, collection: undefined })) ??
+        [undefined, ...(options.collections ?? [])]
+          .filter((collection) => existsSync(this.file(collection)))
+          .map((collection) => ({ path: this.file(collection), collection })),
       incoming: () => linesOf(lines),
       target: (collection) => this.file(collection),
       workFolder,
@@ -89,10 +91,13 @@ export class RecordFolder {
     return result;
   }
 
-  /** Merges the records of a whole file. */
-  async mergeFile(bytes: Uint8Array | string, collection?: string): Promise<MergeResult> {
-    const { lines } = await readAll(this.#format, bytes, collection === undefined ? {} : { collection });
-    return this.merge(lines, collection === undefined ? {} : { collections: [collection] });
+  /** Merges the records of a whole file. `existing`: the files that are there. */
+  async mergeFile(
+    bytes: Uint8Array | string,
+    options: { existing?: readonly string[] } = {},
+  ): Promise<MergeResult> {
+    const { lines } = await readAll(this.#format, bytes);
+    return this.merge(lines, options);
   }
 
   remove(): void {

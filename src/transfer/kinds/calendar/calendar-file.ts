@@ -25,7 +25,15 @@ export interface Calendars {
   readonly signal: AbortSignal;
 }
 
+/** What a place gets. */
+export interface Additions {
+  /** Of the calendars that add something. */
+  readonly labels: Set<number>;
+  readonly records: number[];
+}
+
 const LINE_END = '\r\n';
+const NOTHING: Additions = { labels: new Set(), records: [] };
 const raw = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 /** What has been seen of the calendar that is being copied. */
@@ -42,21 +50,19 @@ export class CalendarFile {
   readonly file: OutputFile;
   readonly written = new Tally();
   readonly #calendars: Calendars;
-  readonly #additions: ReadonlyMap<Place, readonly number[]>;
+  readonly #additions: ReadonlyMap<Place, Additions>;
 
-  constructor(path: string, calendars: Calendars, additions: ReadonlyMap<Place, readonly number[]>) {
+  constructor(path: string, calendars: Calendars, additions: ReadonlyMap<Place, Additions>) {
     this.#calendars = calendars;
     this.#additions = additions;
     this.file = new OutputFile(path);
   }
 
-  /** A file of the destination, whose components are numbered from `first`. */
-  async copy(source: Source, first: number): Promise<void> {
+  /** A file of the destination, whose components are numbered from `first`, with what the `places` in it get. */
+  async copy(source: Source, first: number, places: readonly Place[]): Promise<void> {
     const { signal } = this.#calendars;
     const here = new Map<number, Place>();
-    for (const place of this.#additions.keys()) {
-      if (place.path === source.original && place.ordinal !== undefined) here.set(place.ordinal, place);
-    }
+    for (const place of places) if (place.ordinal !== undefined) here.set(place.ordinal, place);
     const seen = new Tally();
     const pause = pacer(signal);
     let record = first;
@@ -85,7 +91,6 @@ export class CalendarFile {
 
   /** A calendar that is not there yet. */
   async make(place: Place): Promise<void> {
-    if (!this.#additions.has(place)) return;
     this.file.endLine(LINE_END);
     this.file.write(raw(`BEGIN:VCALENDAR${LINE_END}`));
     const header = this.#newHeader(place);
@@ -98,14 +103,14 @@ export class CalendarFile {
   /** Everything that goes into the calendar at `place`, which has the zones `there`. */
   async #add(place: Place, there: Set<string>): Promise<void> {
     const { store, incoming, signal } = this.#calendars;
-    const labels = new Set(this.#additions.get(place));
+    const { labels, records } = this.#additions.get(place) ?? NOTHING;
     for (const label of labels) {
       for (const zone of incoming[label]?.zones.values() ?? []) this.#zone(zone, there);
     }
     const pause = pacer(signal);
-    for (let record = store.existing; record < store.count; record++) {
+    for (const record of records) {
       await pause();
-      if (labels.has(store.label(record))) this.#component(store.read(record), true);
+      this.#component(store.read(record), true);
     }
   }
 
@@ -140,8 +145,10 @@ export class CalendarFile {
 
   #newHeader(place: Place): HeaderProperty[] {
     const names = new Set(place.names);
-    const labels = this.#additions.get(place) ?? [];
-    return labels.flatMap((label) => newProperties(names, this.#calendars.incoming[label]?.header ?? []));
+    const { labels } = this.#additions.get(place) ?? NOTHING;
+    return [...labels].flatMap((label) =>
+      newProperties(names, this.#calendars.incoming[label]?.header ?? []),
+    );
   }
 
   #header(header: readonly HeaderProperty[]): void {

@@ -15,8 +15,13 @@ export type CalendarPiece =
   /** `name` in upper case. */
   | { readonly type: 'component'; readonly name: string; readonly bytes: Buffer }
   | { readonly type: 'gap'; readonly bytes: Buffer }
-  /** Begins something that is left out; one for each thing left out. */
-  | { readonly type: 'skipped'; readonly reason: 'malformed' | 'too-large'; readonly bytes: Buffer };
+  /** Begins something that is left out; one for each thing left out. `mendable`: all of it, and only BEGIN and END are amiss. */
+  | {
+      readonly type: 'skipped';
+      readonly reason: 'malformed' | 'too-large';
+      readonly mendable: boolean;
+      readonly bytes: Buffer;
+    };
 
 /** Never inside one another; any of them beginning inside another shows that an END was lost. */
 const TOP_LEVEL = new Set(['VEVENT', 'VTODO', 'VJOURNAL', 'VFREEBUSY', 'VTIMEZONE']);
@@ -74,7 +79,7 @@ export class CalendarSplitter {
 
   end(): CalendarPiece[] {
     for (const line of this.#lines.end()) this.#take(line);
-    this.#closeHeld();
+    this.#closeHeld(false);
     return this.#drain();
   }
 
@@ -147,7 +152,9 @@ export class CalendarSplitter {
     const bytes = this.#release();
     this.#names = [];
     this.#pieces.push(
-      this.#flawed ? { type: 'skipped', reason: 'malformed', bytes } : { type: 'component', name, bytes },
+      this.#flawed
+        ? { type: 'skipped', reason: 'malformed', mendable: true, bytes }
+        : { type: 'component', name, bytes },
     );
   }
 
@@ -163,7 +170,7 @@ export class CalendarSplitter {
       }
     } else if (!this.#inCalendar || marker !== undefined) {
       this.#closeProperties();
-      this.#pieces.push({ type: 'skipped', reason: 'malformed', bytes });
+      this.#pieces.push({ type: 'skipped', reason: 'malformed', mendable: false, bytes });
       this.#leaving = true;
     } else {
       this.#hold(bytes);
@@ -171,15 +178,16 @@ export class CalendarSplitter {
     }
   }
 
-  #giveUp(reason: 'malformed' | 'too-large'): void {
-    this.#pieces.push({ type: 'skipped', reason, bytes: this.#release() });
+  #giveUp(reason: 'malformed' | 'too-large', mendable = false): void {
+    this.#pieces.push({ type: 'skipped', reason, mendable, bytes: this.#release() });
     this.#leaving = true;
     this.#leavingDepth = this.#names.length;
     this.#names = [];
   }
 
-  #closeHeld(): void {
-    if (this.#names.length > 0) this.#giveUp('malformed');
+  /** `goesOn`: not the end of the file, where what is open may be cut off anywhere. */
+  #closeHeld(goesOn = true): void {
+    if (this.#names.length > 0) this.#giveUp('malformed', goesOn);
     this.#closeProperties();
   }
 

@@ -1,17 +1,18 @@
 /**
  * Takes one component after another into what is there (FORMATS.md, "Calendar"). In the order of arrival:
  * - the same content is there: `same`;
- * - its key (UID and RECURRENCE-ID, or summary, start and rule) is there: the newer of the two stays, `merged` when
- *   that is the one that came;
- * - otherwise `added`.
- * A file that gives several events one UID and one revision, as some programs do, keeps them all: one of them replaces
- * another that came in the same move only when it is newer.
+ * - a version of it is there (UID and occurrence are equal; without a UID, all it says but the marks of its revision): the
+ *   newer takes what it lacks from the other, and without a winner one takes what the other says more. `merged` when that
+ *   changed what is there, otherwise `same`;
+ * - versions that contradict each other and of which none is newer, and an event that differs in both summary and start
+ *   from all of its UID, which some programs give to many: `added`.
  */
 import { hash32 } from '../splice/hash.ts';
 import { HashMultimap } from '../splice/hash-multimap.ts';
 import type { RecordStore } from '../splice/record-store.ts';
 import { compareRevisions, parseComponent, type Component } from './component.ts';
 import type { Place } from './places.ts';
+import { unite } from './unite.ts';
 
 type Outcome = 'added' | 'merged' | 'same';
 
@@ -54,35 +55,37 @@ export class EventMerge {
     if (component !== undefined) this.#index(record, component);
   }
 
-  take(bytes: Buffer, component: Component, label: number, scope: Scope): Outcome {
+  take(component: Component, label: number, scope: Scope): Outcome {
     const same = this.#find(`content\0${component.content}`, label, scope);
     if (same.some((each) => each.component.content === component.content)) return 'same';
-    const { key } = component;
-    const versions =
-      key === undefined || scope.messages.has(label)
-        ? []
-        : this.#find(`key\0${key}`, label, scope).filter(
-            (each) => each.component.key === key && !this.#isMessage(each.record, scope),
-          );
-    const there = versions.filter((each) => each.record < this.#store.existing);
-    const rivals = there.length > 0 ? there : versions;
-    const [first] = rivals;
-    if (first !== undefined) {
-      const newest = rivals.reduce(
-        (best, each) =>
-          compareRevisions(each.component.revision, best.component.revision) > 0 ? each : best,
-        first,
-      );
-      const order = compareRevisions(component.revision, newest.component.revision);
-      if (order > 0) {
-        this.#store.replace(newest.record, bytes, label);
-        this.#index(newest.record, component);
-        return 'merged';
-      }
-      if (order < 0 || there.length > 0) return 'same';
+    if (!scope.messages.has(label)) {
+      const outcome = this.#join(component, label, scope);
+      if (outcome !== undefined) return outcome;
     }
-    this.#index(this.#store.addIncoming(bytes, label), component);
+    this.#index(this.#store.addIncoming(Buffer.from(component.text, 'latin1'), label), component);
     return 'added';
+  }
+
+  /** Joins it with a version that is there; undefined when there is none that it can be one with. */
+  #join(component: Component, label: number, scope: Scope): Outcome | undefined {
+    const { key } = component;
+    const versions = this.#find(`key\0${key}`, label, scope)
+      .filter((each) => each.component.key === key && !this.#isMessage(each.record, scope))
+      .map((each) => ({ ...each, likeness: likeness(each.component, component) }))
+      .sort((a, b) => b.likeness - a.likeness);
+    for (const { record, component: there, likeness: alike } of versions) {
+      if (alike === 0 && there.revision.sequence === component.revision.sequence) continue;
+      const order = compareRevisions(component.revision, there.revision);
+      const united = order > 0 ? unite(component, there, true) : unite(there, component, order < 0);
+      if (united === undefined) continue;
+      if (united === there.text) return 'same';
+      const bytes = Buffer.from(united, 'latin1');
+      this.#store.replace(record, bytes, label);
+      const now = parseComponent(bytes);
+      if (now !== undefined) this.#index(record, now);
+      return 'merged';
+    }
+    return undefined;
   }
 
   #isMessage(record: number, scope: Scope): boolean {
@@ -92,7 +95,7 @@ export class EventMerge {
 
   #index(record: number, component: Component): void {
     this.#records.add(hash32(`content\0${component.content}`), record);
-    if (component.key !== undefined) this.#records.add(hash32(`key\0${component.key}`), record);
+    this.#records.add(hash32(`key\0${component.key}`), record);
   }
 
   #find(text: string, label: number, scope: Scope): Candidate[] {
@@ -116,4 +119,11 @@ export class EventMerge {
     const path = scope.sources[source];
     return path === target || (path !== undefined && !scope.targets.has(path));
   }
+}
+
+/** How much two of one UID have in common: nothing of what a person knows an event by, one of the two, both, or all. */
+function likeness(a: Component, b: Component): 0 | 1 | 2 | 3 {
+  if (a.substance === b.substance) return 3;
+  const summary = a.summary === b.summary ? 1 : 0;
+  return a.start === b.start ? (summary === 1 ? 2 : 1) : summary;
 }

@@ -42,7 +42,7 @@ export class IncomingCalendars {
       known.calendar.header.push(...newProperties(known.names, header));
     }
     const zones = [...record.zones];
-    if (record.parsed.zone !== undefined) zones.push({ id: record.parsed.zone, bytes: record.component });
+    if (record.parsed?.zone !== undefined) zones.push({ id: record.parsed.zone, bytes: record.component });
     for (const { id, bytes } of zones) {
       if (known.calendar.zones.has(id) || !this.#spend(bytes.length)) continue;
       known.calendar.zones.set(id, defineZone(id, bytes));

@@ -3,7 +3,8 @@
  * zones, the second decides about each component (`event-merge.ts`). Memory holds hashes and places of the components,
  * and the headers and zones of the calendars.
  */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, parse, resolve } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import type { MergeRequest, MergeResult } from '../kind.ts';
 import { mergeFailure } from '../splice/failures.ts';
@@ -30,11 +31,18 @@ export async function mergeCalendars(request: MergeRequest): Promise<MergeResult
     store = new RecordStore(workFolder);
     const events = new EventMerge(store);
     const existing: Place[] = [];
-    for (const source of sources) existing.push(...(await indexCalendars(source, store, events, signal)));
+    /** Files of the destination, and whether other programs can read them to their end. */
+    const sound = new Map<string, boolean>();
+    for (const source of sources) {
+      const found = await indexCalendars(source, store, events, signal);
+      existing.push(...found.places);
+      sound.set(source.original, found.sound);
+    }
 
     const calendars = await gather(request);
     const incoming = calendars.all;
-    const pathOf = (collection: string | undefined): string => resolve(request.target(collection));
+    const pathOf = (collection: string | undefined): string =>
+      soundPath(resolve(request.target(collection)), sound);
     const places = findPlaces(incoming, pathOf, existing);
     const targets = new Set(places.map((place) => place.path));
     const messages = new Set<number>();
@@ -43,8 +51,10 @@ export async function mergeCalendars(request: MergeRequest): Promise<MergeResult
 
     const counts = { added: 0, merged: 0, same: 0 };
     let malformed = 0;
-    let zonesAdded = 0;
-    /** Time zones that came as records of their own, by the label of their calendar. */
+    /** Time zones and calendars without events. */
+    let othersAdded = 0;
+    const made = new Set<Place>();
+    /** Labels of calendars that are written for what is no event: time zones, or their name. */
     const zoneOnly = new Set<number>();
     const zonesThere = new Map<Place, Set<string>>();
     for (const place of places) zonesThere.set(place, new Set(place.zones.keys()));
@@ -55,14 +65,22 @@ export async function mergeCalendars(request: MergeRequest): Promise<MergeResult
       const label = record === undefined ? undefined : calendars.labelOf(record);
       const place = label === undefined ? undefined : places[label];
       const there = place === undefined ? undefined : zonesThere.get(place);
-      if (record === undefined || label === undefined || there === undefined) malformed++;
-      else if (record.parsed.zone === undefined) {
-        counts[events.take(record.component, record.parsed, label, scope)]++;
+      if (record === undefined || label === undefined || place === undefined || there === undefined)
+        malformed++;
+      else if (record.parsed === undefined) {
+        if (place.ordinal !== undefined || made.has(place)) counts.same++;
+        else {
+          made.add(place);
+          zoneOnly.add(label);
+          othersAdded++;
+        }
+      } else if (record.parsed.zone === undefined) {
+        counts[events.take(record.parsed, label, scope)]++;
       } else if (there.has(record.parsed.zone)) counts.same++;
       else {
         there.add(record.parsed.zone);
         zoneOnly.add(label);
-        zonesAdded++;
+        othersAdded++;
       }
     }
     const before = store.existing;
@@ -71,11 +89,11 @@ export async function mergeCalendars(request: MergeRequest): Promise<MergeResult
     if (after !== before + counts.added) throw new MoverError('UNEXPECTED');
     return {
       ...counts,
-      added: counts.added + zonesAdded,
+      added: counts.added + othersAdded,
       skipped: malformed === 0 ? [] : [{ reason: 'malformed', count: malformed }],
       before,
-      // That the zones are there, reading back has shown; no reader counts them where there are events, too.
-      after: after + zonesAdded,
+      // That these are there, reading back has shown; no reader counts them where there are events, too.
+      after: after + othersAdded,
       replacements,
     };
   } catch (error) {
@@ -96,22 +114,50 @@ async function gather({ incoming, signal }: MergeRequest): Promise<IncomingCalen
   return calendars;
 }
 
+/**
+ * The file itself, or the first beside it (`calendar (2).ics`) that is sound or can be made: what is added behind a break
+ * is read by no other program.
+ */
+function soundPath(path: string, sound: ReadonlyMap<string, boolean>): string {
+  const { dir, name, ext } = parse(path);
+  for (let n = 1; ; n++) {
+    const nth = n === 1 ? path : join(dir, `${name} (${String(n)})${ext}`);
+    const known = sound.get(nth);
+    // One that is there and was not read is found out when it would be written.
+    if (known === true || (known === undefined && (n === 1 || !existsSync(nth)))) return nth;
+  }
+}
+
+interface Indexed {
+  readonly places: readonly Place[];
+  /** All that begins in it ends in it. */
+  readonly sound: boolean;
+}
+
 /** Numbers the components of a file, all but its time zones, and gives the calendars that can be added to. */
 async function indexCalendars(
   source: Source,
   store: RecordStore,
   events: EventMerge,
   signal: AbortSignal,
-): Promise<Place[]> {
+): Promise<Indexed> {
   store.addSource(source.path, source.sizeBytes);
   const calendars = new ExistingCalendars(source.original);
   const pause = pacer(signal);
   let offset = 0;
+  let sound = true;
+  let open = false;
   for await (const pieces of calendarPieces(source.read(), signal)) {
     await pause();
     for (const piece of pieces) {
-      if (piece.type === 'begin') calendars.begin();
-      else if (piece.type === 'end') calendars.end();
+      if (piece.type === 'begin') {
+        sound &&= !open;
+        open = true;
+        calendars.begin();
+      } else if (piece.type === 'end') {
+        open = false;
+        calendars.end();
+      } else if (piece.type === 'skipped') sound &&= piece.reason === 'too-large';
       else if (piece.type === 'properties')
         calendars.addHeader(parseHeader(piece.bytes.toString('latin1')) ?? []);
       else if (piece.type === 'component') {
@@ -124,5 +170,5 @@ async function indexCalendars(
       offset += piece.bytes.length;
     }
   }
-  return calendars.places;
+  return { places: calendars.places, sound: sound && !open };
 }

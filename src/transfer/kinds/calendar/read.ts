@@ -1,4 +1,7 @@
-/** Reads an iCalendar file as records, one a component; nothing of the file is left out but what is malformed. */
+/**
+ * Reads an iCalendar file as records, one a component. A flawed line is mended and costs nothing else (mend.ts); left out
+ * is only what has no end, or is larger than any record.
+ */
 import { blake3 } from '@napi-rs/blake-hash';
 import type { ReportSkip } from '../kind.ts';
 import { isCollectionName } from '../splice/collection-name.ts';
@@ -6,6 +9,7 @@ import { utf8Chunks } from '../splice/utf8-chunks.ts';
 import { CalendarSplitter, type CalendarPiece } from './calendar-splitter.ts';
 import { parseComponent } from './component.ts';
 import { parseHeader } from './header.ts';
+import { mendStructure } from './mend.ts';
 import { formatCalendarRecord } from './record.ts';
 import { defineZone } from './time-zone.ts';
 
@@ -44,14 +48,24 @@ export async function* readCalendar(
   const calendar = new OpenCalendar(options);
   for await (const pieces of calendarPieces(input, options.signal)) {
     for (const piece of pieces) {
-      if (piece.type === 'skipped') options.skip(piece.reason);
-      else if (piece.type === 'begin' || piece.type === 'end') yield* calendar.close();
+      if (piece.type === 'skipped') {
+        const mended = piece.mendable ? mendStructure(piece.bytes.toString('latin1')) : undefined;
+        if (mended === undefined) options.skip(piece.reason);
+        else yield* calendar.addComponent(Buffer.from(mended, 'latin1'));
+      }
+      if (piece.type === 'begin') {
+        yield* calendar.close();
+        calendar.begin();
+      } else if (piece.type === 'end') yield* calendar.close();
       else if (piece.type === 'properties') calendar.addProperties(piece.bytes);
       else if (piece.type === 'component') yield* calendar.addComponent(piece.bytes);
     }
   }
   yield* calendar.close();
 }
+
+/** A calendar that has one of these is kept even when nothing is in it. */
+const NAMES = new Set(['X-WR-CALNAME', 'NAME']);
 
 class OpenCalendar {
   readonly #options: Options;
@@ -63,6 +77,9 @@ class OpenCalendar {
   #identity: Buffer[] = [];
   #digest: string | undefined;
   #held: Held | undefined;
+  /** It has a name of its own, or its file has one, and nothing of it was sent yet. */
+  #begun = false;
+  #named = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -70,11 +87,18 @@ class OpenCalendar {
     this.#collection = collection !== undefined && isCollectionName(collection) ? collection : undefined;
   }
 
+  begin(): void {
+    this.#begun = true;
+    this.#named = this.#collection !== undefined;
+  }
+
   addProperties(bytes: Buffer): void {
-    if (parseHeader(bytes.toString('latin1')) === undefined) {
+    const header = parseHeader(bytes.toString('latin1'));
+    if (header === undefined) {
       this.#options.skip('malformed');
       return;
     }
+    this.#named ||= header.some(({ name, value }) => NAMES.has(name) && value !== '');
     this.#properties.push(bytes);
     if (this.#digest === undefined) this.#identity.push(bytes);
   }
@@ -86,7 +110,7 @@ class OpenCalendar {
       return;
     }
     if (component.zone === undefined) {
-      yield* this.#emit({ component: bytes, calendar: this.#calendar() });
+      yield* this.#emit({ component: Buffer.from(component.text, 'latin1'), calendar: this.#calendar() });
       return;
     }
     // Two calendars that give one zone name different meanings are two calendars.
@@ -99,10 +123,13 @@ class OpenCalendar {
   /** The calendar has ended; the next one may begin. */
   *close(): Generator<string> {
     if (this.#held === undefined) yield* this.#emitZones();
+    if (this.#held === undefined && this.#begun && this.#named)
+      yield* this.#emit({ component: Buffer.alloc(0), calendar: this.#calendar() });
     yield* this.#emit(undefined);
     this.#properties = [];
     this.#identity = [];
     this.#digest = undefined;
+    this.#begun = false;
   }
 
   #calendar(): string {
@@ -120,6 +147,7 @@ class OpenCalendar {
   *#emit(next: Held | undefined): Generator<string> {
     const held = this.#held;
     this.#held = next;
+    this.#begun = false;
     if (held === undefined) return;
     const carried = { properties: Buffer.concat(this.#properties), zones: this.#zones };
     this.#properties = [];

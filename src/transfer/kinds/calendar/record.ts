@@ -1,7 +1,8 @@
 /**
  * One event, task or journal entry (or other component) as a line of JSON: its bytes, untouched, and the calendar it is
  * in. The calendar's own properties and each of its time zones travel once, with the first record that can carry
- * them; `calendar` says which records belong together.
+ * them; `calendar` says which records belong together. A calendar that has a name and nothing in it is a record without
+ * a component.
  */
 import { z } from 'zod';
 import { isCollectionName } from '../splice/collection-name.ts';
@@ -12,7 +13,7 @@ import { parseHeader } from './header.ts';
 
 const encoded = z.strictObject({ text: z.string(), encoding: z.literal('latin1').optional() });
 const recordSchema = z.strictObject({
-  component: encoded,
+  component: encoded.optional(),
   calendar: z.string().regex(/^[0-9a-f]{16}$/),
   properties: encoded.optional(),
   zones: z.array(encoded).max(1_000).optional(),
@@ -20,7 +21,7 @@ const recordSchema = z.strictObject({
 });
 
 export interface CalendarRecord {
-  /** One whole component, from BEGIN to END with its line end. */
+  /** One whole component, from BEGIN to END with its line end; empty for a calendar with nothing in it. */
   readonly component: Buffer;
   /** Digest of what makes the calendar what it is: 16 hexadecimal digits. */
   readonly calendar: string;
@@ -34,7 +35,7 @@ export interface CalendarRecord {
 /** @throws RangeError when the line would be longer than a string can be. */
 export function formatCalendarRecord(record: CalendarRecord): string {
   return JSON.stringify({
-    component: toRecordBytes(record.component),
+    ...(record.component.length === 0 ? {} : { component: toRecordBytes(record.component) }),
     calendar: record.calendar,
     ...(record.properties.length === 0 ? {} : { properties: toRecordBytes(record.properties) }),
     ...(record.zones.length === 0 ? {} : { zones: record.zones.map(toRecordBytes) }),
@@ -48,7 +49,8 @@ export interface ParsedZone {
 }
 
 export interface ParsedCalendarRecord extends Omit<CalendarRecord, 'zones'> {
-  readonly parsed: Component;
+  /** Undefined for a calendar with nothing in it. */
+  readonly parsed: Component | undefined;
   readonly zones: readonly ParsedZone[];
 }
 
@@ -64,9 +66,9 @@ export function parseCalendarRecord(line: string): ParsedCalendarRecord | undefi
   if (!result.success) return undefined;
   const { data } = result;
   if (data.collection !== undefined && !isCollectionName(data.collection)) return undefined;
-  const component = componentOf(decode(data.component));
+  const component = data.component === undefined ? undefined : componentOf(decode(data.component));
   const properties = data.properties === undefined ? Buffer.alloc(0) : headerOf(decode(data.properties));
-  if (component === undefined || properties === undefined) return undefined;
+  if (properties === undefined || (component === undefined && data.component !== undefined)) return undefined;
   const zones: ParsedZone[] = [];
   for (const each of data.zones ?? []) {
     const zone = componentOf(decode(each));
@@ -74,7 +76,10 @@ export function parseCalendarRecord(line: string): ParsedCalendarRecord | undefi
     zones.push({ id: zone.parsed.zone, bytes: zone.bytes });
   }
   const { calendar, collection } = data;
-  return { component: component.bytes, parsed: component.parsed, calendar, properties, zones, collection };
+  return {
+    ...{ component: component?.bytes ?? Buffer.alloc(0), parsed: component?.parsed },
+    ...{ calendar, properties, zones, collection },
+  };
 }
 
 function decode({ text, encoding }: z.infer<typeof encoded>): Buffer | undefined {

@@ -12,7 +12,7 @@ import { Tally } from '../splice/hash.ts';
 import { pacer } from '../splice/pace.ts';
 import type { RecordStore } from '../splice/record-store.ts';
 import { readFileChunks, type Source } from '../splice/sources.ts';
-import { CalendarFile, type Calendars } from './calendar-file.ts';
+import { CalendarFile, type Additions, type Calendars } from './calendar-file.ts';
 import type { Place } from './places.ts';
 import { calendarPieces } from './read.ts';
 
@@ -25,26 +25,32 @@ export async function writeCalendars(
 ): Promise<Pick<MergeResult, 'replacements' | 'after'>> {
   const { store, sources, places, signal } = calendars;
   let after = 0;
-  const additions = labelsByPlace(calendars);
+  const additions = additionsOf(calendars);
   const replacements: Replacement[] = [];
+  const byPath = new Map<string, Place[]>();
+  for (const place of new Set(places)) {
+    if (!additions.has(place)) continue;
+    const known = byPath.get(place.path);
+    if (known === undefined) byPath.set(place.path, [place]);
+    else known.push(place);
+  }
   const write = async (to: string, source: Source | undefined, first: number): Promise<void> => {
     const from = join(calendars.workFolder, `calendar-${replacements.length}.ics`);
     const writer = new CalendarFile(from, calendars, additions);
     try {
-      if (source !== undefined) await writer.copy(source, first);
-      for (const place of new Set(places)) {
-        if (place.path === to && place.ordinal === undefined) await writer.make(place);
-      }
+      const here = byPath.get(to) ?? [];
+      if (source !== undefined) await writer.copy(source, first, here);
+      for (const place of here) if (place.ordinal === undefined) await writer.make(place);
       writer.file.finish();
       const read = identify(from);
       after += await compare(from, writer.written, signal);
-      replacements.push({ from, to, read });
+      replacements.push({ from, to, read, was: source?.was });
     } finally {
       writer.file.close();
     }
   };
 
-  const paths = new Set([...additions.keys()].map((place) => place.path));
+  const paths = new Set(byPath.keys());
   const changed = changedSources(store);
   let first = 0;
   for (const [number, source] of sources.entries()) {
@@ -62,15 +68,21 @@ export async function writeCalendars(
   return { replacements, after };
 }
 
-/** The arriving calendars that add something to a place; places that nothing is added to are absent. */
-function labelsByPlace({ store, places, zoneOnly }: Calendars): Map<Place, number[]> {
-  const used = new Set<number>(zoneOnly);
-  for (let record = store.existing; record < store.count; record++) used.add(store.label(record));
-  const labels = new Map<Place, number[]>();
-  for (const [label, place] of places.entries()) {
-    if (used.has(label)) labels.set(place, [...(labels.get(place) ?? []), label]);
-  }
-  return labels;
+/** What each place gets: the arriving calendars that add something to it, and their records. Others are absent. */
+function additionsOf({ store, places, zoneOnly }: Calendars): Map<Place, Additions> {
+  const additions = new Map<Place, Additions>();
+  const at = (label: number): Additions | undefined => {
+    const place = places[label];
+    if (place === undefined) return undefined;
+    const known = additions.get(place) ?? { labels: new Set<number>(), records: [] };
+    additions.set(place, known);
+    known.labels.add(label);
+    return known;
+  };
+  for (const label of zoneOnly) at(label);
+  for (let record = store.existing; record < store.count; record++)
+    at(store.label(record))?.records.push(record);
+  return additions;
 }
 
 function changedSources(store: RecordStore): Set<number> {

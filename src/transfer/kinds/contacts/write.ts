@@ -44,7 +44,7 @@ export async function writeAddressBooks(
       file.finish();
       const read = identify(from);
       after += await compare(from, written, signal);
-      replacements.push({ from, to, read });
+      replacements.push({ from, to, read, was: source?.was });
       return next;
     } finally {
       file.close();

@@ -1,7 +1,8 @@
 /** The files a destination holds of a kind, opened for reading twice: once to index them, once to copy them. */
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { RecordFile } from '../kind.ts';
+import { identify } from '../file-identity.ts';
+import type { FileIdentity, RecordFile } from '../kind.ts';
 import { Tally } from './hash.ts';
 import { OutputFile } from './output-file.ts';
 import { isUtf16, utf8Chunks } from './utf8-chunks.ts';
@@ -18,6 +19,8 @@ export interface Source {
   /** What is read: the same file, or our UTF-8 copy of one in UTF-16. */
   readonly path: string;
   readonly sizeBytes: number;
+  /** The destination's file as it was before anything of it was read. */
+  readonly was: FileIdentity;
   /** Of the records found when it was indexed; copying must find the same. */
   readonly tally: Tally;
   read(): AsyncIterable<Buffer>;
@@ -49,6 +52,7 @@ export async function openSources(
   const sources: Source[] = [];
   for (const file of files) {
     const original = resolve(file.path);
+    const was = identify(original);
     let path = original;
     if (isUtf16(headOf(original))) {
       path = join(workFolder, `utf8-${sources.length}`);
@@ -58,6 +62,7 @@ export async function openSources(
       original,
       path,
       sizeBytes: statSync(path).size,
+      was,
       tally: new Tally(),
       read: () => readFileChunks(path),
     });

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { join, parse, resolve } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import { identify } from '../file-identity.ts';
-import type { MergeRequest, MergeResult, SkipReason } from '../kind.ts';
+import type { FileIdentity, MergeRequest, MergeResult, SkipReason } from '../kind.ts';
 import { Addition, isExtendable } from './addition.ts';
 import type { BackupKind } from './kind-of-backup.ts';
 import { KnownRecords } from './known-records.ts';
@@ -42,11 +42,17 @@ interface Place {
   readonly survey: Survey | undefined;
 }
 
+/** A file that is there, as it was before it was read. */
+interface Known {
+  readonly survey: Survey;
+  readonly was: FileIdentity;
+}
+
 class Merge<R extends object> {
   readonly #kind: BackupKind<R>;
   readonly #request: MergeRequest;
   readonly #known: KnownRecords;
-  readonly #surveys = new Map<string, Survey>();
+  readonly #surveys = new Map<string, Known>();
   readonly #skipped = new Map<SkipReason, number>();
   readonly #addedSum = new DigestSum();
   #same = 0;
@@ -83,17 +89,18 @@ class Merge<R extends object> {
 
   async #surveyAll(paths: readonly string[]): Promise<void> {
     for (const path of new Set(paths)) {
+      const was = identify(path);
       const survey = await surveyAny(this.#kind, path, this.#request.signal, (digest) => {
         this.#known.add(digest);
       });
-      this.#surveys.set(path, survey);
+      this.#surveys.set(path, { survey, was });
     }
   }
 
   async #choosePlace(target: string): Promise<Place> {
     for (let n = 1; ; n += 1) {
       const path = nthPath(target, n);
-      const survey = this.#surveys.get(path);
+      const survey = this.#surveys.get(path)?.survey;
       if (survey === undefined) return { path, survey };
       if (survey.wellFormed && (await isExtendable(path, this.#kind.root))) return { path, survey };
     }
@@ -127,7 +134,7 @@ class Merge<R extends object> {
 
   /** As they were read, in whatever file. */
   #recordsThere(): number {
-    return [...this.#surveys.values()].reduce((records, { sum }) => records + sum.records, 0);
+    return [...this.#surveys.values()].reduce((records, { survey }) => records + survey.sum.records, 0);
   }
 
   #counts(): Pick<MergeResult, 'added' | 'merged' | 'same' | 'skipped'> {
@@ -147,8 +154,9 @@ class Merge<R extends object> {
     if (!written.wellFormed || !written.sum.equals(expected)) {
       throw new MoverError('DESTINATION_FAILED', { detail: 'what was written reads back differently' });
     }
-    this.#surveys.set(path, written);
-    return [{ from: this.#addition.path, to: path, read }];
+    const was = this.#surveys.get(path)?.was;
+    this.#surveys.set(path, { survey: written, was: was ?? read });
+    return [{ from: this.#addition.path, to: path, read, was }];
   }
 }
 

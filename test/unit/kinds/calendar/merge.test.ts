@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import ICAL from 'ical.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarFormat, parseCalendarRecord } from '../../../../src/transfer/kinds/calendar/index.ts';
@@ -99,10 +100,9 @@ describe('merging calendars', () => {
     ],
     [
       'a later LAST-MODIFIED',
-      ['LAST-MODIFIED:20240101T000000Z'],
+      ['LAST-MODIFIED:20240101T000000Z', 'DTSTAMP:20230101T000000Z'],
       ['LAST-MODIFIED:20230101T000000Z', 'DTSTAMP:20250101T000000Z'],
     ],
-    ['a later DTSTAMP', ['DTSTAMP:20240102T000000Z'], ['DTSTAMP:20240101T000000Z']],
   ])('the version with %s stays, whichever way it came', async (_, newer, older) => {
     const [young, old] = [event('1', 'SUMMARY:new', ...newer), event('1', 'SUMMARY:old', ...older)];
     folder.put(calendar(event('0'), old, event('2')));
@@ -112,18 +112,97 @@ describe('merging calendars', () => {
     expect(folder.text()).toBe(calendar(event('0'), young, event('2')));
   });
 
-  it('leaves an event alone when nothing says which version is newer', async () => {
-    folder.put(calendar(event('1', 'SUMMARY:there')));
-    expect(counts(await folder.mergeFile(calendar(event('1', 'SUMMARY:other'))))).toMatchObject({
-      same: 1,
-      files: [],
-    });
+  it('gives the newer version what only the older has, on whichever device that is', async () => {
+    const alarm = ['BEGIN:VALARM', 'ACTION:DISPLAY', 'TRIGGER:-PT30M', 'END:VALARM'];
+    const old = event('1', 'SEQUENCE:0', 'SUMMARY:Dentist', 'CATEGORIES:HEALTH', ...alarm);
+    const young = event('1', 'SEQUENCE:1', 'SUMMARY:Doctor');
+    const both = event('1', 'SEQUENCE:1', 'SUMMARY:Doctor', 'CATEGORIES:HEALTH', ...alarm);
+    folder.put(calendar(old));
+    expect(counts(await folder.mergeFile(calendar(young)))).toMatchObject({ merged: 1 });
+    expect(folder.text()).toBe(calendar(both));
+    folder.put(calendar(young));
+    expect(counts(await folder.mergeFile(calendar(old)))).toMatchObject({ merged: 1 });
+    expect(folder.text()).toBe(calendar(both));
   });
 
+  it('takes in what an equal revision says more, into the very event that is there', async () => {
+    folder.put(calendar(event('1', 'SUMMARY:Dentist', 'X-MINE:kept')));
+    const more = event(
+      '1',
+      'DESCRIPTION:card',
+      'SUMMARY:Dentist',
+      'BEGIN:VALARM',
+      'TRIGGER:-PT5M',
+      'END:VALARM',
+    );
+    expect(counts(await folder.mergeFile(calendar(more)))).toMatchObject({ merged: 1, added: 0 });
+    expect(folder.text()).toBe(
+      calendar(
+        event(
+          ...['1', 'SUMMARY:Dentist', 'X-MINE:kept', 'DESCRIPTION:card'],
+          ...['BEGIN:VALARM', 'TRIGGER:-PT5M', 'END:VALARM'],
+        ),
+      ),
+    );
+  });
+
+  it.each(['SUMMARY:other', 'DTSTART:20240102T100000Z', 'LOCATION:there', 'RRULE:FREQ=DAILY'])(
+    'keeps both versions when they contradict each other in %s and neither is newer',
+    async (line) => {
+      const name = line.slice(0, line.indexOf(':'));
+      const lines = ['SUMMARY:here', 'DTSTART:20240101T100000Z', 'LOCATION:here', 'RRULE:FREQ=WEEKLY'];
+      const here = event('1', 'DTSTAMP:20200101T000000Z', ...lines);
+      const there = event(
+        ...['1', 'DTSTAMP:20240101T000000Z'],
+        ...lines.map((each) => (each.startsWith(`${name}:`) ? line : each)),
+      );
+      folder.put(calendar(here));
+      expect(counts(await folder.mergeFile(calendar(there)))).toMatchObject({ added: 1, merged: 0 });
+      expect(folder.text()).toBe(calendar(here, there));
+      expect(counts(await folder.mergeFile(calendar(there)))).toMatchObject({ same: 1, files: [] });
+    },
+  );
+
   it('does not take a new export of the same event for a newer one', async () => {
-    folder.put(calendar(event('1', 'DTSTAMP:20200101T000000Z')));
+    folder.put(calendar(event('1', 'DTSTAMP:20200101T000000Z', 'DESCRIPTION:mine')));
     const exported = calendar(event('1', 'DTSTAMP:20240101T000000Z'));
     expect(counts(await folder.mergeFile(exported))).toMatchObject({ same: 1, files: [] });
+  });
+
+  it('takes another spelling of an event for the same', async () => {
+    folder.put(
+      calendar(
+        event(
+          ...['1', 'SUMMARY:a\\, b', 'DTSTART;TZID=Europe/Berlin:20240101T100000', 'DURATION:PT1H'],
+          ...['RRULE:FREQ=WEEKLY;BYDAY=MO,TU', 'ATTENDEE;CN="Ann";ROLE=CHAIR:MAILTO:ann@Example.org'],
+          ...['EXDATE:20240108T100000Z,20240115T100000Z', 'CATEGORIES:x,y'],
+        ),
+      ),
+    );
+    const rewritten = event(
+      ...['1', 'CATEGORIES:y', 'CATEGORIES:x', 'DURATION:P0DT1H0M0S', 'SUMMARY:a, b'],
+      ...['dtstart;VALUE=DATE-TIME;TZID="Europe/Berlin":20240101T100000', 'rrule:BYDAY=MO,TU;FREQ=WEEKLY'],
+      ...[
+        'EXDATE:20240115T100000Z',
+        'EXDATE:20240108T100000Z',
+        'ATTENDEE;ROLE=CHAIR;CN=Ann:mailto:ann@example.org',
+      ],
+    );
+    expect(counts(await folder.mergeFile(calendar(rewritten)))).toMatchObject({ same: 1, files: [] });
+  });
+
+  it('compares the occurrence that a change is for as a moment, not as text', async () => {
+    const changed = (id: string, ...more: string[]): string => event('1', `RECURRENCE-ID${id}`, ...more);
+    const here = changed(';TZID=Pacific/Auckland:20260410T110000', 'SUMMARY:moved', 'SEQUENCE:1');
+    const newer = changed(':20260409T230000Z', 'SUMMARY:moved again', 'SEQUENCE:2');
+    folder.put(calendar(here));
+    expect(counts(await folder.mergeFile(calendar(newer)))).toMatchObject({ merged: 1, added: 0 });
+    expect(folder.text()).toBe(calendar(newer));
+    const evolution = changed(
+      ';TZID=/freeassociation.sourceforge.net/Pacific/Auckland:20260410T110000',
+      ...['SUMMARY:moved again', 'SEQUENCE:2'],
+    );
+    expect(counts(await folder.mergeFile(calendar(evolution)))).toMatchObject({ added: 0 });
   });
 
   it('tells a series, its changed occurrences and tasks of one UID apart', async () => {
@@ -131,9 +210,10 @@ describe('merging calendars', () => {
       event('1', 'RRULE:FREQ=DAILY'),
       event('1', 'RECURRENCE-ID:20240101T100000Z'),
       event('1', 'RECURRENCE-ID;TZID=Europe/Berlin:20240101T100000'),
+      event('1', 'RECURRENCE-ID;TZID=Custom:20240101T100000'),
       event('1').replaceAll('VEVENT', 'VTODO'),
     ];
-    expect(counts(await folder.mergeFile(calendar(...parts)))).toMatchObject({ added: 4 });
+    expect(counts(await folder.mergeFile(calendar(...parts)))).toMatchObject({ added: 5 });
     expect(folder.text()).toBe(calendar(...parts));
   });
 
@@ -143,17 +223,43 @@ describe('merging calendars', () => {
     expect(counts(await folder.mergeFile(source))).toMatchObject({ same: 3, files: [] });
   });
 
-  it('knows an event without UID by summary, start and rule', async () => {
+  it('tells events without UID by all they say', async () => {
     const plain = (...lines: string[]): string => event('1', ...lines).replace('UID:1\r\n', '');
-    folder.put(calendar(plain('SUMMARY:Moon', 'DTSTART:20240101T000000Z')));
+    const moon = ['SUMMARY:Moon', 'DTSTART:20240101T000000Z'];
+    folder.put(calendar(plain(...moon)));
     const result = await folder.mergeFile(
       calendar(
-        plain('DTSTART:20240101T000000Z', 'SUMMARY:Moon', 'X-NEW:1'),
+        plain('DTSTAMP:20240101T000000Z', ...moon.toReversed()),
         plain('SUMMARY:Moon', 'DTSTART:20240201T000000Z'),
-        plain('SUMMARY:Moon', 'DTSTART:20240101T000000Z', 'RRULE:FREQ=DAILY'),
+        plain(...moon, 'LOCATION:here'),
+        plain(...moon, 'LOCATION:there'),
       ),
     );
-    expect(counts(result)).toMatchObject({ added: 2, same: 1 });
+    expect(counts(result)).toMatchObject({ added: 3, same: 1 });
+    expect(counts(await folder.mergeFile(calendar(plain(...moon, 'SEQUENCE:1'))))).toMatchObject({
+      merged: 1,
+    });
+  });
+
+  it('keeps an event that was given the UID of another', async () => {
+    const algebra = event(
+      '1@default',
+      'SUMMARY:Algebra',
+      'DTSTART:20240101T100000Z',
+      'LAST-MODIFIED:20230101T000000Z',
+    );
+    const biology = event(
+      '1@default',
+      'SUMMARY:Biology',
+      'DTSTART:20240901T100000Z',
+      'LAST-MODIFIED:20240101T000000Z',
+    );
+    folder.put(calendar(algebra));
+    expect(counts(await folder.mergeFile(calendar(biology)))).toMatchObject({ added: 1 });
+    expect(folder.text()).toBe(calendar(algebra, biology));
+    const moved = biology.replace('T10', 'T11').replace('END:', 'SEQUENCE:1\r\nEND:');
+    expect(counts(await folder.mergeFile(calendar(moved)))).toMatchObject({ merged: 1 });
+    expect(folder.text()).toBe(calendar(algebra, moved));
   });
 
   it('never puts a reply in the place of the event it answers', async () => {
@@ -164,7 +270,7 @@ describe('merging calendars', () => {
     );
     expect(counts(await folder.mergeFile(reply))).toMatchObject({ added: 1, merged: 0 });
     expect(folder.text()).toBe(calendar(event('1', 'SUMMARY:Party', 'DTSTAMP:20240101T000000Z')) + reply);
-    const update = calendar(event('1', 'SUMMARY:Ball', 'DTSTAMP:20240103T000000Z'));
+    const update = calendar(event('1', 'SUMMARY:Ball', 'SEQUENCE:1', 'DTSTAMP:20240103T000000Z'));
     expect(counts(await folder.mergeFile(update))).toMatchObject({ merged: 1 });
     expect(folder.text()).toBe(update + reply);
   });
@@ -175,12 +281,34 @@ describe('merging calendars', () => {
     expect(counts(result)).toMatchObject({ added: 1, skipped: [{ reason: 'malformed', count: 2 }] });
   });
 
-  it('adds to a file whose last calendar was cut off', async () => {
-    const there = calendar(event('1')).replace('END:VCALENDAR\r\n', 'BEGIN:VEVENT\r\nUID:cu');
+  it.each([
+    ['was cut off', calendar(event('1')).replace('END:VCALENDAR\r\n', 'BEGIN:VEVENT\r\nUID:cu')],
+    ['was cut off after an event', calendar(event('1')).replace('END:VCALENDAR\r\n', '')],
+    ['goes on after a lost END', calendar(event('0').replace('END:VEVENT\r\n', ''), event('1'))],
+    ['has text between its calendars', `${calendar(event('1'))}noise\r\n${calendar(event('0'))}`],
+  ])('never appends to a file that %s: other programs read none of what is behind that', async (_, there) => {
     folder.put(there);
-    expect(counts(await folder.mergeFile(calendar(event('2'))))).toMatchObject({ added: 1 });
-    expect(folder.text()).toBe(`${there}\r\n${calendar(event('2'))}`);
-    expect((await folder.read()).lines).toHaveLength(2);
+    expect(counts(await folder.mergeFile(calendar(event('1'), event('2'))))).toMatchObject({
+      ...{ added: 1, same: 1, files: ['calendar (2).ics'] },
+    });
+    expect(folder.text()).toBe(there);
+    const beside = readFileSync(join(folder.path, 'calendar (2).ics'), 'utf8');
+    expect(beside).toBe(calendar(event('2')));
+    // As the destination finds it.
+    const existing = [folder.file(), join(folder.path, 'calendar (2).ics')];
+    expect(counts(await folder.mergeFile(calendar(event('2'), event('3')), { existing }))).toMatchObject({
+      ...{ added: 1, same: 1, files: ['calendar (2).ics'] },
+    });
+  });
+
+  it('makes a calendar that has a name and nothing in it, once', async () => {
+    const work = calendar('X-WR-CALNAME:Work\r\n');
+    folder.put(calendar('X-WR-CALNAME:Home\r\n', event('1')));
+    expect(counts(await folder.mergeFile(work + work))).toMatchObject({ added: 1, same: 1 });
+    expect(folder.text()).toBe(calendar('X-WR-CALNAME:Home\r\n', event('1')) + work);
+    expect(counts(await folder.mergeFile(work))).toMatchObject({ same: 1, files: [] });
+    await folder.mergeFile(calendar('X-WR-CALNAME:Work\r\n', event('2')));
+    expect(folder.text()).toContain(calendar('X-WR-CALNAME:Work\r\n', event('2')));
   });
 
   it('never writes over a file that it was not shown', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import { calendarFormat, parseCalendarRecord } from '../../../../src/transfer/kinds/calendar/index.ts';
 import { CalendarSplitter } from '../../../../src/transfer/kinds/calendar/calendar-splitter.ts';
@@ -48,7 +49,7 @@ describe('reading calendars', () => {
     expect(skips).toEqual([]);
   });
 
-  it.each(['', '\ufeff', '\r\n', calendar(), calendar('X-WR-CALNAME:Empty\r\n')])(
+  it.each(['', '\ufeff', '\r\n', calendar(), calendar('X-WR-CALNAME:\r\n')])(
     'finds nothing in %j',
     async (text) => {
       expect(await readAll(calendarFormat, text)).toEqual({ lines: [], skips: [] });
@@ -78,18 +79,65 @@ describe('reading calendars', () => {
     expect(skips).toEqual([]);
   });
 
-  it.each([
-    ['an END is lost', event('1').replace('END:VEVENT\r\n', '')],
-    ['an END inside is lost', event('1', 'BEGIN:VALARM', 'ACTION:AUDIO')],
-    ['ENDs are crossed', event('1', 'BEGIN:VALARM', 'END:VTODO')],
-    ['a line is none', event('1', 'garbage')],
-    ['a rule is none', event('1', 'RRULE:FREQ=NEVER')],
-    ['a quote is open', event('1', 'DTSTART;TZID="x:20240101')],
-    ['it nests without end', 'BEGIN:X-A\r\n'.repeat(100) + 'END:X-A\r\n'.repeat(100)],
-  ])('skips one component when %s, and takes the others', async (_, bad) => {
+  it('gives a calendar that has a name and nothing in it as a record of its own', async () => {
+    const named = await readAll(
+      calendarFormat,
+      calendar('X-WR-CALNAME:Work\r\n') + calendar('NAME:Home\r\n'),
+    );
+    expect(named.skips).toEqual([]);
+    expect(named.lines.map((line) => parseCalendarRecord(line)?.properties.toString())).toEqual([
+      ...['X-WR-CALNAME:Work\r\n', 'NAME:Home\r\n'],
+    ]);
+    expect((await readAll(calendarFormat, calendar(), { collection: 'Work' })).lines).toHaveLength(1);
+  });
+
+  it('skips one component that nests without end, and takes the others', async () => {
+    const bad = 'BEGIN:X-A\r\n'.repeat(100) + 'END:X-A\r\n'.repeat(100);
     const { lines, skips } = await readAll(calendarFormat, calendar(event('0'), bad, event('2')));
     expect(componentsOf(lines)).toEqual([event('0'), event('2')]);
     expect(skips).toEqual(['malformed']);
+  });
+
+  const alarm = ['BEGIN:VALARM', 'ACTION:AUDIO', 'END:VALARM'];
+  it.each([
+    ['an END is lost', event('1').replace('END:VEVENT\r\n', ''), event('1')],
+    ['an END inside is lost', event('1', ...alarm.slice(0, 2)), event('1', ...alarm)],
+    ['ENDs are crossed', event('1', ...alarm.slice(0, 2), 'END:VTODO'), event('1', ...alarm)],
+    [
+      'a rule ends in a blank',
+      event('1', 'RRULE:FREQ=WEEKLY;BYDAY=TH '),
+      event('1', 'RRULE:FREQ=WEEKLY;BYDAY=TH'),
+    ],
+    [
+      'a rule holds blanks',
+      event('1', 'RRULE:FREQ=DAILY;BYDAY=MO, TU'),
+      event('1', 'RRULE:FREQ=DAILY;BYDAY=MO,TU'),
+    ],
+    ['a rule is escaped', event('1', 'RRULE:FREQ=DAILY\\;COUNT=2'), event('1', 'RRULE:FREQ=DAILY;COUNT=2')],
+    ['a parameter stands alone', event('1', 'X-APPLE-RADIUS=49.9'), event('1', 'X-APPLE-RADIUS:49.9')],
+    [
+      'text is not folded',
+      event('1', 'DESCRIPTION:Dear Team,', 'please; come', 'all', 'SUMMARY:x'),
+      event('1', 'DESCRIPTION:Dear Team,', ' \\nplease\\; come', ' \\nall', 'SUMMARY:x'),
+    ],
+    ['a line is none', event('1', 'garbage'), event('1', 'COMMENT:garbage')],
+    ['a quote is open', event('1', 'DTSTART;TZID="x:20240101'), event('1', 'DTSTART;TZID=x:20240101')],
+  ])('mends a component when %s, so that every reader takes it', async (_, bad, mended) => {
+    const { lines, skips } = await readAll(calendarFormat, calendar(event('0'), bad, event('2')));
+    expect(componentsOf(lines)).toEqual([event('0'), mended, event('2')]);
+    expect(skips).toEqual([]);
+    expect(() => void ICAL.parse(calendar(mended))).not.toThrow();
+    expect(componentsOf((await readAll(calendarFormat, calendar(mended))).lines)).toEqual([mended]);
+  });
+
+  it.each([
+    'RRULE:FREQ=NEVER',
+    'RRULE:RSCALE=ETHIOPIC;FREQ=MONTHLY;BYMONTH=13',
+    'RRULE:W1 MO TU',
+    'DTSTART:soon',
+  ])('keeps %s as it is, and the event with it', async (line) => {
+    const { lines, skips } = await readAll(calendarFormat, calendar(event('1', line)));
+    expect({ components: componentsOf(lines), skips }).toEqual({ components: [event('1', line)], skips: [] });
   });
 
   it('keeps what is complete of a file that is cut off', async () => {
@@ -154,7 +202,7 @@ describe('a record from the peer', () => {
       JSON.stringify({ ...good, component: { text: `${event('1')}END:VCALENDAR\r\n` } }),
     ],
     ['no component', JSON.stringify({ ...good, component: { text: 'X-A:1' } })],
-    ['unreadable', JSON.stringify({ ...good, component: { text: event('1', 'garbage') } })],
+    ['ENDs that do not match', JSON.stringify({ ...good, component: { text: event('1', 'BEGIN:VALARM') } })],
     ['properties that hold a component', JSON.stringify({ ...good, properties: { text: event('2') } })],
     ['properties that are none', JSON.stringify({ ...good, properties: { text: 'garbage' } })],
     ['a zone that is none', JSON.stringify({ ...good, zones: [{ text: event('2') }] })],
