@@ -7,6 +7,7 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MoverError } from '../errors.ts';
 import type { SegmentEntry } from '../kinds/entry.ts';
+import { isUnchanged } from '../kinds/file-identity.ts';
 import type { MergeResult, RecordKind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
 import { readAt } from '../read-bytes.ts';
@@ -17,6 +18,9 @@ import type { CommitOptions } from './commit-options.ts';
 import { isStaged } from './staged-size.ts';
 
 const LINE_FEED = 0x0a;
+
+/** How often a kind is merged again because somebody wrote to one of its files meanwhile. */
+const MOST_MERGES = 5;
 
 /** Merges the staged records of all kinds aside, and then puts the new versions in their places. */
 export class RecordCommit {
@@ -38,31 +42,61 @@ export class RecordCommit {
         this.#options.tallies.get(kind)?.skip('damaged', staged.whole + staged.cut);
         continue;
       }
-      const result = await this.#mergeOnce(kind, segments);
-      if (result.replacements.length > 0 && result.after !== result.before + result.added) {
-        throw new MoverError('UNEXPECTED', { detail: 'a merge that does not add up' });
-      }
-      this.#merges.set(kind, result);
+      this.#merges.set(kind, await this.#mergeWhole(kind, segments));
     }
   }
 
-  /** Puts the new versions in their places, and counts what the destination then really holds. */
+  /**
+   * Puts the new versions in their places, and counts what the destination then really holds. A file that somebody wrote
+   * to since it was read is merged again, so that their change stays.
+   * @throws MoverError `DESTINATION_FAILED` when they write to it all the time.
+   */
   async replace(): Promise<void> {
-    const { journal } = this.#options;
     for (const { replacements } of this.#merges.values()) {
       for (const { to } of replacements) this.#makeFolders(dirname(to));
     }
-    for (const [kind, merge] of this.#merges) {
-      for (const { from, to } of merge.replacements) {
-        try {
-          await journal.replacing(from, to);
-          renameSync(from, to);
-        } catch (error) {
-          throw writeFailure(error);
-        }
+    for (const [kind, first] of this.#merges) {
+      let merge = first;
+      for (let merges = 1; !(await this.#rename(merge)); merges += 1) {
+        if (merges === MOST_MERGES)
+          throw new MoverError('DESTINATION_FAILED', {
+            detail: `another program keeps writing to the ${kind}`,
+          });
+        merge = await this.#mergeWhole(kind, this.#segments.get(kind) ?? []);
+        for (const { to } of merge.replacements) this.#makeFolders(dirname(to));
       }
-      await this.#count(kind, merge);
+      // Once some of its files have the new records, merging again finds those to be the same: the first merge tells.
+      const { added, merged, same } = merge.added + merge.merged < first.added + first.merged ? first : merge;
+      await this.#count(kind, { ...merge, added, merged, same });
     }
+  }
+
+  /** False when a file is not as it was when it was read: that one and those after it are left alone. */
+  async #rename({ replacements }: MergeResult): Promise<boolean> {
+    const { journal } = this.#options;
+    for (const { from, to, was } of replacements) {
+      const mark = journal.keeps ? journal.mark() : undefined;
+      try {
+        await journal.replacing(from, to);
+        if (!isUnchanged(to, was)) {
+          if (mark !== undefined) journal.cut(mark);
+          return false;
+        }
+        renameSync(from, to);
+      } catch (error) {
+        throw writeFailure(error);
+      }
+    }
+    return true;
+  }
+
+  /** @throws MoverError `UNEXPECTED` for a merge that does not add up. */
+  async #mergeWhole(kind: RecordKind, segments: readonly SegmentEntry[]): Promise<MergeResult> {
+    const result = await this.#mergeOnce(kind, segments);
+    if (result.replacements.length > 0 && result.after !== result.before + result.added) {
+      throw new MoverError('UNEXPECTED', { detail: 'a merge that does not add up' });
+    }
+    return result;
   }
 
   #mergeOnce(kind: RecordKind, segments: readonly SegmentEntry[]): Promise<MergeResult> {

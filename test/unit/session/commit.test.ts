@@ -1,5 +1,5 @@
 /** What a commit says of itself is what the destination holds afterwards: here something is always wrong with that. */
-import { lstatSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../../src/transfer/devices/folder/destination.ts';
@@ -198,6 +198,47 @@ describe('records', () => {
         return destination.holds(kind, replacements);
       },
     });
+
+  /** Writes to the contacts right after each of the first `times` merges of them. */
+  const writesAfterMerge =
+    (times: number, lines: (n: number) => string): Sabotage =>
+    (destination, into) => {
+      let merges = 0;
+      return {
+        merge: async (kind, ...request) => {
+          const result = await destination.merge(kind, ...request);
+          if (kind === 'contacts' && merges < times) {
+            merges += 1;
+            writeFileSync(join(into, 'contacts.vcf'), lines(merges));
+          }
+          return result;
+        },
+      };
+    };
+
+  it('are merged again into a file that somebody wrote to after it was read', async () => {
+    const sabotage = writesAfterMerge(2, (n) => `mine\nyours ${String(n)}\n`);
+    const { into, receipt } = await committed(RECORDS, { there, sabotage });
+    expect(readFileSync(join(into, 'contacts.vcf'), 'utf8')).toBe('mine\nyours 2\nanna\nben\n');
+    expect(receipt.kinds.contacts).toMatchObject({ added: 2, same: 1, skipped: [] });
+    const destination = new FolderDestination(into, { formats: lineFormats });
+    expect((await undoMove({ destination, signal })).left).toEqual([]);
+    expect(readFileSync(join(into, 'contacts.vcf'), 'utf8')).toBe('mine\nyours 2\n');
+  });
+
+  it('never take the place of a file that came there after the merge', async () => {
+    const sabotage = writesAfterMerge(1, () => 'yours\n');
+    const { into, receipt } = await committed(RECORDS, { sabotage });
+    expect(readFileSync(join(into, 'contacts.vcf'), 'utf8')).toBe('yours\nanna\nben\nmine\n');
+    expect(receipt.kinds.contacts).toMatchObject({ added: 3, skipped: [] });
+  });
+
+  it('of a file that is written to all the time are not renamed', async () => {
+    const sabotage = writesAfterMerge(100, (n) => `mine\nyours ${String(n)}\n`);
+    await expect(committed(RECORDS, { there, sabotage })).rejects.toMatchObject({
+      code: 'DESTINATION_FAILED',
+    });
+  });
 
   it('that the file at the destination does not hold are not counted', async () => {
     const sabotage = holdsAfter((into) => {
