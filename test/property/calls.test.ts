@@ -10,8 +10,9 @@ const octet = fc.integer({ min: 0, max: 255 });
 const call = fc.record({
   number: value,
   duration: fc.integer({ min: 0, max: 8.64e12 }),
-  date: fc.integer({ min: 0, max: 8.64e15 }),
-  type: octet,
+  // Between the two are seconds that some program wrote for milliseconds.
+  date: fc.oneof(fc.integer({ min: 0, max: 1e8 - 1 }), fc.integer({ min: 1e10, max: 8.64e15 })),
+  type: fc.integer({ min: 0, max: 65_535 }),
   presentation: fc.option(octet),
   post_dial_digits: value,
 });

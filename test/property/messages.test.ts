@@ -30,7 +30,8 @@ const value = fc.option(text.map((one) => (one === 'null' ? null : one)));
 const octet = fc.integer({ min: 0, max: 255 });
 const maybeOctet = fc.option(octet);
 const charset = fc.integer({ min: 0, max: 65_535 });
-const milliseconds = fc.integer({ min: 0, max: 8.64e15 });
+/** Between the two are seconds that some program wrote for milliseconds. */
+const milliseconds = fc.oneof(fc.integer({ min: 0, max: 1e8 - 1 }), fc.integer({ min: 1e10, max: 8.64e15 }));
 
 const sms = fc.record({
   element: fc.constant('sms'),
@@ -45,9 +46,6 @@ const sms = fc.record({
   status: fc.integer({ min: -128, max: 127 }),
   locked: maybeOctet,
 });
-/** What reading would call malformed is not a record: a message to or from nobody. */
-const addressed = sms.filter(({ address, type }) => address !== '' || type === 3);
-
 const part = fc.record({
   seq: fc.integer({ min: -128, max: 127 }),
   ct: value,
@@ -65,7 +63,7 @@ const mms = fc.record({
   element: fc.constant('mms'),
   address: value,
   date: milliseconds,
-  date_sent: fc.integer({ min: 0, max: 8.64e12 }),
+  date_sent: fc.integer({ min: 0, max: 1e11 - 1 }),
   msg_box: fc.constantFrom(1, 2, 3, 4),
   m_type: octet,
   ct_t: value,
@@ -86,7 +84,7 @@ const mms = fc.record({
 });
 
 const lines = fc.array(
-  fc.oneof(addressed, mms).map((record) => JSON.stringify(record)),
+  fc.oneof(sms, mms).map((record) => JSON.stringify(record)),
   { maxLength: 8 },
 );
 
@@ -147,6 +145,78 @@ describe('messages', () => {
         expect(orders[0]).toBe(orders[1]);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('are the same message in the spelling of another program, whichever came first', async () => {
+    const spellings = fc.constantFrom(
+      ['+491701234567', '+49 170 1234567', '0170/1234567', '00491701234567', '\u202a+49 170 123-45-67\u202c'],
+      ['+12125550001', '212-555-0001', '1 (212) 555 0001'],
+      ['MYBANK', 'MyBank', ' mybank'],
+    );
+    const program = fc.record({
+      number: fc.nat({ max: 4 }),
+      layout: fc.boolean(),
+      turned: fc.boolean(),
+      lineLength: fc.constantFrom(4, 76, 10_000),
+      padded: fc.boolean(),
+    });
+    type Program = typeof program extends fc.Arbitrary<infer T> ? T : never;
+    const written = (spelt: readonly string[], picture: Buffer, body: string, by: Program): string[] => {
+      const number = spelt[by.number % spelt.length] ?? '';
+      const base64 = picture
+        .toString('base64')
+        .replace(new RegExp(`.{${String(by.lineLength)}}`, 'g'), '$&\n');
+      const empty = { seq: 0, name: null, chset: 106, cd: null, fn: null, cid: null, cl: null };
+      const parts = [
+        { ...empty, ct: 'text/plain', text: body, data: null },
+        {
+          ...empty,
+          ct: 'image/png',
+          text: by.turned ? null : '',
+          data: by.padded ? base64 : base64.replace(/=/g, ''),
+        },
+      ];
+      if (by.turned) parts.reverse();
+      if (by.layout) parts.push({ ...empty, ct: 'application/smil', text: '<smil/>', data: null });
+      const state = { read: 1, locked: null };
+      return [
+        JSON.stringify({
+          ...{ element: 'sms', address: number, date: 1_700_000_000_000, date_sent: null, type: 1 },
+          ...{ protocol: 0, subject: null, body, status: -1, ...state },
+        }),
+        JSON.stringify({
+          ...{
+            element: 'mms',
+            address: number,
+            date: 1_700_000_000_000,
+            date_sent: 0,
+            msg_box: 1,
+            m_type: 132,
+          },
+          ...{ ct_t: null, sub: null, sub_cs: null, text_only: 0, seen: 1, rr: null, d_rpt: null, pri: null },
+          ...{ ...state, parts, addrs: [{ address: number, type: 137, charset: 106 }] },
+        }),
+      ];
+    };
+    await fc.assert(
+      fc.asyncProperty(
+        ...[
+          spellings,
+          fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes)),
+          text,
+          program,
+          program,
+        ],
+        (spelt, picture, body, one, other) =>
+          withDestination(async (there) => {
+            const given = body === 'null' ? '' : body;
+            await there.merge(written(spelt, picture, given, one));
+            const again = await there.merge(written(spelt, picture, given, other));
+            expect(again).toMatchObject({ added: 0, same: 2, replacements: [] });
+          }),
+      ),
+      { numRuns: 150 },
     );
   });
 

@@ -10,7 +10,7 @@ import { CalendarSplitter, type CalendarPiece } from './calendar-splitter.ts';
 import { parseComponent } from './component.ts';
 import { parseHeader } from './header.ts';
 import { mendStructure } from './mend.ts';
-import { formatCalendarRecord } from './record.ts';
+import { formatCalendarRecord, isWhole } from './record.ts';
 import { defineZone } from './time-zone.ts';
 
 /** Every piece of a file in order, by the chunks they came in; UTF-16 has become UTF-8. */
@@ -50,8 +50,9 @@ export async function* readCalendar(
     for (const piece of pieces) {
       if (piece.type === 'skipped') {
         const mended = piece.mendable ? mendStructure(piece.bytes.toString('latin1')) : undefined;
-        if (mended === undefined) options.skip(piece.reason);
-        else yield* calendar.addComponent(Buffer.from(mended, 'latin1'));
+        const bytes = mended === undefined ? undefined : Buffer.from(mended, 'latin1');
+        if (bytes === undefined || !isWhole(bytes)) options.skip(piece.reason);
+        else yield* calendar.addComponent(bytes);
       }
       if (piece.type === 'begin') {
         yield* calendar.close();
@@ -110,7 +111,8 @@ class OpenCalendar {
       return;
     }
     if (component.zone === undefined) {
-      yield* this.#emit({ component: Buffer.from(component.text, 'latin1'), calendar: this.#calendar() });
+      const mended = Buffer.from(component.text, 'latin1');
+      yield* this.#emit({ component: mended, calendar: this.#calendar() });
       return;
     }
     // Two calendars that give one zone name different meanings are two calendars.

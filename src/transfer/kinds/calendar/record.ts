@@ -98,6 +98,9 @@ function innerPieces(bytes: Buffer) {
   return inner[0]?.type === 'begin' && inner.at(-1)?.type === 'end' ? inner.slice(1, -1) : undefined;
 }
 
+/** Whether it is one component and nothing else, wherever it stands in a calendar. */
+export const isWhole = (bytes: Buffer): boolean => componentOf(bytes) !== undefined;
+
 function componentOf(bytes: Buffer | undefined): { bytes: Buffer; parsed: Component } | undefined {
   if (bytes === undefined) return undefined;
   const inner = innerPieces(bytes);

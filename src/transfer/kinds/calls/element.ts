@@ -3,22 +3,19 @@
  * number (ICCID), `phone_account_address` and `via_number` the person's own; they and all vendor columns stay behind.
  */
 import type { XmlElement } from '../xml/elements.ts';
-import { MILLISECONDS, OCTET, SECONDS, integer, text } from '../xml/value.ts';
+import { OCTET, SECONDS, TYPE, integer, integerOr, milliseconds, text } from '../xml/value.ts';
 import { attribute, optionalAttribute, readableDate } from '../xml/write.ts';
 import type { CallRecord } from './model.ts';
 
-const ALLOWED_PRESENTATION = 1;
+const INCOMING = 1;
 
-/** The call; undefined when its date, type or duration is none, or it names no number and does not say why. */
+/** The call; undefined when its date is none, or one of its numbers something else. An empty column has its usual value. */
 export function callFromElement({ attributes }: XmlElement): CallRecord | undefined {
-  const date = integer(attributes['date'], MILLISECONDS);
-  const type = integer(attributes['type'], OCTET);
-  const duration = integer(attributes['duration'], SECONDS);
+  const date = milliseconds(attributes['date']);
+  const type = integerOr(attributes['type'], TYPE, INCOMING);
+  const duration = integerOr(attributes['duration'], SECONDS, 0);
   const presentation = integer(attributes['presentation'], OCTET);
   if (date === null || type === null || duration === null) return undefined;
-  if (attributes['number'] === undefined && (presentation ?? ALLOWED_PRESENTATION) === ALLOWED_PRESENTATION) {
-    return undefined;
-  }
   return {
     number: text(attributes['number']),
     duration,

@@ -3,11 +3,15 @@ import type { RecordFormat } from '../kind.ts';
 import { backupFormat } from '../xml/format.ts';
 import type { BackupKind } from '../xml/kind-of-backup.ts';
 import { digestOf } from '../xml/record-digest.ts';
+import { recordKeys, type RecordKeys } from '../xml/record-keys.ts';
 import { callFromElement, callToXml } from './element.ts';
 import { callSchema } from './model.ts';
 import type { CallRecord } from './model.ts';
 
 /** Number, date, type and duration make a call; the rest of it is about how it was shown. */
+const keys = ({ type, duration, date, number }: CallRecord): RecordKeys =>
+  recordKeys(`call ${String(date)} ${String(type)} ${String(duration)}`, number);
+
 const digest = (call: CallRecord): Uint8Array =>
   digestOf(JSON.stringify([call.number, call.date, call.type, call.duration]));
 
@@ -20,6 +24,7 @@ const calls: BackupKind<CallRecord> = {
   fromJson: (value) => callSchema.safeParse(value).data,
   toXml: callToXml,
   digest,
+  keys,
 };
 
 export const callsFormat: RecordFormat = backupFormat(calls);

@@ -13,11 +13,11 @@ export interface Phone {
 }
 
 /** Calling codes of ITU-T E.164: 1 and 7, the two-digit ones, and the three-digit groups. */
-const COUNTRY_CODE =
+export const COUNTRY_CODE =
   /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|(?:2[1-689]|3[578]|42|5[09]|6[7-9]|8[058]|9[679])\d)$/;
 
 /** Fewer digits are a short code or an extension: compared as they stand. */
-const SHORTEST_NATIONAL = 6;
+export const SHORTEST_NATIONAL = 6;
 
 export function parsePhone(value: string): Phone {
   let text = value.normalize('NFKC').trim().toLowerCase();

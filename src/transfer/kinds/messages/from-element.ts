@@ -4,15 +4,17 @@
  * default for a missing column, the record has it too, since the public schema wants a number there.
  */
 import type { XmlElement } from '../xml/elements.ts';
-import { MILLISECONDS, OCTET, SECONDS, SIGNED_OCTET, integer, text } from '../xml/value.ts';
+import { OCTET, SIGNED_OCTET, integer, integerOr, milliseconds, seconds, text } from '../xml/value.ts';
 import { CHARACTER_SET, UTF_8 } from './model.ts';
 import type { MessageRecord, MmsAddress, MmsPart, MmsRecord, SmsRecord } from './model.ts';
 import { OWN_NUMBER, ownAddresses } from './own-number.ts';
 
 type Attributes = XmlElement['attributes'];
 
-const DRAFT = 3;
 const RECEIVED = 1;
+const SENT = 2;
+/** PduHeaders.TO of Android. */
+const TO = 151;
 /** Android's default of `status`: no delivery report was asked for. */
 const NO_STATUS = -1;
 /** A moved message that looks unread would make the new phone ring for it. */
@@ -20,17 +22,23 @@ const READ = 1;
 const SEND_REQUEST = 128;
 const RETRIEVED = 132;
 
+/** When it came or was written; where that is empty, when it was sent. */
+function dateOf(attributes: Attributes): number | null {
+  const { date } = attributes;
+  return date === undefined || date === '' || date === 'null'
+    ? milliseconds(attributes['date_sent'])
+    : milliseconds(date);
+}
+
 function smsFrom(attributes: Attributes): SmsRecord | undefined {
-  const date = integer(attributes['date'], MILLISECONDS);
-  const type = integer(attributes['type'], OCTET);
+  const date = dateOf(attributes);
+  const type = integerOr(attributes['type'], OCTET, RECEIVED);
   if (date === null || type === null) return undefined;
-  // A draft may be to nobody yet; any other message without an address is half a record.
-  if ((attributes['address'] ?? '') === '' && type !== DRAFT) return undefined;
   return {
     element: 'sms',
     address: text(attributes['address']),
     date,
-    date_sent: integer(attributes['date_sent'], MILLISECONDS),
+    date_sent: milliseconds(attributes['date_sent']),
     type,
     protocol: integer(attributes['protocol'], OCTET),
     subject: text(attributes['subject']),
@@ -54,13 +62,11 @@ const partFrom = ({ attributes }: XmlElement): MmsPart => ({
   data: text(attributes['data']),
 });
 
-/** Undefined for one without a type: nobody could say whether it is from or to. */
-function addressFrom({ attributes }: XmlElement): MmsAddress | undefined {
-  const type = integer(attributes['type'], OCTET);
-  if (type === null) return undefined;
+/** One without a type is of a recipient: a message has one sender and any number of those. */
+function addressFrom({ attributes }: XmlElement): MmsAddress {
   return {
     address: text(attributes['address']),
-    type,
+    type: integer(attributes['type'], OCTET) ?? TO,
     charset: integer(attributes['charset'], CHARACTER_SET) ?? UTF_8,
   };
 }
@@ -72,17 +78,18 @@ const descendants = (element: XmlElement, list: string, item: string): XmlElemen
 
 function mmsFrom(element: XmlElement): MmsRecord | undefined {
   const { attributes } = element;
-  const date = integer(attributes['date'], MILLISECONDS);
-  const box = integer(attributes['msg_box'], OCTET);
+  const date = dateOf(attributes);
+  const type = integer(attributes['m_type'], OCTET);
+  const box = integerOr(attributes['msg_box'], OCTET, type === SEND_REQUEST ? SENT : RECEIVED);
+  if (date === null || box === null) return undefined;
   const addrs = descendants(element, 'addrs', 'addr').map(addressFrom);
-  if (date === null || box === null || !addrs.every((addr) => addr !== undefined)) return undefined;
   const record: MmsRecord = {
     element: 'mms',
     address: text(attributes['address']),
     date,
-    date_sent: integer(attributes['date_sent'], SECONDS) ?? 0,
+    date_sent: seconds(attributes['date_sent']) ?? 0,
     msg_box: box,
-    m_type: integer(attributes['m_type'], OCTET) ?? (box === RECEIVED ? RETRIEVED : SEND_REQUEST),
+    m_type: type ?? (box === RECEIVED ? RETRIEVED : SEND_REQUEST),
     ct_t: text(attributes['ct_t']),
     sub: text(attributes['sub']),
     sub_cs: integer(attributes['sub_cs'], CHARACTER_SET),

@@ -3,7 +3,7 @@ import type { RecordFormat } from '../kind.ts';
 import { backupFormat } from '../xml/format.ts';
 import type { BackupKind } from '../xml/kind-of-backup.ts';
 import { messageFromElement, withoutOwnNumber } from './from-element.ts';
-import { messageDigest } from './key.ts';
+import { messageDigest, messageKeys } from './key.ts';
 import { messageRecordSchema } from './model.ts';
 import type { MessageRecord } from './model.ts';
 import { readSmsIe } from './sms-ie/read.ts';
@@ -22,6 +22,7 @@ const messages: BackupKind<MessageRecord> = {
   },
   toXml: messageToXml,
   digest: messageDigest,
+  keys: messageKeys,
 };
 
 export const messagesFormat: RecordFormat = backupFormat(messages);

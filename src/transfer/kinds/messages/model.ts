@@ -1,9 +1,16 @@
 /** Messages as they travel and as they are kept: the columns of Android's databases that are the person's content. */
 import { z } from 'zod';
-import { MILLISECONDS, OCTET, SECONDS, SIGNED_OCTET, integerSchema, textSchema } from '../xml/value.ts';
+import {
+  OCTET,
+  SIGNED_OCTET,
+  integerSchema,
+  millisecondsSchema,
+  secondsSchema,
+  textSchema,
+} from '../xml/value.ts';
 
-/** Parts and addresses of one MMS: the largest groups have some hundred members; ten times that is an attack. */
-const MAX_CHILDREN = 10_000;
+/** Parts and addresses of one MMS: the largest groups have some hundred members; a hundred times that is an attack. */
+const MAX_CHILDREN = 20_000;
 
 /** MIBenum of a character set (IANA registry). */
 export const CHARACTER_SET = { min: 0, max: 65_535 } as const;
@@ -15,9 +22,9 @@ export const smsSchema = z.strictObject({
   /** Null in a draft that is to nobody yet. */
   address: textSchema,
   /** Milliseconds since 1970. */
-  date: integerSchema(MILLISECONDS),
+  date: millisecondsSchema,
   /** Milliseconds since 1970; null when the file has no such column. */
-  date_sent: integerSchema(MILLISECONDS).nullable(),
+  date_sent: millisecondsSchema.nullable(),
   /** 1 in, 2 sent, 3 draft, 4 outbox, 5 failed, 6 queued. */
   type: integerSchema(OCTET),
   protocol: integerSchema(OCTET).nullable(),
@@ -56,9 +63,9 @@ export const mmsSchema = z.strictObject({
   /** The other people of the conversation, joined by "~"; needed to show the message. */
   address: textSchema,
   /** Milliseconds since 1970. */
-  date: integerSchema(MILLISECONDS),
+  date: millisecondsSchema,
   /** SECONDS since 1970, unlike that of an SMS. */
-  date_sent: integerSchema(SECONDS),
+  date_sent: secondsSchema,
   /** 1 in, 2 sent, 3 draft, 4 outbox. */
   msg_box: integerSchema(OCTET),
   /** 128 sent, 130 announced, 132 received. */

@@ -1,5 +1,6 @@
 /** What messages and calls each say of themselves, so that reading and merging is written once for both. */
 import type { RecordFormat } from '../kind.ts';
+import type { RecordKeys } from './record-keys.ts';
 import type { XmlDocument, XmlElement } from './elements.ts';
 
 export interface BackupKind<R> extends XmlDocument {
@@ -13,6 +14,8 @@ export interface BackupKind<R> extends XmlDocument {
   readonly fromJson: (value: unknown) => R | undefined;
   /** The record's line in the file, without indentation and line feed. */
   readonly toXml: (record: R) => string;
-  /** Two records with the same digest are the same record. At least 16 bytes. */
+  /** Of what the record says as it is written, to compare a file with what was meant. At least 16 bytes. */
   readonly digest: (record: R) => Uint8Array;
+  /** By what records are found to be the same. */
+  readonly keys: (record: R) => RecordKeys;
 }

@@ -30,6 +30,11 @@ export class KnownRecords {
     return this.#earlier.reduce((sum, { byteLength }) => sum + byteLength, this.#latest.byteLength);
   }
 
+  /** @throws errors of the file system. */
+  has(digest: Uint8Array): boolean {
+    return this.#latest.has(digest) || this.#earlier.some((digests) => digests.has(digest));
+  }
+
   /**
    * Adds a digest; true when it was not there.
    * @throws errors of the file system.

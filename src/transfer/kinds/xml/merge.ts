@@ -11,6 +11,7 @@ import type { FileIdentity, MergeRequest, MergeResult, SkipReason } from '../kin
 import { Addition, isExtendable } from './addition.ts';
 import type { BackupKind } from './kind-of-backup.ts';
 import { KnownRecords } from './known-records.ts';
+import type { RecordKeys } from './record-keys.ts';
 import { parseLine } from './record-line.ts';
 import { DigestSum, surveyAny, surveyFile } from './survey.ts';
 import type { Survey } from './survey.ts';
@@ -90,8 +91,8 @@ class Merge<R extends object> {
   async #surveyAll(paths: readonly string[]): Promise<void> {
     for (const path of new Set(paths)) {
       const was = identify(path);
-      const survey = await surveyAny(this.#kind, path, this.#request.signal, (digest) => {
-        this.#known.add(digest);
+      const survey = await surveyAny(this.#kind, path, this.#request.signal, (record) => {
+        this.#remember(this.#kind.keys(record));
       });
       this.#surveys.set(path, { survey, was });
     }
@@ -115,15 +116,20 @@ class Merge<R extends object> {
         this.#skipped.set(record, (this.#skipped.get(record) ?? 0) + 1);
         continue;
       }
-      const digest = this.#kind.digest(record);
-      if (!this.#known.add(digest)) {
+      const keys = this.#kind.keys(record);
+      if (keys.same.some((digest) => this.#known.has(digest))) {
         this.#same += 1;
         continue;
       }
-      this.#addedSum.add(digest);
+      this.#remember(keys);
+      this.#addedSum.add(this.#kind.digest(record));
       this.#addition ??= await this.#begin(place);
       if (this.#addition.append(this.#kind.toXml(record))) await this.#addition.flush();
     }
+  }
+
+  #remember({ known }: RecordKeys): void {
+    for (const digest of known) this.#known.add(digest);
   }
 
   #begin({ path, survey }: Place): Promise<Addition> {

@@ -41,19 +41,19 @@ export interface Survey {
   readonly sum: DigestSum;
 }
 
-type Seen = (digest: Uint8Array) => void;
+type Seen<R> = (record: R) => void;
 
 const ignoreSkips: ReportSkip = () => undefined;
 
 /**
- * Reads a whole file of a kind, whichever form it is in; `seen` gets the digest of each record.
+ * Reads a whole file of a kind, whichever form it is in; `seen` gets each record.
  * @throws the file system's error, or the signal's reason.
  */
 export function surveyAny<R extends object>(
   kind: BackupKind<R>,
   path: string,
   signal: AbortSignal,
-  seen: Seen,
+  seen: Seen<R>,
 ): Promise<Survey> {
   const isArchive = parse(path).ext.toLowerCase() === kind.archive?.ending;
   return isArchive ? surveyArchive(kind, path, signal, seen) : surveyFile(kind, path, signal, seen);
@@ -64,16 +64,15 @@ async function surveyArchive<R extends object>(
   kind: BackupKind<R>,
   path: string,
   signal: AbortSignal,
-  seen: Seen,
+  seen: Seen<R>,
 ): Promise<Survey> {
   const sum = new DigestSum();
   try {
     for await (const line of kind.archive?.read(path, { skip: ignoreSkips, signal }) ?? []) {
       const record = parseLine(kind, line);
       if (typeof record === 'string') continue;
-      const digest = kind.digest(record);
-      sum.add(digest);
-      seen(digest);
+      sum.add(kind.digest(record));
+      seen(record);
     }
   } catch {
     signal.throwIfAborted();
@@ -83,14 +82,14 @@ async function surveyArchive<R extends object>(
 }
 
 /**
- * Reads a whole backup file; `seen` gets the digest of each record.
+ * Reads a whole backup file; `seen` gets each record.
  * @throws the file system's error, or the signal's reason.
  */
 export async function surveyFile<R>(
   kind: BackupKind<R>,
   path: string,
   signal: AbortSignal,
-  seen: Seen = () => undefined,
+  seen: Seen<R> = () => undefined,
 ): Promise<Survey> {
   let wellFormed = false;
   let elements = 0;
@@ -104,9 +103,8 @@ export async function surveyFile<R>(
       elements += 1;
       const record = kind.fromElement(element);
       if (record === undefined) continue;
-      const digest = kind.digest(record);
-      sum.add(digest);
-      seen(digest);
+      sum.add(kind.digest(record));
+      seen(record);
     }
   }
   return { wellFormed, elements, sum };

@@ -68,13 +68,22 @@ describe('reading calls', () => {
   it.each([
     'number="1" duration="1" type="1"',
     'number="1" duration="1" date="soon" type="1"',
-    'number="1" duration="1" date="1"',
     'number="1" duration="1" date="1" type="x"',
     'number="1" duration="-1" date="1" type="1"',
-    'number="1" date="1" type="1"',
-    'duration="1" date="1" type="1"',
   ])('calls %s malformed', async (attributes) => {
     expect(await readAll(callsFormat, call(attributes))).toMatchObject({ lines: [], skips: ['malformed'] });
+  });
+
+  it.each([
+    ['duration="null"', 'number="1" date="1" type="3" duration="null"', { duration: 0, type: 3 }],
+    ['duration=""', 'number="1" date="1" type="3" duration=""', { duration: 0 }],
+    ['no duration', 'number="1" date="1" type="2"', { duration: 0, type: 2 }],
+    ['no type', 'number="1" date="1" duration="5"', { type: 1 }],
+    ['no number', 'date="1" type="1" duration="5"', { number: null }],
+    ["a type of the maker's own", 'number="1" date="1" type="500" duration="5"', { type: 500 }],
+    ['a date in seconds', 'number="1" date="1700000000" type="1" duration="5"', { date: 1_700_000_000_000 }],
+  ])('keeps a call with %s', async (_, attributes, kept) => {
+    expect(await readAll(callsFormat, call(attributes))).toMatchObject({ records: [kept], skips: [] });
   });
 
   it('keeps a call whose number was withheld', async () => {
@@ -116,6 +125,15 @@ describe('merging calls', () => {
       expect(await destination().merge([line({}), line(changes)])).toMatchObject({ added: 2 });
     },
   );
+
+  it('takes one of two calls whose number is spelt differently', async () => {
+    const spellings = ['+49 170 1234567', '0170/1234567', '0049 (170) 1234567'].map((number) =>
+      line({ number }),
+    );
+    expect(await destination().merge(spellings)).toMatchObject({ added: 1, same: 2 });
+    const countries = ['+49 170 1234567', '+43 170 1234567'].map((number) => line({ number }));
+    expect(await destination().merge(countries)).toMatchObject({ added: 2 });
+  });
 
   it('takes one of two calls that are the same', async () => {
     expect(await destination().merge([line({}), line({ presentation: 3 })])).toMatchObject({

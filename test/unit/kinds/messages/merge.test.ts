@@ -73,6 +73,12 @@ describe('merging messages into nothing', () => {
   });
 });
 
+const PART = {
+  ...{ seq: 0, ct: 'text/plain', text: 'Hi', data: null, name: null, chset: 106 },
+  ...{ cd: null, fn: null, cid: null, cl: null },
+};
+const OTHER = { ...PART, seq: 1, ct: 'image/png', text: null, data: 'SGk=' };
+
 const mmsLine = (changes: Record<string, unknown> = {}): string => {
   const part = {
     seq: 0,
@@ -131,6 +137,33 @@ describe('merging MMS', () => {
     expect(await destination().merge([one, other])).toMatchObject({ added: 1, same: 1 });
   });
 
+  it.each([
+    [
+      'no layout',
+      { parts: [PART] },
+      { parts: [{ ...PART, ct: 'application/smil', text: '<smil/>', seq: -1 }, PART] },
+    ],
+    ['its parts in another order', { parts: [PART, OTHER] }, { parts: [OTHER, PART] }],
+    [
+      'its picture in lines',
+      { parts: [{ ...OTHER, data: 'AAECAwQFBgcICQ==' }] },
+      { parts: [{ ...OTHER, data: 'AAECAwQF\nBgcICQ' }] },
+    ],
+    ['an empty text for none', { parts: [OTHER] }, { parts: [{ ...OTHER, text: '' }] }],
+    [
+      'its number spelt differently',
+      {},
+      { address: '(555) 010-0001', addrs: [{ address: '1 555 0100001', type: 137, charset: 106 }] },
+    ],
+  ])('takes one of two that differ in this only: %s', async (_, one, other) => {
+    for (const lines of [
+      [mmsLine(one), mmsLine(other)],
+      [mmsLine(other), mmsLine(one)],
+    ]) {
+      expect(await destination().merge(lines)).toMatchObject({ added: 1, same: 1 });
+    }
+  });
+
   it('does not write an own number that another device sent', async () => {
     const there = destination();
     const own = { address: '+15550142424', type: 151, charset: 106 };
@@ -175,6 +208,33 @@ describe('merging messages into a file', () => {
       added: 1,
       same: 1,
     });
+  });
+
+  it.each([
+    [['+49 170 1234567', '+491701234567', '0170 1234567', '0049170-1234567', '\u202a+49 170 1234567\u202c']],
+    [['+1 (212) 555-0001', '2125550001', '1-212-555-0001']],
+    [['+7 912 345-67-89', '89123456789']],
+    [['+36 20 123 4567', '06201234567']],
+    [['+39 06 12345678', '0612345678']],
+    [['MyBank', 'MYBANK ']],
+  ])('takes one of the messages that differ in the spelling of a number only: %j', async (numbers) => {
+    for (const one of numbers) {
+      for (const other of numbers) {
+        const lines = [smsLine('x', { address: one }), smsLine('x', { address: other })];
+        expect(await destination().merge(lines)).toMatchObject({ added: 1, same: 1 });
+      }
+    }
+  });
+
+  it.each([
+    ['+49 170 1234567', '+43 170 1234567'],
+    ['0170 1234567', '0171 1234567'],
+    ['12345', '012345'],
+    ['+49 170 1234567', '+49 170 1234567,2'],
+    ['Bank', 'Bank2'],
+  ])('takes both of two messages from %s and %s', async (one, other) => {
+    const lines = [smsLine('x', { address: one }), smsLine('x', { address: other })];
+    expect(await destination().merge(lines)).toMatchObject({ added: 2 });
   });
 
   it.each([

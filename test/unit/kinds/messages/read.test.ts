@@ -77,11 +77,28 @@ describe('reading messages', () => {
     expect(records[3]).toMatchObject({ date: 1_700_000_100_000, date_sent: 1_700_000_099 });
   });
 
-  it('keeps a draft that is to nobody, and calls any other message without an address malformed', async () => {
-    const draft = await readAll(messagesFormat, sms('date="1" type="3" body="x"'));
-    expect(draft.records).toMatchObject([{ address: null, body: 'x' }]);
-    const received = await readAll(messagesFormat, sms('date="1" type="1" body="x"'));
-    expect(received).toMatchObject({ lines: [], skips: ['malformed'] });
+  it.each([
+    ['a draft that is to nobody', sms('date="1" type="3" body="x"'), { address: null, type: 3 }],
+    ['a message without an address', sms('date="1" type="1" body="x"'), { address: null, type: 1 }],
+    ['a message with an empty address', sms('address="" date="1" type="1" body="x"'), { address: '' }],
+    ['a message without a type', sms('address="1" date="1" type="null" body="x"'), { type: 1 }],
+    [
+      'a message that only says when it was sent',
+      sms('date="null" date_sent="5" type="1" body="x"'),
+      { date: 5 },
+    ],
+    [
+      'a message with dates in seconds',
+      sms('date="1700000000" date_sent="1700000001" type="1" body="x"'),
+      { date: 1_700_000_000_000, date_sent: 1_700_000_001_000 },
+    ],
+    [
+      'an MMS with its dates in the other units, and empty columns',
+      '<smses><mms date="1700000000" date_sent="1700000001000" msg_box="" m_type="128"><addrs><addr address="1"/></addrs></mms></smses>',
+      { date: 1_700_000_000_000, date_sent: 1_700_000_001, msg_box: 2, addrs: [{ address: '1', type: 151 }] },
+    ],
+  ])('keeps %s', async (_, xml, kept) => {
+    expect(await readAll(messagesFormat, xml)).toMatchObject({ records: [kept], skips: [] });
   });
 
   it.each([

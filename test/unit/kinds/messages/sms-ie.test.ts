@@ -148,6 +148,25 @@ describe('messages of sms-ie', () => {
     expect(sent?.address).toBe('+15550100001~+15550100002');
   });
 
+  it('of version 1 keep their sender and the attachments that stand in the message', async () => {
+    const [layout, picture, words] = MMS.__parts;
+    const { __sender_address: sender, __recipient_addresses: recipients, ...rest } = MMS;
+    const old = {
+      ...rest,
+      __addresses: [...recipients, sender],
+      __parts: [layout, { ...picture, binary_data: PICTURE.toString('base64') }, words],
+    };
+    const { records, skips } = await read(zipFile({ 'messages.ndjson': ndjson(old) }));
+    const now = await read(zipFile(EXPORT));
+    expect(skips).toEqual([]);
+    const [first] = records as MmsRecord[];
+    const [, same] = now.records as MmsRecord[];
+    expect(first).toMatchObject({ address: same?.address, parts: same?.parts, date: same?.date });
+    expect(first?.addrs.map(({ address: one, type }) => `${String(type)} ${one ?? ''}`).sort()).toEqual(
+      same?.addrs.map(({ address: one, type }) => `${String(type)} ${one ?? ''}`).sort(),
+    );
+  });
+
   it('come without attachments when those were not exported', async () => {
     const { records } = await read(zipFile(EXPORT));
     expect((records[3] as MmsRecord).parts[0]).toMatchObject({ ct: 'image/png', data: null });

@@ -9,6 +9,8 @@ import { dataNameOf, elementOf, ownNumberIn, parseSmsIe, type SmsIeMessage } fro
 
 type Options = Parameters<RecordFormat['read']>[1];
 
+/** Only messages with these can tell the owner's number. */
+const ADDRESSES = ['"__recipient_addresses"', '"__addresses"'];
 /** More numbers of one's own than this are other people's. */
 const MAX_OWN_NUMBERS = 16;
 
@@ -45,7 +47,7 @@ export async function* readSmsIe(
 async function ownNumbers(archive: SmsIeArchive, signal: AbortSignal): Promise<string[]> {
   const own = new Set<string>();
   for await (const bytes of archive.lines(signal)) {
-    if (bytes?.includes('"__recipient_addresses"') !== true) continue;
+    if (bytes === undefined || !ADDRESSES.some((name) => bytes.includes(name))) continue;
     const message = parseSmsIe(bytes.toString('utf8'));
     const number = message && ownNumberIn(message);
     if (number !== undefined && own.size < MAX_OWN_NUMBERS) own.add(number);

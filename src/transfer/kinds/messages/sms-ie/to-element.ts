@@ -15,6 +15,8 @@ const addressSchema = columns;
 const mmsExtras = z.object({
   __sender_address: addressSchema.optional(),
   __recipient_addresses: z.array(addressSchema).max(10_000).optional(),
+  /** All of them in one list, as version 1 wrote. */
+  __addresses: z.array(addressSchema).max(10_000).optional(),
   __parts: z.array(columns).max(10_000).optional(),
 });
 
@@ -28,6 +30,7 @@ export interface SmsIeMessage {
 
 const RECEIVED = '1';
 const TO = '151';
+const FROM = '137';
 
 /** Undefined for what is no message. */
 export function parseSmsIe(line: string): SmsIeMessage | undefined {
@@ -40,11 +43,19 @@ export function parseSmsIe(line: string): SmsIeMessage | undefined {
   const own = columns.safeParse(value).data;
   const extras = mmsExtras.safeParse(value).data;
   if (own === undefined || extras === undefined) return undefined;
+  const listed = (extras.__addresses ?? []).map(attributesOf);
+  const sender =
+    extras.__sender_address === undefined
+      ? listed.find(({ type }) => type === FROM)
+      : attributesOf(extras.__sender_address);
   return {
     element: 'msg_box' in own ? 'mms' : 'sms',
     attributes: attributesOf(own),
-    sender: extras.__sender_address && attributesOf(extras.__sender_address),
-    recipients: (extras.__recipient_addresses ?? []).map(attributesOf),
+    sender,
+    recipients: [
+      ...(extras.__recipient_addresses ?? []).map(attributesOf),
+      ...listed.filter(({ type }) => type !== FROM),
+    ],
     parts: (extras.__parts ?? []).map(attributesOf),
   };
 }
@@ -65,6 +76,9 @@ export function ownNumberIn({ attributes, sender, recipients }: SmsIeMessage): s
   return only?.['type'] === TO ? only['address'] : undefined;
 }
 
+/** Base64 of an attachment in the message itself, as version 1 wrote it. */
+const INLINE = 'binary_data';
+
 /** Name of the attachment in `data/`, as the last part of the path on the phone. */
 export const dataNameOf = (part: Attributes): string | undefined => part['_data']?.split('/').at(-1);
 
@@ -79,7 +93,7 @@ export function elementOf(
 ): XmlElement {
   const { element, attributes, sender, recipients, parts } = message;
   if (element === 'sms') return { name: 'sms', attributes, children: [] };
-  const all = sender === undefined ? recipients : [{ ...sender, type: '137' }, ...recipients];
+  const all = sender === undefined ? recipients : [{ ...sender, type: FROM }, ...recipients];
   return {
     name: 'mms',
     attributes: {
@@ -92,7 +106,8 @@ export function elementOf(
         'parts',
         parts.map((part, index) => {
           const bytes = data[index];
-          return leaf('part', bytes === undefined ? part : { ...part, data: bytes });
+          const data64 = bytes ?? part[INLINE];
+          return leaf('part', data64 === undefined ? part : { ...part, data: data64 });
         }),
       ),
       list(
@@ -113,9 +128,11 @@ function participantsOf({ attributes, sender, recipients }: SmsIeMessage, own: r
   return [...new Set(others)].join('~');
 }
 
-/** Anything else than seconds is left as it is, and found malformed. */
-const milliseconds = (seconds: string | undefined): string =>
-  seconds !== undefined && /^\d{1,13}$/.test(seconds) ? `${seconds}000` : 'null';
+/** Anything else than seconds, or milliseconds of this century, is found malformed. */
+const milliseconds = (date: string | undefined): string => {
+  if (date === undefined || !/^\d{1,13}$/.test(date)) return 'null';
+  return date.length === 13 && date.startsWith('1') ? date : `${date}000`;
+};
 
 const leaf = (name: string, attributes: Attributes): XmlElement => ({ name, attributes, children: [] });
 
