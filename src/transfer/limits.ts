@@ -40,6 +40,24 @@ export const LIMITS = {
   /** One record (a message with its attachments): larger ones are skipped with a reason. */
   recordBytes: 128 * MIB,
 
+  /**
+   * Content lines of one record, folds not counted, and physical lines: a hundred times the largest real meeting, and a
+   * picture of `recordBytes` in lines of 75. Parsed, a line takes a hundred times the memory of an empty one.
+   */
+  recordLines: 50_000,
+  recordPhysicalLines: 2_500_000,
+  /** Parameters of all lines of one record. */
+  recordParameters: 400_000,
+  /** Elements and attributes of one record in XML: the largest group with all its parts needs a tenth. */
+  recordElements: 50_000,
+  recordAttributes: 1_000_000,
+  /** Head of a content line, its name and parameters: real ones hold some hundred characters. */
+  lineHeadCharacters: 16 * KIB,
+  /** A value that is compared by what it means, and not only by how it is written. */
+  comparedCharacters: 1 * MIB,
+  /** Characters of all lists (EXDATE, CATEGORIES) of a record that are compared item by item: ten thousand dates. */
+  listCharacters: 256 * KIB,
+
   /** Features, and libraries, a device may name: ten times those of a real phone, and both fit the one `hello`. */
   deviceFacts: 1_500,
   /** Apps of one offer; a phone holds some hundreds. The names of all of them, 255 bytes each, fit the one `begin`. */

@@ -4,6 +4,8 @@
  * can be written back byte for byte. Text is handled as latin1, one character a byte: real files mix encodings.
  */
 
+import { LIMITS } from '../limits.ts';
+
 /** A line longer than this is handed on in pieces, so that a line without an end cannot fill the memory. */
 const PIECE_BYTES = 1024 * 1024;
 const CR = 13;
@@ -205,7 +207,8 @@ const PARAMETER = /;((?:"[^"]*"|[^;"])*"?)/g;
 /** The parts of a logical line, or undefined when it is no property. RFC 6350 section 3.3, and vCard 2.1. */
 export function parseProperty(line: string): Property | undefined {
   const colon = headEnd(line);
-  if (colon < 0) return undefined;
+  // The expressions below would run out of stack on a head of megabytes.
+  if (colon < 0 || colon > LIMITS.lineHeadCharacters) return undefined;
   const match = HEAD.exec(line.slice(0, colon));
   const name = match?.[2];
   if (match === null || name === undefined) return undefined;

@@ -29,9 +29,12 @@ const TOP_LEVEL = new Set(['VEVENT', 'VTODO', 'VJOURNAL', 'VFREEBUSY', 'VTIMEZON
 const MOST_DEPTH = 32;
 /** Properties of a calendar itself: names, colours, a few hundred bytes. */
 const HEADER_BYTES = 1024 * 1024;
+const HEADER_LINES = 10_000;
 
 const STRUCTURE = /^(BEGIN|END)[ \t]*:[ \t]*([A-Za-z0-9-]+)[ \t]*[\r\n]*$/i;
 const LONGEST_MARKER = 128;
+const SPACE = 32;
+const TAB = 9;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 interface Marker {
@@ -61,6 +64,9 @@ export class CalendarSplitter {
   #flawed = false;
   #held: Buffer[] = [];
   #heldBytes = 0;
+  /** Of what is held: lines that begin a property, and all lines. */
+  #heldLines = 0;
+  #heldPhysicalLines = 0;
   /** What was given up goes on: its lines have been reported already. */
   #leaving = false;
   /** Components open in what was given up; their insides are no components of the calendar. */
@@ -145,7 +151,12 @@ export class CalendarSplitter {
       if (place > 0) this.#names.length = place;
       if (place === 0) this.#endComponent(root);
     }
-    if (this.#heldBytes > this.#limitBytes) this.#giveUp('too-large');
+    if (this.#heldBytes > this.#limitBytes || this.#holdsTooManyLines()) this.#giveUp('too-large');
+  }
+
+  /** Bytes do not bound the work: lines of two characters become objects of two hundred. */
+  #holdsTooManyLines(): boolean {
+    return this.#heldLines > LIMITS.recordLines || this.#heldPhysicalLines > LIMITS.recordPhysicalLines;
   }
 
   #endComponent(name: string): void {
@@ -174,7 +185,7 @@ export class CalendarSplitter {
       this.#leaving = true;
     } else {
       this.#hold(bytes);
-      if (this.#heldBytes > HEADER_BYTES) this.#giveUp('too-large');
+      if (this.#heldBytes > HEADER_BYTES || this.#heldLines > HEADER_LINES) this.#giveUp('too-large');
     }
   }
 
@@ -197,14 +208,26 @@ export class CalendarSplitter {
   }
 
   #hold(bytes: Buffer): void {
-    this.#held.push(bytes);
+    const last = this.#held.at(-1);
+    // Lines of one chunk stand one behind the other in its memory, and are kept as one piece of it.
+    if (last?.buffer === bytes.buffer && last.byteOffset + last.length === bytes.byteOffset) {
+      this.#held[this.#held.length - 1] = Buffer.from(
+        last.buffer,
+        last.byteOffset,
+        last.length + bytes.length,
+      );
+    } else this.#held.push(bytes);
     this.#heldBytes += bytes.length;
+    this.#heldPhysicalLines++;
+    if (bytes[0] !== SPACE && bytes[0] !== TAB) this.#heldLines++;
   }
 
   #release(): Buffer {
     const bytes = Buffer.concat(this.#held);
     this.#held = [];
     this.#heldBytes = 0;
+    this.#heldLines = 0;
+    this.#heldPhysicalLines = 0;
     return bytes;
   }
 }

@@ -17,7 +17,7 @@ export interface Component {
   /** All it says save DTSTAMP, which many programs set anew on every export. */
   readonly content: string;
   /** The same without the marks of revisions. */
-  readonly substance: string;
+  readonly substance: () => string;
   /** What tells events apart to whom some program gave one UID; empty where there is none. */
   readonly summary: string;
   readonly start: string;
@@ -46,14 +46,15 @@ export function parseComponent(bytes: Buffer): Component | undefined {
   if (name === 'VTIMEZONE' && (id === undefined || id === '')) return undefined;
   const zones = new Set<string>();
   collectZones(tree, zones);
-  const substance = contentOf(tree, REVISION);
+  let known: string | undefined;
+  const substance = (): string => (known ??= contentOf(tree, REVISION));
   const uid = valueOf('UID');
   const sequence = Number(valueOf('SEQUENCE') ?? 0);
   const lastModified = valueOf('LAST-MODIFIED');
   return {
     name,
     key: JSON.stringify(
-      uid === undefined ? ['no uid', substance] : [name, uid, valueOf('RECURRENCE-ID') ?? null],
+      uid === undefined ? ['no uid', substance()] : [name, uid, valueOf('RECURRENCE-ID') ?? null],
     ),
     revision: {
       sequence: Number.isFinite(sequence) ? sequence : 0,

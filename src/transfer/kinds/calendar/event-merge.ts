@@ -12,6 +12,7 @@ import { HashMultimap } from '../splice/hash-multimap.ts';
 import type { RecordStore } from '../splice/record-store.ts';
 import { compareRevisions, parseComponent, type Component } from './component.ts';
 import type { Place } from './places.ts';
+import { componentOf } from './record.ts';
 import { unite } from './unite.ts';
 
 type Outcome = 'added' | 'merged' | 'same';
@@ -31,6 +32,8 @@ export interface Scope {
   readonly places: readonly Place[];
   /** Labels of those that hold messages about events, not events. */
   readonly messages: ReadonlySet<number>;
+  /** Lets the event loop have its turn: one record can take the better part of a second. */
+  readonly pause: () => Promise<void>;
 }
 
 /** Labels of what is there already. */
@@ -55,11 +58,11 @@ export class EventMerge {
     if (component !== undefined) this.#index(record, component);
   }
 
-  take(component: Component, label: number, scope: Scope): Outcome {
+  async take(component: Component, label: number, scope: Scope): Promise<Outcome> {
     const same = this.#find(`content\0${component.content}`, label, scope);
     if (same.some((each) => each.component.content === component.content)) return 'same';
     if (!scope.messages.has(label)) {
-      const outcome = this.#join(component, label, scope);
+      const outcome = await this.#join(component, label, scope);
       if (outcome !== undefined) return outcome;
     }
     this.#index(this.#store.addIncoming(Buffer.from(component.text, 'latin1'), label), component);
@@ -67,22 +70,26 @@ export class EventMerge {
   }
 
   /** Joins it with a version that is there; undefined when there is none that it can be one with. */
-  #join(component: Component, label: number, scope: Scope): Outcome | undefined {
+  async #join(component: Component, label: number, scope: Scope): Promise<Outcome | undefined> {
     const { key } = component;
     const versions = this.#find(`key\0${key}`, label, scope)
       .filter((each) => each.component.key === key && !this.#isMessage(each.record, scope))
       .map((each) => ({ ...each, likeness: likeness(each.component, component) }))
       .sort((a, b) => b.likeness - a.likeness);
     for (const { record, component: there, likeness: alike } of versions) {
+      await scope.pause();
       if (alike === 0 && there.revision.sequence === component.revision.sequence) continue;
       const order = compareRevisions(component.revision, there.revision);
       const united = order > 0 ? unite(component, there, true) : unite(there, component, order < 0);
       if (united === undefined) continue;
       if (united === there.text) return 'same';
+      await scope.pause();
       const bytes = Buffer.from(united, 'latin1');
+      // More than one record may hold: both stay.
+      const now = componentOf(bytes);
+      if (now === undefined) continue;
       this.#store.replace(record, bytes, label);
-      const now = parseComponent(bytes);
-      if (now !== undefined) this.#index(record, now);
+      this.#index(record, now.parsed);
       return 'merged';
     }
     return undefined;
@@ -123,7 +130,7 @@ export class EventMerge {
 
 /** How much two of one UID have in common: nothing of what a person knows an event by, one of the two, both, or all. */
 function likeness(a: Component, b: Component): 0 | 1 | 2 | 3 {
-  if (a.substance === b.substance) return 3;
+  if (a.substance() === b.substance()) return 3;
   const summary = a.summary === b.summary ? 1 : 0;
   return a.start === b.start ? (summary === 1 ? 2 : 1) : summary;
 }

@@ -2,6 +2,7 @@
  * Lines that no reader of RFC 5545 takes, made such that all do. One of them would cost the event in most programs, and
  * some of those the whole calendar. Text is latin1; everything but the flawed lines stays byte for byte.
  */
+import { LIMITS } from '../../limits.ts';
 import { contentLines, parseProperty } from '../content-line.ts';
 
 const STRUCTURE = /^(BEGIN|END)[ \t]*:[ \t]*([A-Za-z0-9-]+)[ \t]*$/i;
@@ -18,6 +19,7 @@ const escaped = (text: string): string =>
 
 /** The line as it should have been; undefined when it is sound. `before` is the property that stands before it. */
 function mendLine(text: string, before: string | undefined): string | undefined {
+  if (text.length > LIMITS.comparedCharacters) return undefined;
   if (text.trim() === '' || STRUCTURE.test(text)) return undefined;
   const property = parseProperty(text);
   if (property === undefined) {
@@ -34,12 +36,25 @@ function mendLine(text: string, before: string | undefined): string | undefined 
   return (head.split('"').length - 1) % 2 === 1 ? head.replaceAll('"', '') + property.value : undefined;
 }
 
+/** The name of a line that needs no closer look: it has one, no quotes, and is no rule. */
+function soundName(line: string): string | undefined {
+  const name = /^([A-Za-z0-9-]+)[;:]/.exec(line)?.[1]?.toUpperCase();
+  return name === undefined || RULES.has(name) || line.includes('"') || !line.includes(':')
+    ? undefined
+    : name;
+}
+
 /** The text of one or more components with every flawed line mended; the same string when none is. */
 export function mendLines(text: string): string {
   const parts: string[] = [];
   let kept = 0;
   let before: string | undefined;
   for (const { text: line, start, end } of contentLines(text)) {
+    const sound = soundName(line);
+    if (sound !== undefined) {
+      before = sound;
+      continue;
+    }
     const mended = mendLine(line, before);
     if (mended !== undefined) {
       const raw = text.slice(start, end);

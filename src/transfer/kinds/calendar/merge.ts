@@ -47,7 +47,11 @@ export async function mergeCalendars(request: MergeRequest): Promise<MergeResult
     const targets = new Set(places.map((place) => place.path));
     const messages = new Set<number>();
     for (const [label, { header }] of incoming.entries()) if (holdsMessages(header)) messages.add(label);
-    const scope: Scope = { sources: sources.map((source) => source.original), targets, places, messages };
+    const pause = pacer(signal);
+    const scope: Scope = {
+      sources: sources.map((source) => source.original),
+      ...{ targets, places, messages, pause },
+    };
 
     const counts = { added: 0, merged: 0, same: 0 };
     let malformed = 0;
@@ -58,7 +62,6 @@ export async function mergeCalendars(request: MergeRequest): Promise<MergeResult
     const zoneOnly = new Set<number>();
     const zonesThere = new Map<Place, Set<string>>();
     for (const place of places) zonesThere.set(place, new Set(place.zones.keys()));
-    const pause = pacer(signal);
     for await (const line of request.incoming()) {
       await pause();
       const record = parseCalendarRecord(line);
@@ -75,7 +78,8 @@ export async function mergeCalendars(request: MergeRequest): Promise<MergeResult
           othersAdded++;
         }
       } else if (record.parsed.zone === undefined) {
-        counts[events.take(record.parsed, label, scope)]++;
+        const outcome = await events.take(record.parsed, label, scope);
+        counts[outcome]++;
       } else if (there.has(record.parsed.zone)) counts.same++;
       else {
         there.add(record.parsed.zone);

@@ -10,7 +10,7 @@ import { CalendarSplitter, type CalendarPiece } from './calendar-splitter.ts';
 import { parseComponent } from './component.ts';
 import { parseHeader } from './header.ts';
 import { mendStructure } from './mend.ts';
-import { formatCalendarRecord, isWhole } from './record.ts';
+import { componentOf, formatCalendarRecord } from './record.ts';
 import { defineZone } from './time-zone.ts';
 
 /** Every piece of a file in order, by the chunks they came in; UTF-16 has become UTF-8. */
@@ -51,7 +51,7 @@ export async function* readCalendar(
       if (piece.type === 'skipped') {
         const mended = piece.mendable ? mendStructure(piece.bytes.toString('latin1')) : undefined;
         const bytes = mended === undefined ? undefined : Buffer.from(mended, 'latin1');
-        if (bytes === undefined || !isWhole(bytes)) options.skip(piece.reason);
+        if (bytes === undefined || componentOf(bytes) === undefined) options.skip(piece.reason);
         else yield* calendar.addComponent(bytes);
       }
       if (piece.type === 'begin') {

@@ -98,10 +98,8 @@ function innerPieces(bytes: Buffer) {
   return inner[0]?.type === 'begin' && inner.at(-1)?.type === 'end' ? inner.slice(1, -1) : undefined;
 }
 
-/** Whether it is one component and nothing else, wherever it stands in a calendar. */
-export const isWhole = (bytes: Buffer): boolean => componentOf(bytes) !== undefined;
-
-function componentOf(bytes: Buffer | undefined): { bytes: Buffer; parsed: Component } | undefined {
+/** The component that `bytes` are, and nothing else, wherever they stand in a calendar; undefined when they are not. */
+export function componentOf(bytes: Buffer | undefined): { bytes: Buffer; parsed: Component } | undefined {
   if (bytes === undefined) return undefined;
   const inner = innerPieces(bytes);
   const only = inner?.[0];

@@ -1,5 +1,6 @@
 /** A component as its properties and the components in it, each with its place in the text. */
 import { blake3UrlSafeBase64 } from '@napi-rs/blake-hash';
+import { LIMITS } from '../../limits.ts';
 import { contentLines, parseProperty } from '../content-line.ts';
 import { durationSeconds, instantOf } from './instant.ts';
 
@@ -71,6 +72,7 @@ function uriOf(text: string): string {
 
 function meaningOf(name: string, value: string, tzid: string | undefined): string {
   const text = value.trim();
+  if (text.length > LIMITS.comparedCharacters) return text;
   if (TIMES.has(name)) return text.includes('/') ? text : instantOf(text, tzid);
   if (RULES.has(name)) return ruleOf(text);
   if (DURATIONS.has(name)) {
@@ -80,7 +82,8 @@ function meaningOf(name: string, value: string, tzid: string | undefined): strin
   return uriOf(unescape(text)).trim();
 }
 
-function parseLine(text: string, start: number, end: number): Line | undefined {
+/** @param budget what lists may still take of `LIMITS.listCharacters`. */
+function parseLine(text: string, start: number, end: number, budget: { list: number }): Line | undefined {
   const property = parseProperty(text);
   if (property === undefined) return undefined;
   const { name } = property;
@@ -92,17 +95,21 @@ function parseLine(text: string, start: number, end: number): Line | undefined {
     const said = `${each.name}=${each.name === 'ENCODING' ? value.toUpperCase() : value}`;
     if (value !== '' && !SAYS_NOTHING.test(said.toUpperCase())) parameters.push(said);
   }
-  const items = LISTS.has(name)
+  const isList = LISTS.has(name) && property.value.length <= budget.list;
+  if (isList) budget.list -= property.value.length;
+  const items = isList
     ? [...new Set(itemsOf(property.value).map((item) => meaningOf(name, item, tzid)))].sort()
     : undefined;
   const value = items === undefined ? meaningOf(name, property.value, tzid) : items.join(',');
   return { name, written: text, value, items, parameters: parameters.sort(), tzid, start, end };
 }
 
-/** The tree of one whole component, from BEGIN to END; undefined when it is none. Latin1 text. */
+/** The tree of one whole component, from BEGIN to END; undefined when it is none, or has too many parameters. Latin1 text. */
 export function parseTree(text: string): Node | undefined {
   const open: Node[] = [];
   let root: Node | undefined;
+  let parameters = 0;
+  const budget: { list: number } = { list: LIMITS.listCharacters };
   for (const line of contentLines(text)) {
     if (line.text.trim() === '') continue;
     if (root !== undefined && open.length === 0) return undefined;
@@ -129,8 +136,11 @@ export function parseTree(text: string): Node | undefined {
       open.pop();
     } else if (parent === undefined) return undefined;
     else {
-      const property = parseLine(line.text, line.start, line.end);
-      if (property !== undefined) parent.lines.push(property);
+      const property = parseLine(line.text, line.start, line.end, budget);
+      if (property === undefined) continue;
+      parent.lines.push(property);
+      parameters += property.parameters.length;
+      if (parameters > LIMITS.recordParameters) return undefined;
     }
   }
   return open.length === 0 ? root : undefined;
@@ -148,6 +158,7 @@ export function contentOf(node: Node, without: ReadonlySet<string> = new Set()):
   const lines = node.lines
     .filter((line) => line.value !== '' && !without.has(line.name))
     .map(({ name, parameters, value }) => JSON.stringify([name, parameters, shortened(value)]));
-  const children = node.children.map((child) => contentOf(child));
-  return JSON.stringify([node.name, [...new Set(lines)].sort(), children.sort()]);
+  // Digests: JSON of JSON would double with each level.
+  const children = node.children.map((child) => blake3UrlSafeBase64(contentOf(child)));
+  return [node.name, ...[...new Set(lines)].sort(), ...children.sort()].join('\n');
 }

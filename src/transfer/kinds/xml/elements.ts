@@ -36,6 +36,8 @@ const TAIL_CHARACTERS = 32;
 
 /** Thrown out of the parser's callbacks: what it stands in cannot be read, look for the next record. */
 const BROKEN = Symbol('broken');
+/** The same for a record of more elements or attributes than any real one has. */
+const TOO_MANY = Symbol('too many');
 /** The same for a file of which nothing more is to be read. */
 const UNUSABLE = Symbol('unusable');
 
@@ -58,6 +60,9 @@ export class RecordParser {
   /** Where the next record begins that a broken one ran into, when that is known. */
   #brokenAt: number | undefined;
   #tail = '';
+  /** Of the record that is read. */
+  #elements = 0;
+  #attributes = 0;
 
   constructor(document: XmlDocument, skip: ReportSkip) {
     this.#document = document;
@@ -146,6 +151,8 @@ export class RecordParser {
       if (error === UNUSABLE) {
         this.#break('malformed', this.#fed);
         this.#state = 'stopped';
+      } else if (error === TOO_MANY) {
+        this.#break('too-large', this.#origin + this.#parser.position - 1);
       } else if (error === BROKEN) {
         // The parser is at most one character past the one it stumbled on.
         this.#break('malformed', this.#brokenAt ?? this.#origin + this.#parser.position - 1);
@@ -179,6 +186,9 @@ export class RecordParser {
     parser.on('opentag', ({ name, attributes }) => {
       this.#onOpen(name, attributes);
     });
+    parser.on('attribute', () => {
+      if (++this.#attributes > LIMITS.recordAttributes) throw TOO_MANY;
+    });
     parser.on('closetag', () => {
       this.#onClose();
     });
@@ -187,6 +197,10 @@ export class RecordParser {
 
   #onOpenStart(name: string): void {
     const depth = this.#open.length;
+    if (depth <= 1) {
+      this.#elements = 0;
+      this.#attributes = 0;
+    } else if (++this.#elements > LIMITS.recordElements) throw TOO_MANY;
     if (depth === 0 && name !== this.#document.root) throw UNUSABLE;
     if (depth >= MAX_DEPTH) throw BROKEN;
     if (depth > 1 && this.#document.records.includes(name)) {
