@@ -8,16 +8,29 @@ import type { RecordFile, RecordFormat } from '../../kinds/kind.ts';
 import { checkName, collisionKey } from '../../stream/safe-path.ts';
 import { look } from './look.ts';
 
+/** Characters that some file systems cannot hold, and their fullwidth forms: the two are one name when names are compared. */
+const UNHOLDABLE = /["*:<>?\\|]/g;
+const FULLWIDTH_BY = 0xfee0;
+
+const holdable = (name: string): string =>
+  name.replace(UNHOLDABLE, (character) => String.fromCodePoint(character.charCodeAt(0) + FULLWIDTH_BY));
+
 export class RecordTargets {
   readonly #root: string;
   readonly #format: RecordFormat;
   readonly #existing: readonly RecordFile[];
+  /** The first file of each collection, by the key that its name is compared by. */
+  readonly #collections = new Map<string, RecordFile>();
 
   /** @param existing what `findRecordFiles` found there. */
   constructor(root: string, format: RecordFormat, existing: readonly RecordFile[]) {
     this.#root = root;
     this.#format = format;
     this.#existing = existing;
+    for (const file of existing) {
+      const key = file.collection === undefined ? undefined : collisionKey(file.collection);
+      if (key !== undefined && !this.#collections.has(key)) this.#collections.set(key, file);
+    }
   }
 
   /**
@@ -31,14 +44,11 @@ export class RecordTargets {
   }
 
   #named(collection: string): string | undefined {
-    const key = collisionKey(collection);
-    const there = this.#existing.find(
-      (file) => file.collection !== undefined && collisionKey(file.collection) === key,
-    );
+    const there = this.#collections.get(collisionKey(collection));
     if (there !== undefined) return there.path;
     const { fileName } = this.#format;
     const { name: stem, ext } = parse(fileName);
-    const name = collection + ext;
+    const name = holdable(collection) + ext;
     // A hidden file is one that a desktop left behind, and is not read.
     if (name.startsWith('.') || checkName(name) !== undefined) return undefined;
     if (collisionKey(name) === collisionKey(fileName)) return undefined;

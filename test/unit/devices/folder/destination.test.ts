@@ -250,6 +250,15 @@ describe('merging records', () => {
     expect(texts(folder)).toEqual({ 'calendar/Caf\u00E9.ICS': 'old\nnew\n' });
   });
 
+  it('spells a collection name that some file systems cannot hold, and finds it again', async () => {
+    const folder = scratchFolder();
+    await merge(folder, 'calendar', 'Why? "Team" <A|B>\\*:meeting');
+    const file = 'calendar/Why\uff1f \uff02Team\uff02 \uff1cA\uff5cB\uff1e\uff3c\uff0a.ics';
+    expect(texts(folder)).toEqual({ [file]: 'meeting\n' });
+    await merge(folder, 'calendar', 'Why? "Team" <A|B>\\*:another');
+    expect(texts(folder)).toEqual({ [file]: 'meeting\nanother\n' });
+  });
+
   it('keeps the form that is there', async () => {
     const folder = scratchFolder();
     writeTree(folder, { 'contacts/a.vcf': 'A\n', 'calendar.ics/home.ics': 'H\n' });

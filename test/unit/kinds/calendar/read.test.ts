@@ -91,6 +91,11 @@ describe('reading calendars', () => {
     expect((await readAll(calendarFormat, calendar(), { collection: 'Work' })).lines).toHaveLength(1);
   });
 
+  it('keeps the name of the file it comes from, whichever characters that has', async () => {
+    const { lines } = await readAll(calendarFormat, calendar(event('1')), { collection: 'Work: Team\\?' });
+    expect(lines.map((line) => parseCalendarRecord(line)?.collection)).toEqual(['Work: Team\\?']);
+  });
+
   it('skips one component that nests without end, and takes the others', async () => {
     const bad = 'BEGIN:X-A\r\n'.repeat(100) + 'END:X-A\r\n'.repeat(100);
     const { lines, skips } = await readAll(calendarFormat, calendar(event('0'), bad, event('2')));
