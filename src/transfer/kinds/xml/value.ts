@@ -14,7 +14,7 @@ export const OCTET = { min: 0, max: 255 } as const satisfies IntegerRange;
 /** xs:byte of the public schema: SMS status and part sequence. */
 export const SIGNED_OCTET = { min: -128, max: 127 } as const satisfies IntegerRange;
 /** Milliseconds since 1970 that a Date can hold (ECMA-262, 21.4.1.1). */
-export const MILLISECONDS = { min: 0, max: 8.64e15 } as const satisfies IntegerRange;
+const MILLISECONDS = { min: 0, max: 8.64e15 } as const satisfies IntegerRange;
 /** Types of calls and messages: makers of phones have numbers of their own, from 500 on. */
 export const TYPE = { min: 0, max: 65_535 } as const satisfies IntegerRange;
 /** Seconds since 1970, and durations in seconds. */
@@ -46,11 +46,11 @@ const [SECONDS_FROM, SECONDS_TO] = [1e8, 1e10];
 const LAST_SECONDS = 1e11 - 1;
 
 /** Milliseconds since 1970 out of a column that some programs fill with seconds. */
-export const asMilliseconds = (date: number): number =>
+const asMilliseconds = (date: number): number =>
   date >= SECONDS_FROM && date < SECONDS_TO ? date * 1_000 : date;
 
 /** Seconds since 1970 out of a column that some programs fill with milliseconds. */
-export const asSeconds = (date: number): number =>
+const asSeconds = (date: number): number =>
   date > LAST_SECONDS ? Math.min(Math.floor(date / 1_000), LAST_SECONDS) : date;
 
 export function milliseconds(value: string | undefined): number | null {
