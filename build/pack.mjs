@@ -3,8 +3,8 @@
  * network. Its version is in DIR/version, or it is asked. The folder is written to release/linux-unpacked, or below
  * `--output DIR`. An Electron that was unpacked from another app will do.
  *
- * `--inspectable` leaves the one fuse on by which a test can look into the main process; nothing else differs from what
- * a release is.
+ * `--inspectable` leaves the one fuse on by which a test can look into the main process, and says so in package.json, which
+ * lets the app take the switches of a debugger (src/main/app/switches.ts); nothing else differs from what a release is.
  */
 import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
@@ -75,6 +75,7 @@ async function pack() {
       ...config,
       electronDist,
       electronVersion,
+      ...(values.inspectable && { extraMetadata: { inspectable: true } }),
       electronFuses: {
         ...fuses,
         ...(Number.parseInt(electronVersion, 10) >= FILE_FUSE_SINCE && { grantFileProtocolExtraPrivileges }),

@@ -27,7 +27,7 @@ export const ERRORS = {
   UNSAFE_RUNTIME: row(
     2,
     false,
-    'Node was started with an option that writes secrets to disk. Start it without that option.',
+    'OpenMover was started in a way that may let others see or keep what is in its memory. Start it without that option.',
   ),
   SOURCE_MISSING: row(2, false, 'There is no such file or folder to move from. Check the path.'),
   SOURCE_UNREADABLE: row(2, false, 'The folder to move from cannot be read. Check its permissions.'),

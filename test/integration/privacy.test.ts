@@ -79,6 +79,8 @@ describe('mover verify-privacy', () => {
       ['wrong-code', true, 3],
       ['cancelled', true, 130],
       ['killed', true, null],
+      ['aborted', true, null],
+      ['debugged', true, 0],
     ]);
     const ran = layers.filter((state) => state.ran).map(({ layer }) => layer);
     for (const { searched } of result.scenarios) expect(Object.keys(searched).sort()).toEqual(ran.sort());

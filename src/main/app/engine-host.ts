@@ -2,12 +2,14 @@
  * Entry of a host: a utility process in which the engine works for one task, so that neither its work nor its end
  * concerns the window.
  */
-import { refuseUnsafeRuntime } from '../../transfer/privacy/runtime.ts';
+import { refuseInspector, refuseUnsafeRuntime, sealMemory } from '../../transfer/privacy/runtime.ts';
 import { keepHeapSmall } from '../small-heap.ts';
 import { runHost } from './host/host.ts';
 
 // Keys and codes live here: a runtime that would write memory to disk gets none.
+sealMemory();
 refuseUnsafeRuntime(process.execArgv, process.env['NODE_OPTIONS'], process.report);
+refuseInspector();
 
 keepHeapSmall();
 const { parentPort } = process;

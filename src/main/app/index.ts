@@ -1,8 +1,9 @@
 /** Start of the desktop app, in the order that matters: what must be so before anything is read, shown or kept. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, protocol } from 'electron';
 import { MoverError } from '../../transfer/errors.ts';
-import { refuseUnsafeRuntime } from '../../transfer/privacy/runtime.ts';
+import { refuseInspector, refuseUnsafeRuntime, sealMemory } from '../../transfer/privacy/runtime.ts';
 import { openApp } from './open-app.ts';
 import { PAGE_SCHEME } from './page.ts';
 import { makeProfile, type Profile } from './profile.ts';
@@ -15,12 +16,14 @@ const EXIT_UNEXPECTED = 1;
 const EXIT_USAGE = 2;
 
 function begin(): void {
+  sealMemory();
   app.setName('OpenMover');
   // As in build/electron-builder.ts: Windows shows notifications of a known app only.
   app.setAppUserModelId('org.openmover.desktop');
-  // `--inspect` among the arguments is Electron's: the release is built without it (the fuse of that name).
+  const inspectable = isInspectable();
   refuseUnsafeRuntime(process.execArgv, process.env['NODE_OPTIONS'], process.report);
-  refuseUnsafeSwitches(app.commandLine);
+  refuseUnsafeSwitches(process.argv.slice(1), inspectable);
+  if (!inspectable) refuseInspector();
   quietChromium(app);
   protocol.registerSchemesAsPrivileged([
     { scheme: PAGE_SCHEME, privileges: { standard: true, secure: true } },
@@ -32,6 +35,13 @@ function begin(): void {
   run(profile).catch(() => {
     leave(profile, EXIT_UNEXPECTED);
   });
+}
+
+/** Only `build/pack.mjs --inspectable` writes this into package.json, and whoever runs the app unpacked is its developer. */
+function isInspectable(): boolean {
+  if (!app.isPackaged) return true;
+  const text = readFileSync(join(app.getAppPath(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { readonly inspectable?: unknown }).inspectable === true;
 }
 
 async function run(profile: Profile): Promise<void> {

@@ -16,22 +16,54 @@ const SWITCHES = [
 /** Chromium would write keys or logs to the file these name. */
 const VARIABLES = ['SSLKEYLOGFILE', 'CHROME_LOG_FILE', 'ELECTRON_LOG_FILE'] as const;
 
-/** Started with one of these, Chromium writes memory, keys or traffic to a file. */
-export const REFUSED_SWITCHES = [
-  'ssl-key-log-file',
-  'log-net-log',
-  'log-file',
-  'js-flags',
-  'trace-startup',
-  'trace-config-file',
-] as const;
+/** Switches a person or a desktop may start the app with; every other may write memory, keys or traffic, or show them. */
+const SAFE_SWITCHES: ReadonlySet<string> = new Set([
+  // How it looks.
+  'force-color-profile',
+  'force-device-scale-factor',
+  'force-renderer-accessibility',
+  'high-dpi-support',
+  'lang',
+  'ozone-platform',
+  'ozone-platform-hint',
+  'gtk-version',
+  'enable-wayland-ime',
+  'wayland-text-input-version',
+  'class',
+  'start-maximized',
+  // What goes without.
+  'disable-dev-shm-usage',
+  'disable-gpu',
+  'disable-gpu-sandbox',
+  'disable-setuid-sandbox',
+  'disable-software-rasterizer',
+  'no-sandbox',
+  'in-process-gpu',
+]);
+
+/** Where a test drives the app: by Playwright, which puts these before all others. */
+const INSPECTING_SWITCHES: ReadonlySet<string> = new Set(['inspect', 'remote-debugging-port']);
 
 type CommandLine = Pick<App['commandLine'], 'appendSwitch' | 'hasSwitch'>;
 
-/** @throws MoverError `UNSAFE_RUNTIME`, its detail naming the switch. */
-export function refuseUnsafeSwitches(commandLine: Pick<CommandLine, 'hasSwitch'>): void {
-  const found = REFUSED_SWITCHES.find((name) => commandLine.hasSwitch(name));
-  if (found !== undefined) throw new MoverError('UNSAFE_RUNTIME', { detail: `--${found}` });
+/**
+ * @param argv as the app was started with.
+ * @param inspectable whether this build is one that tests may look into.
+ * @throws MoverError `UNSAFE_RUNTIME`, its detail naming the switch.
+ */
+export function refuseUnsafeSwitches(argv: readonly string[], inspectable: boolean): void {
+  for (const argument of argv) {
+    const name = switchName(argument);
+    if (name === undefined || SAFE_SWITCHES.has(name)) continue;
+    if (inspectable && INSPECTING_SWITCHES.has(name)) continue;
+    throw new MoverError('UNSAFE_RUNTIME', { detail: `--${name}` });
+  }
+}
+
+/** As Chromium tells a switch: one dash or two, on Windows also a slash; any case. */
+function switchName(argument: string): string | undefined {
+  const dash = process.platform === 'win32' ? /^(?:--?|\/)([^=]+)/ : /^--?([^=]+)/;
+  return dash.exec(argument)?.[1]?.toLowerCase();
 }
 
 export function quietChromium(

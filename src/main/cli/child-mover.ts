@@ -3,6 +3,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { MoverError } from '../../transfer/errors.ts';
@@ -21,7 +22,7 @@ function entry(): string {
   const [, path] = process.argv;
   if (path === undefined)
     throw new MoverError('UNEXPECTED', { detail: 'this command does not know its own path' });
-  return path;
+  return resolve(path);
 }
 
 /** How often the peak of memory is read; Linux keeps the peak, so only the very end can be missed. */
@@ -41,15 +42,18 @@ export class ChildMover {
   /**
    * @param env replaces the environment.
    * @param launcher the beginning of a command line that runs the rest of it, and becomes it.
+   * @param cwd the folder it works in.
    */
   constructor(
     args: readonly string[],
     env: NodeJS.ProcessEnv = process.env,
     launcher: readonly string[] = [],
+    cwd = process.cwd(),
   ) {
     const line = [...launcher, process.execPath, ...process.execArgv, entry(), ...args, '--json'];
     this.#child = spawn(line[0] ?? '', line.slice(1), {
       env,
+      cwd,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const { stdin, stdout, stderr } = this.#child;
@@ -155,6 +159,8 @@ export interface LoopbackOptions {
   readonly from: string;
   readonly into: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** The folder both work in. */
+  readonly cwd?: string;
   readonly senderSecrets?: object;
   readonly receiverSecrets?: object;
   /** Makes the code that is typed of the code that is shown. */
@@ -173,7 +179,7 @@ export async function startLoopbackMove(options: LoopbackOptions): Promise<Loopb
   const children: ChildMover[] = [];
   const start = (args: readonly [role: 'send' | 'receive', ...string[]], secrets: object): ChildMover => {
     const launcher = options.launcher?.(args[0] === 'send' ? 'sender' : 'receiver');
-    const child = new ChildMover([...args, '--yes', '--secrets-stdin'], env, launcher);
+    const child = new ChildMover([...args, '--yes', '--secrets-stdin'], env, launcher, options.cwd);
     children.push(child);
     child.tell(secrets);
     return child;

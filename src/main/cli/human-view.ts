@@ -4,10 +4,11 @@
  */
 import { ERRORS, type MoverError } from '../../transfer/errors.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
+import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
 import type { MoveEvent } from '../../transfer/session/events.ts';
 import { formatAddress } from './address.ts';
 import { codePanel } from './code-panel.ts';
-import type { Io } from './io.ts';
+import { codeOutput, type Io, NO_CODE } from './io.ts';
 import { canAsk } from './prompt.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import { receiptText } from './receipt-text.ts';
@@ -33,7 +34,7 @@ export class HumanView implements View {
         );
         break;
       case 'code':
-        this.note(codePanel(this.#io, event.code, event.qr));
+        this.#showCode(event.code, event.qr);
         break;
       case 'attempt-failed':
         this.note(
@@ -73,6 +74,13 @@ export class HumanView implements View {
         this.note(receiptText(event.receipt, this.#io.colour));
         break;
     }
+  }
+
+  #showCode(code: Ephemeral<string>, qr: Ephemeral<string>): void {
+    this.#progress.end();
+    const output = codeOutput(this.#io);
+    if (output === undefined) this.#io.errors.write(`${NO_CODE.message} ${NO_CODE.action}\n`);
+    else output.write(`${codePanel({ ...this.#io, output }, code, qr)}\n`);
   }
 
   note(text: string): void {

@@ -19,6 +19,8 @@ export interface Io {
   readonly errors: Output;
   /** Whether results go to a file on disk, where no secret belongs. */
   readonly outputIsFile?: boolean;
+  /** The same of questions and errors. */
+  readonly errorsAreFile?: boolean;
   /** Whether colour is welcome (https://no-color.org). */
   readonly colour: boolean;
 }
@@ -39,9 +41,21 @@ export function processIo(): Io {
     output: process.stdout,
     errors: process.stderr,
     outputIsFile: isFile(process.stdout.fd),
+    errorsAreFile: isFile(process.stderr.fd),
     colour: process.stdout.isTTY && !noColour && process.env.TERM !== 'dumb',
   };
 }
+
+/** Where the pairing code may be written: a code in a log is a code on disk. `undefined` where there is nothing but files. */
+export function codeOutput(io: Io): Output | undefined {
+  if (io.outputIsFile !== true) return io.output;
+  return io.errorsAreFile === true ? undefined : io.errors;
+}
+
+export const NO_CODE = {
+  message: 'The code is not shown: whatever is printed here goes to files, and no code is written to a disk.',
+  action: 'Start again with standard error on a terminal or in a pipe.',
+} as const;
 
 function isFile(fd: number): boolean {
   try {

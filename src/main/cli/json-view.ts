@@ -7,7 +7,7 @@ import type { DeviceFacts } from '../../transfer/compat/facts.ts';
 import type { MoveEvent, Progress } from '../../transfer/session/events.ts';
 import type { Receipt } from '../../transfer/wire/messages.ts';
 import { formatAddress } from './address.ts';
-import type { Output } from './io.ts';
+import { NO_CODE, type Output } from './io.ts';
 import { errorLine, jsonLine } from './json-line.ts';
 import type { View } from './view.ts';
 
@@ -24,14 +24,14 @@ const NO_PROGRESS: Progress = {
 
 export class JsonView implements View {
   readonly #output: Output;
-  readonly #secrets: Output;
+  readonly #secrets: Output | null;
   readonly #now: () => number;
   #progress = NO_PROGRESS;
   #heldBack = false;
   #lastProgressMs = Number.NEGATIVE_INFINITY;
 
-  /** @param secrets where the code goes; standard error where standard output is a file: a code in a log is a code on disk. */
-  constructor(output: Output, now: () => number = () => performance.now(), secrets: Output = output) {
+  /** @param secrets where the code goes (`codeOutput`); null: nowhere. */
+  constructor(output: Output, now: () => number = () => performance.now(), secrets: Output | null = output) {
     this.#output = output;
     this.#secrets = secrets;
     this.#now = now;
@@ -50,9 +50,13 @@ export class JsonView implements View {
         this.#write({ event: 'listening', name: event.name, addresses: event.addresses.map(formatAddress) });
         break;
       case 'code':
+        if (this.#secrets === null) {
+          this.#write({ event: 'device', ...NO_CODE });
+          break;
+        }
         // The one secret that is shown: the contract has a program read it here.
         event.code.use((code) => {
-          this.#secrets.write(jsonLine({ event: 'code', code }));
+          this.#secrets?.write(jsonLine({ event: 'code', code }));
         });
         break;
       case 'attempt-failed':

@@ -1,11 +1,11 @@
 /** Chooses the form a command speaks in, and loads only that one. */
-import type { Io } from './io.ts';
+import { codeOutput, type Io } from './io.ts';
 import type { Role, View } from './view.ts';
 
 export async function openView(io: Io, role: Role, json: boolean | undefined): Promise<View> {
   if (json === true) {
     const { JsonView } = await import('./json-view.ts');
-    return new JsonView(io.output, undefined, io.outputIsFile === true ? io.errors : io.output);
+    return new JsonView(io.output, undefined, codeOutput(io) ?? null);
   }
   const { HumanView } = await import('./human-view.ts');
   if (io.output.isTTY === true) {

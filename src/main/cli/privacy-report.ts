@@ -14,7 +14,7 @@ const VERDICTS = {
 type Verdict = keyof typeof VERDICTS;
 
 export function verdictOf(scenarios: readonly ScenarioResult[]): Verdict {
-  if (scenarios.some(({ findings }) => findings.length > 0)) return 'found';
+  if (scenarios.some(({ findings, debuggable }) => findings.length > 0 || debuggable)) return 'found';
   return scenarios.every(({ ended, unread }) => ended && unread.length === 0) ? 'clean' : 'unproved';
 }
 
@@ -33,6 +33,8 @@ export const SCENARIO_TEXT: Readonly<Record<ScenarioName, string>> = {
   'wrong-code': 'A move with a wrong code',
   cancelled: 'A move stopped half-way',
   killed: 'A move whose two processes are killed',
+  aborted: 'A move whose two processes abort, with core files allowed',
+  debugged: 'A move that a debugger is asked into',
 };
 
 /** What is known of a run: `searches` counts every byte string looked for in every layer of every scenario. */
@@ -65,12 +67,13 @@ export function asJson(report: PrivacyReport): string {
 export function asText(report: PrivacyReport): string {
   const { verdict, scenarios, layers } = report;
   const { forms, searches, bytes: searched, seconds } = figures(report);
-  const details = scenarios.flatMap(({ name, ended, exit, findings, unread }) => [
+  const details = scenarios.flatMap(({ name, ended, exit, findings, unread, debuggable }) => [
     ...(ended ? [] : [`  ${name}: ended otherwise, with ${Object.values(exit).map(String).join(' and ')}`]),
     ...findings.map(
       ({ layer, secret, form, place }) =>
         `  ${name}: ${SECRETS[secret]} as ${form} in ${place} (${LAYERS[layer]})`,
     ),
+    ...(debuggable ? [`  ${name}: a debugger could attach, and see all that is in memory`] : []),
     ...unread.map((place) => `  ${name}: could not be searched: ${place}`),
   ]);
   return [

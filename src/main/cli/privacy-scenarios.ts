@@ -22,7 +22,15 @@ import {
 import { SealedPlace } from './sealed-place.ts';
 import { TRACE_ENVIRONMENT, traceTo } from './write-trace.ts';
 
-export const SCENARIOS = ['complete', 'undone', 'wrong-code', 'cancelled', 'killed'] as const;
+export const SCENARIOS = [
+  'complete',
+  'undone',
+  'wrong-code',
+  'cancelled',
+  'killed',
+  'aborted',
+  'debugged',
+] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 /** Programs of a scenario. */
@@ -38,7 +46,15 @@ const ENDS: Readonly<Record<ScenarioName, (exit: ScenarioResult['exit'], journal
   'wrong-code': ({ sender }) => sender === 3,
   cancelled: ({ sender }) => sender === 130,
   killed: ({ sender, receiver }) => sender === null && receiver === null,
+  aborted: ({ sender, receiver }) => sender === null && receiver === null,
+  debugged: ({ sender, receiver }) => sender === 0 && receiver === 0,
 };
+
+/** Those that end half-way. */
+const STOPPED: ReadonlySet<ScenarioName> = new Set(['cancelled', 'killed', 'aborted']);
+
+/** Has the system write whole core files; where it names them by a relative path, into the folder the program works in. */
+const WITH_CORE = ['sh', '-c', 'ulimit -c unlimited 2>/dev/null; exec "$@"', 'sh'] as const;
 
 export interface ScenarioResult {
   readonly name: ScenarioName;
@@ -47,6 +63,8 @@ export interface ScenarioResult {
   readonly searched: Readonly<Partial<Record<Layer, Omit<Searched, 'findings' | 'unread'>>>>;
   readonly findings: readonly PrivacyFinding[];
   readonly unread: readonly string[];
+  /** Whether one of the programs has opened an inspector. */
+  readonly debuggable: boolean;
   /** Byte strings that were looked for. */
   readonly needles: number;
   /** Exit codes; null when a signal ended it. `undo` where a move was taken back. */
@@ -96,7 +114,7 @@ async function makeDevice(from: string, { name, layers, signal }: ScenarioOption
     files: 20,
     fileBytes: 1_000_000,
   });
-  if (name === 'cancelled' || name === 'killed') {
+  if (STOPPED.has(name)) {
     await makeFiles(from, HALF_WAY_BYTES[layers.has('writes') ? 'traced' : 'free'], 24, signal);
   }
 }
@@ -115,6 +133,7 @@ async function runOnce(options: ScenarioOptions, from: string, folder: string): 
       return [
         ...(layers.has('writes') ? traceTo(trace) : []),
         ...(sealed?.enter(planted['host-name'] ?? '') ?? []),
+        ...(name === 'aborted' && process.platform !== 'win32' ? WITH_CORE : []),
       ];
     };
     const { move, code } = await start(name, from, place, planted, signal, launcher);
@@ -140,7 +159,9 @@ async function runOnce(options: ScenarioOptions, from: string, folder: string): 
       ['output of undo', undoing?.output() ?? Buffer.alloc(0)],
     ] as const;
     parts.push(['output', searchOutput(outputs, needles)]);
-    return { name, ended: ENDS[name](exit, journal), ...together(parts), needles: needles.length, exit };
+    const debuggable = outputs.some(([, text]) => text.includes('Debugger listening'));
+    const ended = ENDS[name](exit, journal);
+    return { name, ended, debuggable, ...together(parts), needles: needles.length, exit };
   } finally {
     await sealed?.close();
   }
@@ -194,6 +215,7 @@ async function start(
     from,
     into: destinationIn(place),
     env: environment(place),
+    cwd: place,
     senderSecrets: { androidId: planted['sender-android-id'], ssid: planted.ssid },
     receiverSecrets: { androidId: planted['receiver-android-id'], ssid: planted.ssid },
     ...(name === 'wrong-code' ? { typed: otherCode } : {}),
@@ -235,6 +257,13 @@ function isUnderWay({ event, bytes }: { readonly event: string; readonly bytes?:
   return event === 'progress' && Number(bytes) >= UNDER_WAY_BYTES;
 }
 
+/** What ends a program half-way. */
+const SIGNAL: Readonly<Partial<Record<ScenarioName, NodeJS.Signals>>> = {
+  cancelled: 'SIGTERM',
+  killed: 'SIGKILL',
+  aborted: 'SIGABRT',
+};
+
 /** Lets the move come to the end the scenario is about. */
 async function finish(
   name: ScenarioName,
@@ -243,11 +272,17 @@ async function finish(
   if (name === 'wrong-code') {
     await sender.exited;
     receiver.kill('SIGTERM');
-  } else if (name === 'cancelled' || name === 'killed') {
+  } else if (name === 'debugged') {
+    await sender.event('paired');
+    if (process.platform !== 'win32') for (const program of [sender, receiver]) program.kill('SIGUSR1');
+  } else if (STOPPED.has(name)) {
     // Should it be over already, its end is as good a thing to search.
     await sender.when(isUnderWay).catch(() => undefined);
-    sender.kill(name === 'killed' ? 'SIGKILL' : 'SIGTERM');
-    if (name === 'killed') receiver.kill('SIGKILL');
+    const signal = SIGNAL[name];
+    if (signal !== undefined) {
+      sender.kill(signal);
+      if (name !== 'cancelled') receiver.kill(signal);
+    }
   }
   const [senderCode, receiverCode] = await Promise.all([sender.exited, receiver.exited]);
   return { sender: senderCode ?? null, receiver: receiverCode ?? null };

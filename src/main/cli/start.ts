@@ -1,11 +1,13 @@
 /** The `mover` command, on a Node that can run it (index.ts has looked). */
 import { readFileSync } from 'node:fs';
 import { MoverError } from '../../transfer/errors.ts';
+import { refuseInspector, refuseUnsafeRuntime, sealMemory } from '../../transfer/privacy/runtime.ts';
 import { keepHeapSmall } from '../small-heap.ts';
 import { interruptible } from './interrupt.ts';
 import { processIo } from './io.ts';
 import { main } from './main.ts';
 
+sealMemory();
 keepHeapSmall();
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
@@ -19,8 +21,8 @@ const exitCode = await main({
   version,
   io: processIo(),
   loadEngine: async () => {
-    const { refuseUnsafeRuntime } = await import('../../transfer/privacy/runtime.ts');
     refuseUnsafeRuntime(process.execArgv, process.env.NODE_OPTIONS, process.report);
+    refuseInspector();
     return await import('../../transfer/index.ts');
   },
   signal: interrupt.signal,

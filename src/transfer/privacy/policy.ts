@@ -82,7 +82,7 @@ export const PROMISE: readonly PromiseClause[] = [
     id: 'apple-credentials',
     clause: 'An Apple ID, its password and verification code serve the transfer only, and are not stored.',
     mechanism:
-      'They come by prompt or standard input, never by argument or environment; they live in memory as ephemeral values; a Node that would write memory to disk is refused.',
+      'They come by prompt or standard input, never by argument or environment; they live in memory as ephemeral values; a Node started with an option that is not known to keep memory private is refused.',
     shownBy: [
       { file: EPHEMERAL, name: 'shows nothing to a logger or debugger' },
       { file: RUNTIME, name: 'a real Node shows the option it was started with' },

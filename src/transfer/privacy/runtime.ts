@@ -1,11 +1,71 @@
 /**
- * Refuses to start where Node itself would write our secrets to disk: `--tls-keylog` logs every TLS secret to a file
- * (seen), heap snapshots, core files and reports hold whatever is in memory, an inspector hands it to anyone who connects.
+ * Keeps what is in memory out of files and debuggers. Node and the system have many ways to write or show it: core files,
+ * heap snapshots, reports, profiles, V8's logs, `--tls-keylog` (seen to log every TLS secret), an inspector. New ones come
+ * with every release, so options are refused unless they are known to be harmless.
  */
+import { writeFileSync } from 'node:fs';
+import { url as inspectorAddress } from 'node:inspector';
 import { MoverError } from '../errors.ts';
 
-/** Options by what they begin with; Node takes `_` for `-`. Each with what it would do. */
-export const UNSAFE_OPTIONS = [
+/** Options that neither write nor show memory, without `no-`. Whoever preloads code by one runs it as this user anyway. */
+const SAFE_OPTIONS: ReadonlySet<string> = new Set([
+  // Sizes.
+  'max-old-space-size',
+  'max-old-space-size-percentage',
+  'max-semi-space-size',
+  'min-semi-space-size',
+  'max-heap-size',
+  'secure-heap',
+  'secure-heap-min',
+  'stack-size',
+  'stack-trace-limit',
+  'v8-pool-size',
+  // How code is loaded.
+  'r',
+  'require',
+  'import',
+  'loader',
+  'experimental-loader',
+  'C',
+  'conditions',
+  'e',
+  'eval',
+  'p',
+  'print',
+  'input-type',
+  'enable-source-maps',
+  'preserve-symlinks',
+  'preserve-symlinks-main',
+  'strip-types',
+  'experimental-strip-types',
+  'experimental-transform-types',
+  'experimental-require-module',
+  'experimental-sqlite',
+  // What is told of it.
+  'title',
+  'warnings',
+  'disable-warning',
+  'deprecation',
+  'pending-deprecation',
+  'throw-deprecation',
+  'unhandled-rejections',
+  // Network.
+  'dns-result-order',
+  'network-family-autoselection',
+  'network-family-autoselection-attempt-timeout',
+  'use-system-ca',
+  'use-openssl-ca',
+  'use-bundled-ca',
+  // Less than usual.
+  'disable-sigusr1',
+  'disable-proto',
+  'frozen-intrinsics',
+  'jitless',
+  'zero-fill-buffers',
+]);
+
+/** What known dangers would do, by what the option begins with: for the sentence only. */
+const DANGERS = [
   { prefix: 'tls-keylog', because: 'writes TLS keys to a file' },
   { prefix: 'inspect', because: 'opens memory to a debugger' },
   { prefix: 'debug', because: 'opens memory to a debugger' },
@@ -14,10 +74,13 @@ export const UNSAFE_OPTIONS = [
   { prefix: 'diagnostic', because: 'says where such files go' },
   { prefix: 'cpu-prof', because: 'writes a profile to a file' },
   { prefix: 'prof', because: 'writes a profile to a file' },
+  { prefix: 'log', because: 'writes what V8 does to a file' },
+  { prefix: 'perf', because: 'writes what V8 does to a file' },
   { prefix: 'trace', because: 'writes events, TLS messages among them, to a file or the terminal' },
   { prefix: 'abort-on-uncaught-exception', because: 'writes memory to a core file' },
-  { prefix: 'experimental-config-file', because: 'may hold any of these options unseen' },
-  { prefix: 'experimental-default-config-file', because: 'may hold any of these options unseen' },
+  { prefix: 'experimental-config-file', because: 'may hold any option unseen' },
+  { prefix: 'experimental-default-config-file', because: 'may hold any option unseen' },
+  { prefix: 'env-file', because: 'may hold any option unseen' },
 ] as const;
 
 /** The part of `process.report` that makes Node write a report by itself. */
@@ -27,17 +90,36 @@ export interface ReportSettings {
   readonly reportOnUncaughtException: boolean;
 }
 
+/**
+ * To be called first of all, in each process that will hold a secret. From then on a core file of it holds no memory
+ * (core(5), "Controlling which mappings are written"; children inherit that), and SIGUSR1 opens no inspector.
+ * Windows and macOS write no core files unless somebody has set the system to.
+ */
+export function sealMemory(): void {
+  // A listener replaces the one of Node's own; `--disable-sigusr1` does the same, but has to be on the command line.
+  process.on('SIGUSR1', () => undefined);
+  if (process.platform !== 'linux') return;
+  try {
+    writeFileSync('/proc/self/coredump_filter', '0');
+  } catch {
+    // No /proc, as in some containers: whether there are core files is then up to `ulimit -c`.
+  }
+}
+
 /** Splits `NODE_OPTIONS` as Node does: at spaces outside double quotes, a backslash within them escapes. */
 function splitNodeOptions(text: string): string[] {
   const words = text.match(/(?:"(?:\\.|[^"\\])*"?|[^\s"])+/gs) ?? [];
   return words.map((word) => word.replaceAll(/\\(.)/gs, '$1').replaceAll('"', ''));
 }
 
+/** A word without a dash is the value of the option before it. */
 function findUnsafe(argument: string): string | undefined {
-  const name = /^--?([^=]+)/.exec(argument)?.[1]?.replaceAll('_', '-').toLowerCase();
-  if (name === undefined) return undefined;
-  const found = UNSAFE_OPTIONS.find(({ prefix }) => name.startsWith(prefix));
-  return found === undefined ? undefined : `--${name} ${found.because}`;
+  const typed = /^--?([^=]+)/.exec(argument)?.[1];
+  if (typed === undefined) return undefined;
+  const name = typed.length === 1 ? typed : typed.replaceAll('_', '-').toLowerCase();
+  if (SAFE_OPTIONS.has(name) || SAFE_OPTIONS.has(name.replace(/^no-/, ''))) return undefined;
+  const danger = DANGERS.find(({ prefix }) => name.startsWith(prefix));
+  return `--${name} ${danger?.because ?? 'is not known to keep memory private'}`;
 }
 
 /**
@@ -56,5 +138,15 @@ export function refuseUnsafeRuntime(
   }
   if (report?.reportOnFatalError || report?.reportOnSignal || report?.reportOnUncaughtException) {
     throw new MoverError('UNSAFE_RUNTIME', { detail: 'process.report is set to write reports' });
+  }
+}
+
+/**
+ * An inspector may have been opened by other ways than an option, SIGUSR1 in the first milliseconds among them.
+ * @throws MoverError `UNSAFE_RUNTIME` when one is open.
+ */
+export function refuseInspector(): void {
+  if (inspectorAddress() !== undefined) {
+    throw new MoverError('UNSAFE_RUNTIME', { detail: 'a debugger can attach' });
   }
 }

@@ -8,7 +8,7 @@ import { maxMoves } from '../../../src/main/app/max-moves.ts';
 import { ownFolders } from '../../../src/main/app/own-folders.ts';
 import { makeProfile } from '../../../src/main/app/profile.ts';
 import { becomeInstance, instanceAddress } from '../../../src/main/app/single-instance.ts';
-import { quietChromium, REFUSED_SWITCHES, refuseUnsafeSwitches } from '../../../src/main/app/switches.ts';
+import { quietChromium, refuseUnsafeSwitches } from '../../../src/main/app/switches.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 
 /** No process has it: Linux and macOS stay far below. */
@@ -88,11 +88,46 @@ describe('a second start', () => {
 });
 
 describe('Chromium', () => {
-  it.each(REFUSED_SWITCHES)('is not started with --%s', (name) => {
-    const commandLine = { hasSwitch: (asked: string) => asked === name };
-    expect(() => refuseUnsafeSwitches(commandLine)).toThrow(
-      expect.objectContaining({ code: 'UNSAFE_RUNTIME' }),
-    );
+  it.each([
+    '--ssl-key-log-file=/tmp/keys',
+    '--log-net-log',
+    '--log-file=x',
+    '--enable-logging=file',
+    '--js-flags=--prof',
+    '--trace-startup',
+    '--remote-debugging-port=9222',
+    '--REMOTE-DEBUGGING-PORT=9222',
+    '-remote-debugging-pipe',
+    '--remote-allow-origins=*',
+    '--inspect-brk',
+    '--user-data-dir=/tmp/kept',
+    '--a-switch-of-a-later-chromium',
+  ])('is not started with %s', (argument) => {
+    const refused = expect.objectContaining({ code: 'UNSAFE_RUNTIME' }) as Error;
+    expect(() => {
+      refuseUnsafeSwitches(['--lang=es', argument], false);
+    }).toThrow(refused);
+  });
+
+  it('lets only a build for tests be driven by a debugger, by the two switches that takes', () => {
+    const driven = ['--inspect=0', '--remote-debugging-port=0', '--no-sandbox'];
+    expect(() => {
+      refuseUnsafeSwitches(driven, true);
+    }).not.toThrow();
+    for (const [argv, inspectable] of [
+      [driven, false],
+      [['--remote-debugging-pipe'], true],
+    ] as const) {
+      expect(() => {
+        refuseUnsafeSwitches(argv, inspectable);
+      }).toThrow(expect.objectContaining({ code: 'UNSAFE_RUNTIME' }));
+    }
+  });
+
+  it('is started with what a desktop or a person gives it', () => {
+    expect(() => {
+      refuseUnsafeSwitches(['.', '--ozone-platform-hint=auto', '--lang=ar', '--no-sandbox'], false);
+    }).not.toThrow();
   });
 
   it('is told to keep nothing, and its environment names no file to write keys to', () => {

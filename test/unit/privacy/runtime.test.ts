@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import inspector from 'node:inspector';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { MoverError } from '../../../src/transfer/errors.ts';
-import { refuseUnsafeRuntime } from '../../../src/transfer/privacy/runtime.ts';
+import { refuseInspector, refuseUnsafeRuntime } from '../../../src/transfer/privacy/runtime.ts';
 
 function refusal(execArgv: readonly string[], nodeOptions?: string): string | undefined {
   try {
@@ -38,6 +39,17 @@ const UNSAFE = [
   '--abort-on-uncaught-exception',
   '--experimental-config-file=x.json',
   '--experimental-default-config-file',
+  '--env-file=.env',
+  '--log',
+  '--log-all',
+  '--logfile=/tmp/v8.log',
+  '--perf-basic-prof',
+  '--perf-prof',
+  '--gdbjit',
+  '--print-bytecode',
+  '--redirect-code-traces',
+  '--an-option-of-a-later-node',
+  '--no-an-option-of-a-later-node',
 ];
 
 describe('a runtime that would write secrets to disk', () => {
@@ -63,6 +75,22 @@ describe('a runtime that would write secrets to disk', () => {
     const check = (settings: typeof off) => () => refuseUnsafeRuntime([], undefined, settings);
     expect(check(off)).not.toThrow();
     for (const key of Object.keys(off)) expect(check({ ...off, [key]: true })).toThrow(MoverError);
+  });
+});
+
+describe('a debugger', () => {
+  it('that could attach already is refused, and none is no reason to refuse', () => {
+    expect(() => {
+      refuseInspector();
+    }).not.toThrow();
+    inspector.open(0, '127.0.0.1');
+    try {
+      expect(() => {
+        refuseInspector();
+      }).toThrow(expect.objectContaining({ code: 'UNSAFE_RUNTIME' }));
+    } finally {
+      inspector.close();
+    }
   });
 });
 
