@@ -12,6 +12,7 @@ import { KINDS, type Kind, RECORD_KINDS } from '../../src/transfer/kinds/kind.ts
 import { asyncOf } from '../support/async-of.ts';
 import { lineFormats } from '../support/line-format.ts';
 import { scratchFolder } from '../support/scratch.ts';
+import { StreamingSource } from '../support/streaming-source.ts';
 import { writeTree } from '../support/write-tree.ts';
 
 type MakeSource = (held: MemoryDevice) => Source;
@@ -36,8 +37,22 @@ async function scan(source: Source, kinds: readonly Kind[] = KINDS): Promise<Sca
   return found;
 }
 
-const bytesOf = (content: Content): Buffer =>
-  content.type === 'path' ? readFileSync(content.path) : Buffer.from(content.bytes);
+async function joined(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stream) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+async function bytesOf(content: Content): Promise<Buffer> {
+  switch (content.type) {
+    case 'path':
+      return readFileSync(content.path);
+    case 'bytes':
+      return Buffer.from(content.bytes);
+    case 'stream':
+      return await joined(content.open(0, signal));
+  }
+}
 
 const PHONE: MemoryDevice = {
   device: { platform: 'android', name: 'Old phone' },
@@ -128,18 +143,14 @@ function sourceContract(make: MakeSource): void {
       signal,
     })) {
       found.push(entry);
-      if (entry.type === 'file' || entry.type === 'apk') sizes.push(bytesOf(source.content(entry)).length);
+      if (entry.type === 'file' || entry.type === 'apk')
+        sizes.push((await bytesOf(source.content(entry))).length);
     }
     const contents = found.filter((entry) => entry.type === 'file' || entry.type === 'apk');
     expect(sizes).toEqual(contents.map(({ size }) => size));
-    expect(contents.map((entry) => bytesOf(source.content(entry)).toString())).toEqual([
-      'apk',
-      '',
-      'deep',
-      '#!',
-      'y',
-      'x',
-    ]);
+    expect(
+      await Promise.all(contents.map(async (entry) => (await bytesOf(source.content(entry))).toString())),
+    ).toEqual(['apk', '', 'deep', '#!', 'y', 'x']);
   });
 
   it('makes the segments it counted, from any on', async () => {
@@ -277,4 +288,8 @@ describe('a device folder as a source', () => {
 
 describe('a device in memory as a source', () => {
   sourceContract((held) => new MemorySource(held));
+});
+
+describe('a device of streams as a source', () => {
+  sourceContract((held) => new StreamingSource(held));
 });

@@ -222,7 +222,7 @@ describe('a sender', () => {
       ...{ host: '127.0.0.1', typed: undefined, controlPort: 9, lanePorts: [9], limit: undefined, signal },
       workers: { take: () => worker as unknown as Worker } as unknown as WarmWorkers,
       session: { channel: a, joinKey: key(), appKey: key(), certificateDigest: Buffer.alloc(32) },
-      jobs: new JobSource(source, pages, new SegmentReader(source, signal)),
+      jobs: new JobSource(source, pages, new SegmentReader(source, signal), signal),
       ...{ onBytes: () => undefined, onResumed: () => undefined, onIdle: () => undefined },
       onSettled: (entry) => settled.push(entry),
       onFailed: (error) => expect.unreachable(error.code),

@@ -6,9 +6,18 @@ import type { AppFacts, DeviceFacts } from '../compat/facts.ts';
 import type { ApkEntry, Entry, FileEntry, FolderEntry } from '../kinds/entry.ts';
 import type { Kind, MergeResult, RecordKind, ReportSkip } from '../kinds/kind.ts';
 
-/** Where a lane gets an entry's bytes: a path its worker opens itself, or the bytes. */
+/**
+ * Where a lane gets an entry's bytes: a path its worker opens itself, the bytes, or a stream of the device's own, from
+ * an offset in bytes on. A stream that waits (a phone that is unplugged) holds its lane up; one that rejects, or ends
+ * at another size than the entry's, leaves the file out.
+ */
 export type Content =
-  { readonly type: 'path'; readonly path: string } | { readonly type: 'bytes'; readonly bytes: Uint8Array };
+  | { readonly type: 'path'; readonly path: string }
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
+  | {
+      readonly type: 'stream';
+      readonly open: (from: number, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+    };
 
 export interface ScanOptions {
   readonly kinds: readonly Kind[];

@@ -2,9 +2,10 @@
  * What is still to be dealt: the answered pages of the manifest in order, and entries to be sent again before them.
  */
 import type { Source } from '../devices/port.ts';
-import type { Entry } from '../kinds/entry.ts';
+import type { ApkEntry, Entry, FileEntry } from '../kinds/entry.ts';
 import type { ManifestPages } from '../stream/manifest-pages.ts';
-import type { SendJob } from '../stream/lane-messages.ts';
+import type { LaneContent, SendJob } from '../stream/lane-messages.ts';
+import { serveContent } from '../stream/streamed-content.ts';
 import type { SegmentReader } from './segment-reader.ts';
 
 /** An entry to send again, with what the receiver has of it by now. */
@@ -20,13 +21,15 @@ export class JobSource {
   readonly #source: Source;
   readonly #pages: ManifestPages;
   readonly #segments: SegmentReader;
+  readonly #signal: AbortSignal;
   readonly #redo: Redo[] = [];
   #cursor = 0;
 
-  constructor(source: Source, pages: ManifestPages, segments: SegmentReader) {
+  constructor(source: Source, pages: ManifestPages, segments: SegmentReader, signal: AbortSignal) {
     this.#source = source;
     this.#pages = pages;
     this.#segments = segments;
+    this.#signal = signal;
   }
 
   again(redo: Redo): void {
@@ -62,6 +65,12 @@ export class JobSource {
     return undefined;
   }
 
+  #content(entry: FileEntry | ApkEntry): LaneContent {
+    const content = this.#source.content(entry);
+    if (content.type !== 'stream') return content;
+    return { type: 'stream', port: serveContent(content.open, this.#signal) };
+  }
+
   #entry(number: number): Entry {
     const entry = this.#pages.entry(number);
     if (entry === undefined) throw new RangeError('an entry that is not in the manifest');
@@ -73,8 +82,7 @@ export class JobSource {
     switch (entry.type) {
       case 'file':
       case 'apk': {
-        const content = this.#source.content(entry);
-        return { entry: number, kind, size, held, mtimeMs: entry.mtimeMs, content };
+        return { entry: number, kind, size, held, mtimeMs: entry.mtimeMs, content: this.#content(entry) };
       }
       case 'segment':
         return this.#segments.read(entry.kind, entry.index).then((bytes) => {

@@ -1,5 +1,5 @@
 /** One sending lane as the engine's thread sees it: its worker, what it was dealt and what of that is still open. */
-import type { Worker } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { MoverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { Kind } from '../kinds/kind.ts';
@@ -159,7 +159,8 @@ function columnsOf(kind: Kind, jobs: readonly SendJob[]): FileJobs {
 }
 
 /** A segment was made for the lane and goes to it; the bytes of a file are the source's own and must stay with it. */
-function transferable({ kind, content }: SendJob): ArrayBuffer[] {
+function transferable({ kind, content }: SendJob): (ArrayBuffer | MessagePort)[] {
+  if (content.type === 'stream') return [content.port];
   if (content.type !== 'bytes' || kind === 'files' || kind === 'apps') return [];
   const { buffer, byteLength } = content.bytes;
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];

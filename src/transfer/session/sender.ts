@@ -122,7 +122,7 @@ class Sender {
     this.#progress = new ProgressMeter(options.onEvent);
     this.#segments = new SegmentReader(options.source, ending.signal);
     this.#manifest = new ManifestSender(session.channel, this.#pages);
-    this.#jobs = new JobSource(options.source, this.#pages, this.#segments);
+    this.#jobs = new JobSource(options.source, this.#pages, this.#segments, ending.signal);
     session.channel.onWaiting = (until) => {
       this.#waiting = true;
       if (this.#lanes !== undefined) this.#lanes.away = true;

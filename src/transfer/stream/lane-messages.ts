@@ -1,10 +1,15 @@
 /**
  * What the engine's thread and a lane's worker thread say to each other. Plain data: it is cloned on the way.
  */
+import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode } from '../errors.ts';
 import type { Kind, SkipReason } from '../kinds/kind.ts';
 import type { Content } from '../devices/port.ts';
 import type { Digest } from './digest.ts';
+
+/** Where a lane's worker gets an entry's bytes; a device's stream comes through a port (streamed-content.ts). */
+export type LaneContent =
+  Exclude<Content, { type: 'stream' }> | { readonly type: 'stream'; readonly port: MessagePort };
 
 /** An entry a sending lane is to stream. `held` are prefixes the receiver may have already, longest first. */
 export interface SendJob {
@@ -13,7 +18,7 @@ export interface SendJob {
   readonly size: number;
   /** Absent for content that has no modification time. */
   readonly mtimeMs?: number;
-  readonly content: Content;
+  readonly content: LaneContent;
   readonly held: readonly { readonly from: number; readonly digest: Digest }[];
 }
 

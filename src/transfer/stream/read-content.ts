@@ -5,6 +5,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { SkipReason } from '../kinds/kind.ts';
 import { READ_ONLY } from '../read-only.ts';
+import { type ContentDigest, digestPrefix } from './digest.ts';
 
 function skipReasonOf(error: unknown): SkipReason {
   const code = (error as NodeJS.ErrnoException).code;
@@ -18,12 +19,23 @@ export interface Expected {
   readonly mtimeMs: number | undefined;
 }
 
-export class OpenFile {
-  readonly fd: number;
+/** What a lane reads an entry's bytes from. */
+export interface ContentReader {
+  /** Whether it is, or at its end was, what the manifest describes. */
+  unchanged(): boolean | Promise<boolean>;
+  /** Reads as much of `target` as there is from `position` on. */
+  read(target: Buffer, position: number): number | SkipReason | Promise<number | SkipReason>;
+  /** Takes the first `length` bytes into `digest`. @returns how many there were. */
+  digestPrefix(length: number, digest: ContentDigest, signal: AbortSignal): Promise<number>;
+  close(): void;
+}
+
+export class OpenFile implements ContentReader {
+  readonly #fd: number;
   readonly #expected: Expected;
 
   private constructor(fd: number, expected: Expected) {
-    this.fd = fd;
+    this.#fd = fd;
     this.#expected = expected;
   }
 
@@ -37,7 +49,7 @@ export class OpenFile {
 
   /** Whether it still is the regular file the manifest describes. */
   unchanged(): boolean {
-    const now = fstatSync(this.fd);
+    const now = fstatSync(this.#fd);
     const { size, mtimeMs } = this.#expected;
     return now.isFile() && now.size === size && (mtimeMs === undefined || now.mtimeMs === mtimeMs);
   }
@@ -47,7 +59,7 @@ export class OpenFile {
     let read = 0;
     try {
       while (read < target.length) {
-        const got = readSync(this.fd, target, read, target.length - read, position + read);
+        const got = readSync(this.#fd, target, read, target.length - read, position + read);
         if (got === 0) break;
         read += got;
       }
@@ -57,8 +69,12 @@ export class OpenFile {
     return read;
   }
 
+  digestPrefix(length: number, digest: ContentDigest, signal: AbortSignal): Promise<number> {
+    return digestPrefix(this.#fd, length, digest, signal);
+  }
+
   close(): void {
-    closeSync(this.fd);
+    closeSync(this.#fd);
   }
 }
 

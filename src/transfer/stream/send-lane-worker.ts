@@ -10,7 +10,7 @@ import { received } from '../privacy/shared-copy.ts';
 import { joinLane } from '../wire/lane-join.ts';
 import type { FileJobs, FromSendLane, SendJob, ToSendLane } from './lane-messages.ts';
 import { Pace } from './pace.ts';
-import { SendLane } from './send-lane.ts';
+import { dropContent, SendLane } from './send-lane.ts';
 
 export interface SendLaneData {
   readonly host: string;
@@ -86,7 +86,8 @@ function handle(message: ToSendLane): void {
       void connect(message.index);
       break;
     case 'jobs':
-      lane?.push(message.jobs);
+      if (lane === undefined) dropContent(message.jobs);
+      else lane.push(message.jobs);
       break;
     case 'files':
       lane?.push(jobsOf(message.files));

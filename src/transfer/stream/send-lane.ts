@@ -7,11 +7,12 @@ import type { Duplex } from 'node:stream';
 import type { Kind, SkipReason } from '../kinds/kind.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import { ContentCounter } from './content-counter.ts';
-import { ContentDigest, digestOf, digestPrefix, type Digest } from './digest.ts';
+import { ContentDigest, digestOf, type Digest } from './digest.ts';
 import type { FromSendLane, SendJob } from './lane-messages.ts';
 import { LentBlocks } from './lent-blocks.ts';
 import { Pace } from './pace.ts';
-import { OpenFile, readInto } from './read-content.ts';
+import { type ContentReader, OpenFile, readInto } from './read-content.ts';
+import { StreamedContent } from './streamed-content.ts';
 import { entryName, RUN_BYTES, RUN_ENTRIES } from './entry-name.ts';
 
 type TarSink = ReturnType<Pack['entry']>;
@@ -65,6 +66,8 @@ export class SendLane {
   #flushing: NodeJS.Timeout | undefined;
   #wake: (() => void) | undefined;
   #packing = 0;
+  /** The entry that is being read. */
+  #reading: ContentReader | undefined;
 
   constructor(options: SendLaneOptions) {
     this.#socket = options.socket;
@@ -89,8 +92,12 @@ export class SendLane {
       this.#wake?.();
     });
     const wake = (): void => this.#wake?.();
-    this.#socket.on('close', wake);
-    this.#signal.addEventListener('abort', wake, { once: true });
+    const stop = (): void => {
+      if (this.#reading instanceof StreamedContent) this.#reading.close();
+      wake();
+    };
+    this.#socket.on('close', stop);
+    this.#signal.addEventListener('abort', stop, { once: true });
   }
 
   push(jobs: readonly SendJob[]): void {
@@ -113,6 +120,7 @@ export class SendLane {
       await this.#end();
     } finally {
       clearTimeout(this.#flushing);
+      dropContent(this.#queue);
     }
   }
 
@@ -157,7 +165,22 @@ export class SendLane {
     } else if (isSmall(job)) {
       this.#streamRun(this.#takeRun(job));
     } else {
-      await this.#streamFile(job, content.path);
+      const file = this.#open(job);
+      if (typeof file === 'string') this.#skipped.push([job.entry, file]);
+      else await this.#streamFile(job, file);
+    }
+  }
+
+  #open({ content, size, mtimeMs }: SendJob): ContentReader | SkipReason {
+    switch (content.type) {
+      case 'path':
+        return OpenFile.open(content.path, { size, mtimeMs });
+      case 'stream':
+        return new StreamedContent(content.port, () => {
+          this.#flushBytes();
+        });
+      case 'bytes':
+        throw new TypeError('bytes are not opened');
     }
   }
 
@@ -242,14 +265,10 @@ export class SendLane {
     this.#noteSent(job.entry, digest, resumed);
   }
 
-  async #streamFile(job: SendJob, path: string): Promise<void> {
-    const file = OpenFile.open(path, { size: job.size, mtimeMs: job.mtimeMs });
-    if (typeof file === 'string') {
-      this.#skipped.push([job.entry, file]);
-      return;
-    }
+  async #streamFile(job: SendJob, file: ContentReader): Promise<void> {
+    this.#reading = file;
     try {
-      if (!file.unchanged()) {
+      if (!(await file.unchanged())) {
         this.#skipped.push([job.entry, 'changed']);
         return;
       }
@@ -261,22 +280,23 @@ export class SendLane {
       this.#counter.add(job.kind, resumed);
       const whole = await this.#copy(job, file, { resumed, contentAt }, digest, sink);
       sink.end(null);
-      if (whole === true && file.unchanged()) {
+      if (whole === true && (await file.unchanged())) {
         this.#noteSent(job.entry, digest.digest(), resumed);
       } else {
         this.#skipped.push([job.entry, whole === true ? 'changed' : whole]);
       }
     } finally {
+      this.#reading = undefined;
       file.close();
     }
   }
 
   /** Looks whether the prefix the receiver holds is the beginning of this file. */
-  async #compareHeld(job: SendJob, file: OpenFile): Promise<{ resumed: number; digest: ContentDigest }> {
+  async #compareHeld(job: SendJob, file: ContentReader): Promise<{ resumed: number; digest: ContentDigest }> {
     const from = job.held[0]?.from ?? 0;
     if (from > 0) {
       const digest = new ContentDigest();
-      const read = await digestPrefix(file.fd, from, digest, this.#signal);
+      const read = await file.digestPrefix(from, digest, this.#signal);
       const prefix = digest.digest();
       if (read === from && job.held.some((held) => held.from === from && held.digest === prefix)) {
         return { resumed: from, digest };
@@ -291,7 +311,7 @@ export class SendLane {
    */
   async #copy(
     job: SendJob,
-    file: OpenFile,
+    file: ContentReader,
     from: { readonly resumed: number; readonly contentAt: number },
     digest: ContentDigest,
     sink: TarSink,
@@ -300,7 +320,8 @@ export class SendLane {
     for (let position = from.resumed; position < job.size;) {
       const block = this.#memory.take(Math.min(BLOCK_BYTES, job.size - position));
       if (outcome === true) {
-        const read = file.read(block, position);
+        const read = await file.read(block, position);
+        this.#assertOpen();
         if (read !== block.length) {
           outcome = typeof read === 'string' ? read : 'changed';
           block.fill(0);
@@ -414,6 +435,11 @@ function noneSent(): { entries: number[]; digests: Digest[]; resumed: [number, n
 }
 
 /** Small enough to travel in a run, and nothing of it is held by the receiver. */
+/** Lets go of the streams of jobs that will not be sent on this connection. */
+export function dropContent(jobs: readonly SendJob[]): void {
+  for (const { content } of jobs) if (content.type === 'stream') content.port.close();
+}
+
 function isSmall({ size, held, content }: SendJob): boolean {
   return size <= SMALL_BYTES && held.length === 0 && content.type === 'path';
 }

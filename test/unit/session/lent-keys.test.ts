@@ -77,6 +77,7 @@ describe('what a sender lends to its lanes', () => {
         new MemorySource({}),
         new ManifestPages(0),
         new SegmentReader(new MemorySource({}), signal),
+        signal,
       ),
       onBytes: () => undefined,
       onResumed: () => undefined,
