@@ -101,6 +101,8 @@ export const LIMITS = {
 
   /** Time for TLS, HTTP head and request each: slow-loris bound. */
   handshakeMs: 5_000,
+  /** Time for a receiver that took the connection to answer with TLS and HTTP each: it may be a busy one. */
+  answerMs: 15_000,
   /** Time for each step of the pairing exchange: the code was typed before it began, and programs answer at once. */
   pairingMs: 5_000,
   /** Exchanges under way; the oldest gives way to one more, because an honest one takes milliseconds. */

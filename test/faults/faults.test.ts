@@ -14,12 +14,15 @@ import { NETWORK_FAULTS } from './network-faults.ts';
 import { PROCESS_FAULTS } from './process-faults.ts';
 import { STORAGE_FAULTS } from './storage-faults.ts';
 
-const RUNS = Number(process.env.FAULT_RUNS ?? 50);
+const FAULTS = [...NETWORK_FAULTS, ...PROCESS_FAULTS, ...STORAGE_FAULTS];
+/** Each once. */
+const RUNS = Number(
+  process.env.FAULT_RUNS ?? FAULTS.filter(({ impossible }) => impossible === undefined).length,
+);
 /** Series of interruptions, each of several attempts. */
-const SERIES = Number(process.env.FAULT_SERIES ?? Math.ceil(RUNS / 5));
+const SERIES = Number(process.env.FAULT_SERIES ?? Math.ceil(RUNS / 8));
 const FIRST = Number(process.env.FAULT_FROM ?? 1);
 const ONLY = process.env.FAULT_SEED;
-const FAULTS = [...NETWORK_FAULTS, ...PROCESS_FAULTS, ...STORAGE_FAULTS];
 
 interface Planned {
   readonly seed: number;

@@ -16,7 +16,7 @@ export interface DialOptions {
   readonly typed?: true | undefined;
   /** SHA-256 of the only certificate accepted; without it any, and nothing may be trusted before pairing. */
   readonly certificateDigest?: Buffer | undefined;
-  /** For TCP and TLS each; default `LIMITS.handshakeMs`. */
+  /** For TCP and TLS each; by default `LIMITS.handshakeMs` and `LIMITS.answerMs`. */
   readonly timeoutMs?: number;
   readonly signal: AbortSignal;
 }
@@ -31,7 +31,6 @@ export function dial(options: DialOptions): Promise<TLSSocket> {
   if (options.typed !== true && !isPrivateAddress(host)) {
     return Promise.reject(new MoverError('UNREACHABLE', { detail: 'that address is on no local network' }));
   }
-  const timeoutMs = options.timeoutMs ?? LIMITS.handshakeMs;
   return new Promise((resolve, reject) => {
     let connected = false;
     const socket = connect({
@@ -52,11 +51,11 @@ export function dial(options: DialOptions): Promise<TLSSocket> {
     const late = (): void => {
       fail(signal.aborted ? signal.reason : new MoverError('UNREACHABLE', { detail: 'no answer in time' }));
     };
-    let callOff = deadline(signal, timeoutMs, late);
+    let callOff = deadline(signal, options.timeoutMs ?? LIMITS.handshakeMs, late);
     socket.once('connect', () => {
       connected = true;
       callOff();
-      callOff = deadline(signal, timeoutMs, late);
+      callOff = deadline(signal, options.timeoutMs ?? LIMITS.answerMs, late);
     });
     socket.on('error', (cause) => {
       fail(new MoverError(connected ? 'NOT_OPENMOVER' : 'UNREACHABLE', { cause }));

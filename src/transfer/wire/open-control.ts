@@ -31,7 +31,7 @@ export function openControl(socket: TLSSocket, signal: AbortSignal): Promise<Con
       socket.destroy();
       reject(error instanceof Error ? error : new MoverError('UNREACHABLE', { cause: error }));
     };
-    const callOff = deadline(signal, LIMITS.handshakeMs, () => {
+    const callOff = deadline(signal, LIMITS.answerMs, () => {
       fail(signal.aborted ? signal.reason : new MoverError('UNREACHABLE', { detail: 'no answer in time' }));
     });
     ws.on('unexpected-response', (_request, response) => {
