@@ -37,6 +37,11 @@ export const LIMITS = {
   segmentRecords: 1_000,
   /** A segment is closed early here, unless it holds a single larger record: bounds the sender's memory. */
   segmentBytes: 4 * MIB,
+  /**
+   * Properties of one contact or event. One of more is moved as it is, without being taken apart: a file of `A:` lines would
+   * make as many objects. The largest group seen has 12,000 members.
+   */
+  recordProperties: 65_536,
   /** One record (a message with its attachments): larger ones are skipped with a reason. */
   recordBytes: 128 * MIB,
 

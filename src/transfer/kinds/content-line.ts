@@ -100,7 +100,8 @@ export interface ContentLine {
 
 const STRUCTURE = /^(?:BEGIN|END)[ \t]*:[ \t]*[A-Za-z0-9-]+[ \t]*$/i;
 const QUOTED_PRINTABLE_HEAD = /;(?:ENCODING=)?"?QUOTED-PRINTABLE/i;
-const BASE64_HEAD = /;(?:ENCODING=)?"?(?:BASE64|B)"?(?:;|$)/i;
+/** Some writers say it twice: `ENCODING=b,b`. */
+const BASE64_HEAD = /;(?:ENCODING=)?"?(?:BASE64|B)"?(?:[;,]|$)/i;
 const SOFT_BREAK = /=[ \t]*$/;
 const BARE_BASE64 = /^[A-Za-z0-9+/]+=*[ \t]*$/;
 
@@ -201,8 +202,25 @@ export interface Property {
   readonly nameEnd: number;
 }
 
-const HEAD = /^(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)[ \t]*((?:;[\s\S]*)?)$/;
-const PARAMETER = /;((?:"[^"]*"|[^;"])*"?)/g;
+/** An `X-` name may hold what a writer likes (`X-messaging/skype-All`, KDE); nothing else begins a line that way. */
+const HEAD = /^(?:([A-Za-z0-9_-]+)\.)?(X-[^\s:;"]+|[A-Za-z0-9_-]+)[ \t]*((?:;[\s\S]*)?)$/i;
+
+/** What stands between the semicolons outside quotes; `text` begins with one. */
+function parameterTexts(text: string): string[] {
+  if (!text.includes('"')) return text.split(';').slice(1);
+  const texts: string[] = [];
+  let from = 1;
+  let quoted = false;
+  for (let at = 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) quoted = !quoted;
+    else if (code === 0x3b && !quoted) {
+      texts.push(text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return [...texts, text.slice(from)];
+}
 
 /** The parts of a logical line, or undefined when it is no property. RFC 6350 section 3.3, and vCard 2.1. */
 export function parseProperty(line: string): Property | undefined {
@@ -214,7 +232,7 @@ export function parseProperty(line: string): Property | undefined {
   if (match === null || name === undefined) return undefined;
   const group = match[1];
   const parameters: Parameter[] = [];
-  for (const [, text = ''] of (match[3] ?? '').matchAll(PARAMETER)) {
+  for (const text of parameterTexts(match[3] ?? '')) {
     const equals = text.indexOf('=');
     if (text.trim() === '') continue;
     if (equals < 0) parameters.push({ name: 'TYPE', value: text.trim(), bare: true });

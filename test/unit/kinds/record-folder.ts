@@ -1,7 +1,16 @@
 /** A destination of one record kind in a temporary folder, merged into as the session would do it. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import type { MergeResult, RecordFormat, SkipReason } from '../../../src/transfer/kinds/kind.ts';
 
 async function* chunksOf(bytes: Uint8Array, size = bytes.length): AsyncGenerator<Uint8Array> {
@@ -77,11 +86,12 @@ export class RecordFolder {
     rmSync(workFolder, { recursive: true, force: true });
     mkdirSync(workFolder);
     const result = await this.#format.merge({
-      existing:
-        options.existing?.map((path) => ({ path, collection: undefined })) ??
-        [undefined, ...(options.collections ?? [])]
+      existing: options.existing?.map((path) => ({ path, collection: undefined })) ?? [
+        ...[undefined, ...(options.collections ?? [])]
           .filter((collection) => existsSync(this.file(collection)))
           .map((collection) => ({ path: this.file(collection), collection })),
+        ...this.#besides().map((path) => ({ path, collection: undefined })),
+      ],
       incoming: () => linesOf(lines),
       target: (collection) => this.file(collection),
       workFolder,
@@ -91,12 +101,23 @@ export class RecordFolder {
     return result;
   }
 
+  /** Files that a merge put beside the main one: `contacts (2).vcf`. */
+  #besides(): string[] {
+    const { name, ext } = parse(this.#format.fileName);
+    const isBeside = (each: string): boolean => each.startsWith(`${name} (`) && each.endsWith(`)${ext}`);
+    return readdirSync(this.path)
+      .filter(isBeside)
+      .sort()
+      .map((each) => join(this.path, each));
+  }
+
   /** Merges the records of a whole file. `existing`: the files that are there. */
   async mergeFile(
     bytes: Uint8Array | string,
-    options: { existing?: readonly string[] } = {},
+    options: { existing?: readonly string[]; collections?: readonly string[] } = {},
   ): Promise<MergeResult> {
-    const { lines } = await readAll(this.#format, bytes);
+    const [collection] = options.collections ?? [];
+    const { lines } = await readAll(this.#format, bytes, collection === undefined ? {} : { collection });
     return this.merge(lines, options);
   }
 

@@ -8,6 +8,7 @@
  */
 import { LIMITS } from '../../limits.ts';
 import { LineSplitter, type PhysicalLine } from '../content-line.ts';
+import { WaitingBytes } from './waiting-bytes.ts';
 
 export type CardPiece =
   | { readonly type: 'card'; readonly bytes: Buffer }
@@ -21,16 +22,28 @@ const NESTED_CARDS = 32;
 const NESTED_DEPTH = 32;
 
 interface Frame {
-  /** Number of its BEGIN line in the file. */
-  readonly line: number;
-  /** Complete cards directly inside it: from, to (exclusive). */
-  readonly children: (readonly [number, number])[];
+  /** Place of its BEGIN line in the file. */
+  readonly at: number;
+  /** Complete cards directly inside it. */
+  readonly children: Place[];
+  /** Whether anything stands after BEGIN, and whether any of it looks like a property. */
+  isEmpty: boolean;
+  hasProperty: boolean;
+}
+
+interface Place {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  /** Between BEGIN and END there is nothing, or at least one property. */
+  readonly isCard: boolean;
 }
 
 const BEGIN = /^BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]*$/i;
 const END = /^END[ \t]*:[ \t]*VCARD[ \t]*[\r\n]*$/i;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const LONGEST_MARKER = 64;
+const COLON = 0x3a;
 
 const isBlank = (bytes: Buffer): boolean =>
   bytes.every((byte) => byte === 32 || (byte >= 9 && byte <= 13) || byte === 26);
@@ -38,14 +51,12 @@ const isBlank = (bytes: Buffer): boolean =>
 export class CardSplitter {
   readonly #lines = new LineSplitter();
   readonly #limitBytes: number;
-  #waiting: Buffer[] = [];
-  /** Number of the first waiting line. */
-  #firstLine = 0;
-  #waitingBytes = 0;
+  readonly #waiting = new WaitingBytes();
   #frames: Frame[] = [];
   /** Inside something already reported: junk between cards, or a card that is too large. */
   #state: 'between' | 'junk' | 'too-large' = 'between';
   #pieces: CardPiece[] = [];
+  #endsWithinCard = false;
 
   /** `limitBytes`: larger cards are skipped as too large. */
   constructor(limitBytes: number = LIMITS.recordBytes) {
@@ -59,9 +70,15 @@ export class CardSplitter {
 
   end(): CardPiece[] {
     for (const line of this.#lines.end()) this.#take(line);
+    this.#endsWithinCard = this.#frames.length > 0 || this.#state === 'too-large';
     while (this.#frames.length > 0) this.#giveUpOutermost();
     this.#state = 'between';
     return this.#drain();
+  }
+
+  /** After `end`: whether the file ends before the END of a card. */
+  get endsWithinCard(): boolean {
+    return this.#endsWithinCard;
   }
 
   #drain(): CardPiece[] {
@@ -79,7 +96,7 @@ export class CardSplitter {
       if (BEGIN.test(text)) marker = 'begin';
       else if (END.test(text)) marker = 'end';
       if (marked && (marker === 'begin' || isBlank(rest.subarray(3)))) {
-        if (this.#frames.length > 0) this.#wait(rest.subarray(0, 3));
+        if (this.#frames.length > 0) this.#waiting.push(rest.subarray(0, 3));
         else this.#pieces.push({ type: 'gap', bytes: rest.subarray(0, 3) });
         rest = rest.subarray(3);
       }
@@ -87,29 +104,40 @@ export class CardSplitter {
     if (marker === 'begin') this.#begin(rest);
     else if (this.#frames.length === 0) this.#outside(rest, marker === 'end');
     else {
-      this.#wait(rest);
+      this.#waiting.push(rest);
       if (marker === 'end') this.#end();
+      else this.#note(rest.includes(COLON));
     }
-    if (this.#waitingBytes > this.#limitBytes) this.#overflow();
+    if (this.#waiting.to - this.#waiting.from > this.#limitBytes) this.#overflow();
+  }
+
+  /** A line that is neither BEGIN nor END, or a whole card, stands in the innermost card. */
+  #note(hasProperty: boolean): void {
+    const frame = this.#frames.at(-1);
+    if (frame === undefined) return;
+    frame.isEmpty = false;
+    frame.hasProperty ||= hasProperty;
   }
 
   #begin(bytes: Buffer): void {
     if (this.#frames.length === 0) this.#state = 'between';
-    this.#frames.push({ line: this.#nextLine, children: [] });
-    this.#wait(bytes);
+    this.#note(true);
+    this.#frames.push({ at: this.#waiting.to, children: [], isEmpty: true, hasProperty: false });
+    this.#waiting.push(bytes);
     if (this.#frames.length > NESTED_DEPTH) this.#giveUpOutermost();
   }
 
   #end(): void {
     const ended = this.#frames.pop();
-    const around = this.#frames.at(-1);
     if (ended === undefined) return;
+    const place = { from: ended.at, to: this.#waiting.to, isCard: ended.isEmpty || ended.hasProperty };
+    const around = this.#frames.at(-1);
     if (around === undefined) {
-      this.#card(this.#firstLine, this.#nextLine);
-      this.#forget(this.#nextLine);
+      this.#card(place);
+      this.#waiting.drop(place.to);
       return;
     }
-    around.children.push([ended.line, this.#nextLine]);
+    around.children.push(place);
     if (around.children.length > NESTED_CARDS) {
       while (this.#frames.includes(around)) this.#giveUpOutermost();
     }
@@ -122,19 +150,18 @@ export class CardSplitter {
     if (isEnd) this.#state = 'between';
   }
 
-  #wait(bytes: Buffer): void {
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
-  }
-
   #overflow(): void {
-    while (this.#waitingBytes > this.#limitBytes) {
+    while (this.#waiting.to - this.#waiting.from > this.#limitBytes) {
       const [outermost] = this.#frames;
       if (outermost === undefined) return;
       if (this.#frames.length === 1 && outermost.children.length === 0) {
-        this.#pieces.push({ type: 'skipped', reason: 'too-large', bytes: Buffer.concat(this.#waiting) });
+        this.#pieces.push({
+          type: 'skipped',
+          reason: 'too-large',
+          bytes: this.#waiting.slice(this.#waiting.from, this.#waiting.to),
+        });
         this.#frames = [];
-        this.#forget(this.#nextLine);
+        this.#waiting.drop(this.#waiting.to);
         this.#state = 'too-large';
         return;
       }
@@ -146,46 +173,29 @@ export class CardSplitter {
   #giveUpOutermost(): void {
     const outermost = this.#frames.shift();
     if (outermost === undefined) return;
-    const until = this.#frames[0]?.line ?? this.#nextLine;
-    let at = this.#firstLine;
+    const until = this.#frames[0]?.at ?? this.#waiting.to;
+    let at = this.#waiting.from;
     let first = true;
     const leave = (to: number): void => {
-      const bytes = Buffer.concat(this.#waitingLines(at, to));
+      const bytes = this.#waiting.slice(at, to);
       if (bytes.length > 0)
         this.#pieces.push(first ? { type: 'skipped', reason: 'malformed', bytes } : { type: 'gap', bytes });
       first = false;
       at = to;
     };
-    for (const [from, to] of outermost.children) {
-      leave(from);
-      this.#card(from, to);
-      at = to;
+    for (const child of outermost.children) {
+      leave(child.from);
+      this.#card(child);
+      at = child.to;
     }
     leave(until);
-    this.#forget(until);
+    this.#waiting.drop(until);
     // What follows belongs to the card that was given up, and has been reported with it.
     if (this.#frames.length === 0) this.#state = 'junk';
   }
 
-  #card(from: number, to: number): void {
-    const lines = this.#waitingLines(from, to);
-    const bytes = Buffer.concat(lines);
-    // Between BEGIN and END there must be nothing, or at least one property.
-    const plausible = lines.length === 2 || lines.slice(1, -1).some((line) => line.includes(0x3a));
-    this.#pieces.push(plausible ? { type: 'card', bytes } : { type: 'skipped', reason: 'malformed', bytes });
-  }
-
-  get #nextLine(): number {
-    return this.#firstLine + this.#waiting.length;
-  }
-
-  #waitingLines(from: number, to: number): Buffer[] {
-    return this.#waiting.slice(from - this.#firstLine, to - this.#firstLine);
-  }
-
-  #forget(until: number): void {
-    const lines = this.#waiting.splice(0, until - this.#firstLine);
-    for (const line of lines) this.#waitingBytes -= line.length;
-    this.#firstLine = until;
+  #card({ from, to, isCard }: Place): void {
+    const bytes = this.#waiting.slice(from, to);
+    this.#pieces.push(isCard ? { type: 'card', bytes } : { type: 'skipped', reason: 'malformed', bytes });
   }
 }

@@ -1,4 +1,5 @@
 /** A card taken apart for comparing: its properties with their raw place in the card's text. */
+import { LIMITS } from '../../limits.ts';
 import { contentLines, parseProperty, type Property } from '../content-line.ts';
 import { componentsOf, textOf, type Version } from './text-value.ts';
 
@@ -35,15 +36,18 @@ function versionOf(lines: readonly CardLine[]): Version {
 
 /**
  * Takes one whole card apart (as `CardSplitter` cuts them). A line without a colon belongs to the value before it, as
- * some 2.1 writers break ADR; a card inside the card is one opaque line.
+ * some 2.1 writers break ADR; a card inside the card is one opaque line. Undefined for a card of more properties than
+ * anything real has.
  */
-export function parseCard(bytes: Buffer): Card {
+export function parseCard(bytes: Buffer): Card | undefined {
   const text = bytes.toString('latin1');
   const lines: CardLine[] = [];
   let depth = 0;
+  let count = 0;
   let nestedStart = 0;
   let endAt = text.length;
   for (const line of contentLines(text)) {
+    if (++count > LIMITS.recordProperties) return undefined;
     const property = parseProperty(line.text);
     const isCard = property?.value.trim().toUpperCase() === 'VCARD';
     if (isCard && property.name === 'BEGIN') {
@@ -71,6 +75,23 @@ export function parseCard(bytes: Buffer): Card {
   }
   const lineEnd = /\r?\n|\r/.exec(text)?.[0] ?? '\r\n';
   return { text, version: versionOf(lines), lineEnd, lines, endAt };
+}
+
+/**
+ * Marks that no one sees: soft hyphen, direction and width marks, byte order marks. The two joiners and the tags of flags
+ * are not among them: they are part of how a word or a picture is spelled.
+ */
+const INVISIBLE =
+  /[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]/g;
+
+/** Text without what no one sees: invisible marks, kinds and amounts of blanks, blanks at the ends of lines. */
+export function visibleText(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(INVISIBLE, '')
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/ ?\n ?/g, '\n')
+    .trim();
 }
 
 /** Text as people compare it: case, width, and kinds of blanks do not count. Unicode NFKC and full case folding. */

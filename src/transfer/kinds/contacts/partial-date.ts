@@ -6,9 +6,17 @@
 const DATE = /^(\d{4}|--?)-?(\d{2})-?(\d{2})(?:[T ].*)?$/i;
 const APPLE_NO_YEAR = '1604';
 
-/** `1980-03-22`, `--04-12` when the year is unknown, or undefined when the text is no such date. */
+const YEAR_AND_MONTH = /^(\d{4})(?:-(\d{2}))?$/;
+
+/**
+ * `1980-03-22`, `--04-12` when the year is unknown, `1980` or `1980-03` when no more is known, or undefined when the text
+ * is no such date.
+ */
 export function parsePartialDate(text: string, omittedYear = APPLE_NO_YEAR): string | undefined {
-  const match = DATE.exec(text.trim());
+  const plain = text.trim();
+  const start = YEAR_AND_MONTH.exec(plain);
+  if (start !== null) return (start[2] ?? '01') <= '12' && start[2] !== '00' ? plain : undefined;
+  const match = DATE.exec(plain);
   const [, year = '', month = '', day = ''] = match ?? [];
   if (match === null || month < '01' || month > '12' || day < '01' || day > '31') return undefined;
   const known = /^\d/.test(year) && year !== omittedYear && year !== APPLE_NO_YEAR;
@@ -17,5 +25,10 @@ export function parsePartialDate(text: string, omittedYear = APPLE_NO_YEAR): str
 
 /** Whether `known` says all that `other` says: the same day, and the year if `other` has one. */
 export function dateCovers(known: string, other: string): boolean {
-  return known === other || (other.startsWith('--') && known.slice(4) === other.slice(1));
+  if (other.startsWith('--')) return known.slice(-5) === other.slice(2) && known.length >= 7;
+  return known === other || known.startsWith(`${other}-`);
 }
+
+/** Whether two dates both say year, month and day, and not the same. */
+export const datesContradict = (a: string, b: string): boolean =>
+  a !== b && [a, b].every((date) => /^\d{4}-\d{2}-\d{2}$/.test(date));

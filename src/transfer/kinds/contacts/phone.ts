@@ -20,7 +20,12 @@ export const COUNTRY_CODE =
 export const SHORTEST_NATIONAL = 6;
 
 export function parsePhone(value: string): Phone {
-  let text = value.normalize('NFKC').trim().toLowerCase();
+  // Number fields copied on some phones carry invisible direction marks (U+202A … U+202C).
+  let text = value
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .trim()
+    .toLowerCase();
   if (/^sips?:/.test(text) || text.includes('@')) return { digits: '', international: false, rest: text };
   text = text.replace(/^tel:/, '').replace(/;phone-context=(\+?[\d-]+)$/, '');
   const extension = /(?:;ext=|(?:ext\.?|x|#|[pw,;])\s*)(?=[\d])/.exec(text.slice(1));
@@ -77,4 +82,29 @@ export function phoneKey(phone: Phone): string | undefined {
   // Two digits are no telephone; sharing them with a namesake means nothing.
   if (phone.digits.replace(/\D/g, '').length < 3) return undefined;
   return phone.digits.slice(-SHORTEST_NATIONAL);
+}
+
+/** Whether `other` dials the same as `known` and says its country, which `known` leaves open. */
+export const isFullerPhone = (known: Phone, other: Phone): boolean =>
+  !known.international && other.international && samePhone(known, other);
+
+/**
+ * Keys of which two numbers share one whenever they are the same. Numbers that share one and differ are few: the same digits
+ * in other countries.
+ */
+export function phoneKeys({ digits, international, rest }: Phone): string[] {
+  if (digits === '') return [`\0${rest}`];
+  const keys = new Set([digits]);
+  if (international) {
+    for (let length = 1; length <= 3; length++) {
+      const significant = digits.slice(length);
+      if (significant.length >= SHORTEST_NATIONAL && COUNTRY_CODE.test(digits.slice(0, length)))
+        keys.add(significant);
+    }
+  } else {
+    const bare = digits.replace(/^0+/, '');
+    for (const code of ['', '1', '7', '36']) for (const form of withoutTrunk(digits, code)) keys.add(form);
+    if (bare.length === 11 && bare.startsWith('1')) keys.add(bare.slice(1));
+  }
+  return [...keys].map((key) => `${key}\0${rest}`);
 }

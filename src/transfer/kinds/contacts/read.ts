@@ -5,14 +5,20 @@ import { utf8Chunks } from '../splice/utf8-chunks.ts';
 import { CardSplitter, type CardPiece } from './card-splitter.ts';
 import { formatContactRecord, type ContactRecord } from './record.ts';
 
-/** Every piece of a file in order, by the chunks they came in; UTF-16 has become UTF-8. */
+/**
+ * Every piece of a file in order, by the chunks they came in; UTF-16 has become UTF-8.
+ * @param onEnd told once whether the file ends within a card.
+ */
 export async function* cardPieces(
   input: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
+  onEnd?: (ending: 'open' | 'whole') => void,
 ): AsyncGenerator<CardPiece[]> {
   const splitter = new CardSplitter();
   for await (const chunk of utf8Chunks(input, signal)) yield splitter.push(chunk);
-  yield splitter.end();
+  const last = splitter.end();
+  onEnd?.(splitter.endsWithinCard ? 'open' : 'whole');
+  yield last;
 }
 
 /** See `RecordFormat.read`. A collection whose name cannot be a file name everywhere is left out, its cards are not. */

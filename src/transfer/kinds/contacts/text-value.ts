@@ -21,9 +21,10 @@ export type Encoding = 'text' | 'quoted-printable' | 'base64';
 export function encodingOf(property: Property): Encoding {
   for (const { name, value, bare } of property.parameters) {
     if (name !== 'ENCODING' && !bare) continue;
-    const word = unquote(value).toUpperCase();
-    if (word === 'QUOTED-PRINTABLE') return 'quoted-printable';
-    if (word === 'BASE64' || (word === 'B' && !bare)) return 'base64';
+    for (const word of unquote(value).toUpperCase().split(',')) {
+      if (word === 'QUOTED-PRINTABLE') return 'quoted-printable';
+      if (word === 'BASE64' || (word === 'B' && !bare)) return 'base64';
+    }
   }
   return 'text';
 }
@@ -32,14 +33,28 @@ function decodeQuotedPrintable(text: string): string {
   return text.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
-function decodeCharset(bytes: Buffer, charset: string | undefined): string {
-  if (charset !== undefined) {
-    try {
-      return new TextDecoder(charset).decode(bytes);
-    } catch {
-      // A name no decoder knows: as good as none.
-    }
+/** Character sets of which every byte is a character: they never show that they were named in error. */
+const SINGLE_BYTE = /^(?:us-ascii|ascii|iso-?8859|latin|windows-125|cp125|x-mac|macintosh|koi8)/i;
+
+function decodeStrictly(bytes: Buffer, charset: string): string | undefined {
+  try {
+    return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    // Other bytes than the name says, or a name no decoder knows.
+    return undefined;
   }
+}
+
+/**
+ * Character sets are often named in error. Bytes beyond ASCII that are well-formed UTF-8 are hardly ever anything else, so
+ * the name of a single-byte set does not count for them; bytes that do not fit the name are UTF-8 or windows-1252.
+ */
+function decodeCharset(bytes: Buffer, charset: string | undefined): string {
+  const declared = charset?.trim();
+  const isSingle = declared === undefined || declared === '' || SINGLE_BYTE.test(declared);
+  if (isSingle && isUtf8(bytes)) return bytes.toString('utf8');
+  const named = declared === undefined ? undefined : decodeStrictly(bytes, declared);
+  if (named !== undefined) return named;
   return isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
 }
 
@@ -56,6 +71,10 @@ function unescapeText(text: string, version: Version): string {
   if (version === '2.1') return text.replace(/\\([nN;])/g, (_, c: string) => (c === ';' ? ';' : '\n'));
   return text.replace(/\\([\s\S])/g, (_, c: string) => (c === 'n' || c === 'N' ? '\n' : c));
 }
+
+/** The value decoded and with its escapes, line breaks as LF. */
+export const escapedTextOf = (property: Property): string =>
+  decode(property.value, property).replace(/\r\n?/g, '\n');
 
 /** The value as text, line breaks as LF. */
 export function textOf(property: Property, version: Version): string {

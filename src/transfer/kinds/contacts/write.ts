@@ -3,7 +3,8 @@
  * their end, each read back and compared before anyone may rename it.
  */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { open } from 'node:fs/promises';
+import { join, parse, resolve } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import { identify } from '../file-identity.ts';
 import type { MergeResult, Replacement } from '../kind.ts';
@@ -25,6 +26,9 @@ export interface AddressBooks {
 
 const LINE_END = '\r\n';
 
+/** Files up to this many are each synced; more of them take one after another as long as a disk turns. */
+const SYNCED_AT_ONCE = 16;
+
 /** Gives the files that changed, none when nothing did, and how many cards all files hold then. */
 export async function writeAddressBooks(
   books: AddressBooks,
@@ -33,19 +37,24 @@ export async function writeAddressBooks(
   let after = 0;
   const additions = additionsByTarget(books);
   const replacements: Replacement[] = [];
-  const write = async (to: string, source: Source | undefined, first: number): Promise<number> => {
+  const pause = pacer(signal);
+  const write = async (to: string, source: Source | undefined, first: number): Promise<void> => {
     const from = join(books.workFolder, `contacts-${replacements.length}.vcf`);
     const file = new OutputFile(from);
     const written = new Tally();
     try {
-      const next =
-        source === undefined ? first : await copyCards(file, source, first, store, written, signal);
-      await appendCards(file, additions.get(to) ?? [], books, written);
-      file.finish();
+      if (source !== undefined) await copyCards(file, source, first, store, written, signal);
+      for (const record of additions.get(to) ?? []) {
+        await pause();
+        const bytes = store.read(record);
+        file.endLine(LINE_END);
+        file.write(bytes);
+        written.add(bytes);
+      }
+      file.end();
       const read = identify(from);
       after += await compare(from, written, signal);
       replacements.push({ from, to, read, was: source?.was });
-      return next;
     } finally {
       file.close();
     }
@@ -53,6 +62,7 @@ export async function writeAddressBooks(
 
   let first = 0;
   for (const source of sources) {
+    await pause();
     const count = source.tally.count;
     if (additions.has(source.original) || someNew(store, first, first + count))
       await write(source.original, source, first);
@@ -66,19 +76,53 @@ export async function writeAddressBooks(
     if (existsSync(to)) throw new MoverError('DESTINATION_FAILED');
     await write(to, undefined, first);
   }
+  await syncAll(replacements.map(({ from }) => from));
   return { replacements, after };
 }
 
-/** Labels of the records that came and belong into each file, only of those files that get any. */
-function additionsByTarget({ store, targets }: AddressBooks): Map<string, number[]> {
-  const used = new Set<number>();
-  for (let record = store.existing; record < store.count; record++) used.add(store.label(record));
+/** Before any is renamed: a power cut must not leave an empty file where the old one was. */
+async function syncAll(paths: readonly string[]): Promise<void> {
+  for (let at = 0; at < paths.length; at += SYNCED_AT_ONCE) {
+    await Promise.all(
+      paths.slice(at, at + SYNCED_AT_ONCE).map(async (path) => {
+        const file = await open(path, 'r+');
+        try {
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+      }),
+    );
+  }
+}
+
+/** The records that came, by the file they are put into, in the order in which they came. */
+function additionsByTarget({ store, targets, sources }: AddressBooks): Map<string, number[]> {
+  const bySource = new Map(sources.map((source) => [source.original, source]));
+  const paths = new Map<number, string>();
   const additions = new Map<string, number[]>();
-  for (const label of used) {
-    const path = resolve(targets[label] ?? '');
-    additions.set(path, [...(additions.get(path) ?? []), label]);
+  for (let record = store.existing; record < store.count; record++) {
+    const label = store.label(record);
+    const path = paths.get(label) ?? placeFor(resolve(targets[label] ?? ''), bySource);
+    paths.set(label, path);
+    const known = additions.get(path);
+    if (known === undefined) additions.set(path, [record]);
+    else known.push(record);
   }
   return additions;
+}
+
+/**
+ * The file itself, or where that ends within a card the first of those beside it that does not (`contacts (2).vcf`): what
+ * is put behind a card without END is read as part of it by other programs.
+ */
+function placeFor(target: string, sources: ReadonlyMap<string, Source>): string {
+  const { dir, name, ext } = parse(target);
+  for (let number = 1; ; number++) {
+    const path = number === 1 ? target : join(dir, `${name} (${String(number)})${ext}`);
+    const source = sources.get(path);
+    if (source === undefined ? number === 1 || !existsSync(path) : !source.isCutOff) return path;
+  }
 }
 
 function someNew(store: RecordStore, from: number, to: number): boolean {
@@ -86,7 +130,7 @@ function someNew(store: RecordStore, from: number, to: number): boolean {
   return false;
 }
 
-/** Copies a file with the new versions of its cards in their places. Gives the number of the next file's first card. */
+/** Copies a file with the new versions of its cards in their places; `first` is the number of its first card. */
 async function copyCards(
   file: OutputFile,
   source: Source,
@@ -94,7 +138,7 @@ async function copyCards(
   store: RecordStore,
   written: Tally,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<void> {
   const seen = new Tally();
   const pause = pacer(signal);
   let record = first;
@@ -113,24 +157,6 @@ async function copyCards(
     }
   }
   if (!seen.equals(source.tally)) throw new MoverError('DESTINATION_FAILED');
-  return record;
-}
-
-async function appendCards(
-  file: OutputFile,
-  labels: readonly number[],
-  { store, signal }: AddressBooks,
-  written: Tally,
-): Promise<void> {
-  const pause = pacer(signal);
-  for (let record = store.existing; record < store.count; record++) {
-    await pause();
-    if (!labels.includes(store.label(record))) continue;
-    const bytes = store.read(record);
-    file.endLine(LINE_END);
-    file.write(bytes);
-    written.add(bytes);
-  }
 }
 
 /** Reads what was written with the reader everyone else will use. Gives the number of cards. */

@@ -38,6 +38,12 @@ export class OutputFile {
     this.close();
   }
 
+  /** Writes what is held. Whoever relies on it after a power cut syncs the file. */
+  end(): void {
+    this.#flush();
+    this.close();
+  }
+
   close(): void {
     if (!this.#open) return;
     this.#open = false;

@@ -5,7 +5,7 @@ import { identify } from '../file-identity.ts';
 import type { FileIdentity, RecordFile } from '../kind.ts';
 import { Tally } from './hash.ts';
 import { OutputFile } from './output-file.ts';
-import { isUtf16, utf8Chunks } from './utf8-chunks.ts';
+import { isUtf16, UTF16_HEAD_BYTES, utf8Chunks } from './utf8-chunks.ts';
 
 /**
  * What is read at once is parsed at once. Fewer records at a time die young in V8's heap: merging 100,000 contacts into as
@@ -23,6 +23,8 @@ export interface Source {
   readonly was: FileIdentity;
   /** Of the records found when it was indexed; copying must find the same. */
   readonly tally: Tally;
+  /** Set by whoever indexes it: the file ends within a record, and what is put behind it would be part of that. */
+  isCutOff: boolean;
   read(): AsyncIterable<Buffer>;
 }
 
@@ -33,8 +35,8 @@ export function readFileChunks(path: string): AsyncIterable<Buffer> {
 function headOf(path: string): Buffer {
   const fd = openSync(path, 'r');
   try {
-    const head = Buffer.alloc(2);
-    return head.subarray(0, readSync(fd, head, 0, 2, 0));
+    const head = Buffer.alloc(UTF16_HEAD_BYTES);
+    return head.subarray(0, readSync(fd, head, 0, UTF16_HEAD_BYTES, 0));
   } finally {
     closeSync(fd);
   }
@@ -64,6 +66,7 @@ export async function openSources(
       sizeBytes: statSync(path).size,
       was,
       tally: new Tally(),
+      isCutOff: false,
       read: () => readFileChunks(path),
     });
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MoverError } from '../../../../src/transfer/errors.ts';
-import { ContactMerge } from '../../../../src/transfer/kinds/contacts/merge.ts';
+import { ContactMerge } from '../../../../src/transfer/kinds/contacts/contact-merge.ts';
 import { mergeFailure } from '../../../../src/transfer/kinds/splice/failures.ts';
 import { Tally } from '../../../../src/transfer/kinds/splice/hash.ts';
 import { HashMultimap } from '../../../../src/transfer/kinds/splice/hash-multimap.ts';
@@ -37,7 +37,7 @@ describe('the index of records', () => {
 
   it('takes at most 64 bytes for a contact with two ways to reach it', () => {
     const store = new RecordStore(folder);
-    const merge = new ContactMerge(store);
+    const merge = new ContactMerge(store, () => '');
     const card = (n: number): Buffer =>
       Buffer.from(`BEGIN:VCARD\nFN:P${n}\nTEL:+49170${1_000_000 + n}\nEMAIL:p${n}@example.org\nEND:VCARD\n`);
     const perRecord: number[] = [];

@@ -1,0 +1,100 @@
+/** What a merge is to do with one card to make it say all that another of the same person says. */
+import type { CardLine } from './card.ts';
+import { KnownUnits, type Standing } from './known-units.ts';
+import type { Unit } from './unit.ts';
+
+/** What joins a unit that stands in the card already, or is added to it. */
+export interface Joining {
+  /** All types and parameters that the unit is to have. */
+  readonly standing: Standing;
+  readonly labels: CardLine[];
+  /** A fuller value, of the other card, that stands in place of the unit's own. */
+  instead: Unit | undefined;
+}
+
+export interface Plan {
+  /** By the unit of either card that they join. */
+  readonly joining: ReadonlyMap<Unit, Joining>;
+  readonly additions: readonly Unit[];
+  /** Values of which a card may have one only, and the card has another. */
+  readonly alternates: readonly Unit[];
+}
+
+const PARAMETER_NAME = /^[A-Z0-9-]+$/;
+
+class Planner {
+  readonly #known: KnownUnits;
+  /** The unit that first stood in that place. */
+  readonly #places = new Map<Standing, Unit>();
+  readonly joining = new Map<Unit, Joining>();
+  readonly additions: Unit[] = [];
+  readonly alternates: Unit[] = [];
+
+  constructor(units: readonly Unit[]) {
+    this.#known = new KnownUnits([]);
+    for (const unit of units) this.#places.set(this.#known.add(unit), unit);
+  }
+
+  take(unit: Unit): void {
+    if (unit.isBlank) return;
+    const found = this.#known.find(unit);
+    switch (found.state) {
+      case 'there':
+        this.#join(found.standing, unit, found.also);
+        return;
+      case 'fuller':
+        this.#joiningOf(found.standing).instead = unit;
+        this.#known.replace(found.standing, unit);
+        this.#join(found.standing, unit);
+        return;
+      case 'contrary':
+        this.alternates.push(unit);
+        this.#known.add({ ...unit, isAlternate: true });
+        return;
+      case 'absent':
+        this.additions.push(unit);
+        this.#places.set(this.#known.add(unit), unit);
+    }
+  }
+
+  #joiningOf(standing: Standing): Joining {
+    const place = this.#places.get(standing) ?? standing.unit;
+    const known = this.joining.get(place);
+    if (known !== undefined) return known;
+    const joining: Joining = { standing, labels: [], instead: undefined };
+    this.joining.set(place, joining);
+    return joining;
+  }
+
+  #join(standing: Standing, unit: Unit, also: readonly Standing[] = []): void {
+    // Of two pictures the destination's stays as it is; categories have no types.
+    if (unit.meaning.type === 'words') return;
+    if (unit.meaning.type === 'photo' && standing.unit !== unit) return;
+    for (const type of unit.types) {
+      if (standing.types.has(type) || also.some(({ types }) => types.has(type))) continue;
+      standing.types.add(type);
+      const { labels } = this.#joiningOf(standing);
+      // A value that takes the place of another brings its types with it, but not the lines that label it.
+      if (standing.unit !== unit && !type.startsWith('label:')) continue;
+      for (const line of unit.lines.slice(1)) if (!labels.includes(line)) labels.push(line);
+    }
+    for (const [name, value] of unit.parameters) {
+      if ([standing, ...also].some(({ parameters }) => parameters.has(name))) continue;
+      if (!PARAMETER_NAME.test(name)) continue;
+      standing.parameters.set(name, value);
+      const { labels } = this.#joiningOf(standing);
+      const line = unit.lines.slice(1).find((each) => each.property?.name === name);
+      if (line !== undefined && !labels.includes(line)) labels.push(line);
+    }
+  }
+}
+
+export function planMerge(there: readonly Unit[], other: readonly Unit[]): Plan {
+  const planner = new Planner(there);
+  for (const unit of other) planner.take(unit);
+  return planner;
+}
+
+/** Whether the card says all already, so that nothing need be written. */
+export const isEmptyPlan = ({ joining, additions, alternates }: Plan): boolean =>
+  joining.size === 0 && additions.length === 0 && alternates.length === 0;
