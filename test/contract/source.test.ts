@@ -198,10 +198,8 @@ function sourceContract(make: MakeSource): void {
         ],
       }),
     );
-    expect(entries.map((entry) => 'path' in entry && entry.path[0])).toEqual(['Photo', 'ok']);
+    expect(entries.map((entry) => 'path' in entry && entry.path[0])).toEqual(['Photo', 'a:b', 'ok', 'photo']);
     expect(left.map(([kind, reason, count]) => [kind, reason, count]).sort()).toEqual([
-      ['files', 'name-clash', 1],
-      ['files', 'name-not-portable', 1],
       ['files', 'name-not-portable', 1],
     ]);
   });

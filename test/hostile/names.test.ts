@@ -1,6 +1,7 @@
 /**
- * Names in a manifest that would leave their folder, clash, or be something else on another system. Each is sent by a
- * paired sender to a real receiver; the rules themselves are in `test/unit/stream/safe-path.test.ts`.
+ * Names in a manifest that would leave their folder, or come twice. Each is sent by a paired sender to a real receiver; the
+ * rules themselves are in `test/unit/stream/safe-path.test.ts`. What is only something else on another system
+ * (`..\\x`, `C:`, `con`) is made harmless where the destination is one: `test/property/held-names.test.ts`.
  */
 import { describe, it } from 'vitest';
 import type { Entry } from '../../src/transfer/kinds/entry.ts';
@@ -33,9 +34,6 @@ const ATTACKS: readonly Attack[] = [
   { what: 'one dot', entries: names('.', 'x') },
   { what: 'a slash in a component', like: 'croc CVE-2023-43621', entries: names('../../etc/cron.d/x') },
   { what: 'an absolute path', like: 'node-tar CVE-2021-32804', entries: names('/etc/passwd') },
-  { what: 'a backslash', like: 'LocalSend CVE-2025-27142', entries: names('..\\..\\x') },
-  { what: 'a drive letter', entries: names('C:', 'x') },
-  { what: 'a UNC share', entries: names('\\\\host\\share', 'x') },
   { what: 'a NUL', entries: names('x\0.txt') },
   { what: 'an empty component', entries: names('a', '') },
   { what: 'no component', entries: [fileEntry([])] },
@@ -55,34 +53,15 @@ const ATTACKS: readonly Attack[] = [
   },
   { what: 'a folder with content', entries: [{ ...folder('x'), size: 1 }] },
   { what: 'a file of a record kind', entries: [{ ...fileEntry(['contacts.vcf']), kind: 'contacts' }] },
-  // Names of other systems.
-  { what: 'a device of Windows', entries: names('con.txt') },
-  { what: 'a trailing dot', entries: names('x.') },
-  { what: 'a trailing space', entries: names('x ') },
-  { what: 'an alternate data stream', entries: names('notes.txt:hidden') },
   // Clashes.
   { what: 'one name twice', entries: [fileEntry(['x']), fileEntry(['x'])] },
-  {
-    what: 'names that differ in case',
-    like: 'git CVE-2014-9390',
-    entries: [fileEntry(['x']), fileEntry(['X'])],
-  },
-  { what: 'names that differ in normalisation', entries: [fileEntry(['\u00e9']), fileEntry(['e\u0301'])] },
-  {
-    what: 'ß beside ss',
-    like: 'node-tar CVE-2021-37701',
-    entries: [fileEntry(['\u00df']), fileEntry(['ss'])],
-  },
   {
     what: 'a file where a folder is',
     like: 'node-tar CVE-2021-37701',
     entries: [folder('x'), fileEntry(['x'])],
   },
   { what: 'a folder below a file', entries: [fileEntry(['x']), fileEntry(['x', 'y'])] },
-  // What a person or a terminal would read otherwise.
-  { what: 'a bidirectional override', like: 'CVE-2021-42574', entries: names('photo\u202egpj.exe') },
-  { what: 'an escape sequence', like: 'croc CVE-2023-43620', entries: names('\u001b]0;owned\u0007.txt') },
-  { what: 'an invisible character', entries: names('a\u2060b') },
+  // What is no text.
   { what: 'half of a surrogate pair', entries: names('a\ud800b') },
   // Sizes of names and trees.
   { what: 'a name of 256 bytes', entries: names('\u00e9'.repeat(128)) },

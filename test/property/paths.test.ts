@@ -1,7 +1,7 @@
-/** Names and paths: whatever comes in, what is let through can be a file on every system, and stays one. */
+/** Names and paths: whatever comes in, what is let through is one component of a path, and stays one. */
 import fc from 'fast-check';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, normalize, posix, win32 } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FileEntry, FolderEntry } from '../../src/transfer/kinds/entry.ts';
 import { walkFiles } from '../../src/transfer/kinds/files/walk.ts';
@@ -45,27 +45,24 @@ const simpleName = fc.constantFrom('a', 'A', 'b', 'é', 'e\u0301', 'ß', 'SS', '
 const simplePath = fc.array(simpleName, { minLength: 1, maxLength: 3 });
 
 describe('a name that may travel', () => {
-  it('stays one component wherever it is joined, on every system', () => {
+  it('stays one component wherever it is joined', () => {
     fc.assert(
       fc.property(name, (text) => {
         fc.pre(checkName(text) === undefined);
         expect(posix.join('/into', text)).toBe(`/into/${text}`);
-        expect(win32.join('C:\\into', text)).toBe(`C:\\into\\${text}`);
-        expect(win32.isAbsolute(text)).toBe(false);
-        expect(normalize(text)).toBe(text);
+        expect(posix.normalize(text)).toBe(text);
       }),
       { numRuns: 3_000 },
     );
   });
 
-  it('survives UTF-8 and JSON, shows no control and is no longer than a file system takes', () => {
+  it('survives UTF-8 and JSON and is no longer than a file system takes', () => {
     fc.assert(
       fc.property(name, (text) => {
         fc.pre(checkName(text) === undefined);
         expect(Buffer.from(text).toString()).toBe(text);
         expect(JSON.parse(JSON.stringify(text))).toBe(text);
         expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LIMITS.nameBytes);
-        expect(text).not.toMatch(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u);
       }),
       { numRuns: 3_000 },
     );
@@ -101,11 +98,14 @@ describe('the key of a name', () => {
 });
 
 /** What TreeKeys does with digests, with whole paths instead. */
-function fits(paths: readonly { path: string[]; type: 'file' | 'folder' }[]): boolean[] {
+function fits(
+  paths: readonly { path: string[]; type: 'file' | 'folder' }[],
+  keyOf: (name: string) => string,
+): boolean[] {
   const nodes = new Map<string, { type: 'file' | 'folder'; spelling: string; named: boolean }>();
   return paths.map(({ path, type }) => {
     for (let depth = 1; depth <= path.length; depth += 1) {
-      const key = path.slice(0, depth).map(collisionKey).join('/');
+      const key = path.slice(0, depth).map(keyOf).join('/');
       const spelling = path.slice(0, depth).join('/');
       const isLast = depth === path.length;
       const node = nodes.get(key);
@@ -124,9 +124,10 @@ describe('the paths of a manifest', () => {
   it('are taken exactly when they fit into one tree', () => {
     const entry = fc.record({ path: simplePath, type: fc.constantFrom('file' as const, 'folder' as const) });
     fc.assert(
-      fc.property(fc.array(entry, { maxLength: 12 }), (paths) => {
-        const keys = new TreeKeys();
-        expect(paths.map(({ path, type }) => keys.add(path, type))).toEqual(fits(paths));
+      fc.property(fc.array(entry, { maxLength: 12 }), fc.boolean(), (paths, folds) => {
+        const key = folds ? collisionKey : (text: string): string => text;
+        const keys = new TreeKeys(key);
+        expect(paths.map(({ path, type }) => keys.add(path, type))).toEqual(fits(paths, key));
       }),
       { numRuns: 3_000 },
     );

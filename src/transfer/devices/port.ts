@@ -5,6 +5,7 @@
 import type { AppFacts, DeviceFacts } from '../compat/facts.ts';
 import type { ApkEntry, Entry, FileEntry, FolderEntry } from '../kinds/entry.ts';
 import type { Kind, MergeResult, RecordKind, ReportSkip } from '../kinds/kind.ts';
+import type { NameRules } from './name-rules.ts';
 
 /**
  * Where a lane gets an entry's bytes: a path its worker opens itself, the bytes, or a stream of the device's own, from
@@ -80,6 +81,8 @@ export interface Destination {
   readonly device: DeviceFacts;
   /** Folder that staging is made in; on the file system the data will stay on where that is possible. */
   readonly stagingParent: string;
+  /** What its file system can hold as a name, found out by trying in `folder`, which is staging's and there. */
+  nameRules(folder: string): NameRules;
   /** Bytes free and in all where staging is. */
   space(): { freeBytes: number; totalBytes: number };
   /**

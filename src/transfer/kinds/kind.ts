@@ -22,7 +22,7 @@ export const SKIP_REASONS = {
   'app-left-behind': { onPurpose: true, text: 'the app belongs to the system or to an organisation' },
   'app-other-version': { onPurpose: true, text: 'another version of the same app moves' },
   'not-chosen': { onPurpose: true, text: 'was not chosen' },
-  'name-not-portable': { onPurpose: false, text: 'the name cannot be used on every system' },
+  'name-not-portable': { onPurpose: false, text: 'its name or path cannot travel' },
   'name-not-unicode': { onPurpose: false, text: 'the name is not valid Unicode' },
   'name-clash': { onPurpose: false, text: 'another name differs only in case or spelling' },
   unreadable: { onPurpose: false, text: 'could not be read' },

@@ -7,6 +7,7 @@ export function withoutWriting(destination: Destination): Destination {
   return {
     device: destination.device,
     stagingParent: destination.stagingParent,
+    nameRules: (folder) => destination.nameRules(folder),
     space: () => destination.space(),
     candidates: (entry) => destination.candidates(entry),
     placeFolder: () => 'same',

@@ -22,6 +22,7 @@ import type { SessionSignal } from './ending.ts';
 import { HeldFinder } from './held-finder.ts';
 import { Ledger, type Settled } from './ledger.ts';
 import { ManifestGuard } from './manifest-guard.ts';
+import { HeldNames } from '../devices/held-names.ts';
 import { dropArrived } from './older-staging.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { ReceiveLanes } from './receive-lanes.ts';
@@ -53,6 +54,7 @@ export class Intake {
   readonly #pages: ManifestPages;
   readonly #ledger: Ledger;
   readonly #guard: ManifestGuard;
+  readonly #names: HeldNames;
   readonly #finder: HeldFinder;
   readonly #log: VerifiedLog;
   readonly #tallies = new Map<Kind, Tally>();
@@ -85,6 +87,7 @@ export class Intake {
     this.#pages = new ManifestPages(staging.manifest.fd);
     this.#ledger = new Ledger((entry) => this.#heldOf(entry));
     this.#guard = new ManifestGuard(options);
+    this.#names = new HeldNames(destination.nameRules(staging.folder));
     this.#finder = new HeldFinder(staging, destination);
     this.#log = new VerifiedLog(staging.folder);
     for (const kind of offer) this.#tallies.set(kind.kind, new Tally(kind, options.onLeftBehind));
@@ -183,8 +186,18 @@ export class Intake {
       throw new MoverError('PEER_VIOLATION', { detail: 'more pages than may be unanswered' });
     }
     for (const entry of entries) this.#guard.check(entry);
+    const held = entries.map((entry) => this.#hold(entry));
     this.#unansweredPages += 1;
-    this.#queue(() => this.#answerPage(first, entries));
+    this.#queue(() => this.#answerPage(first, held));
+  }
+
+  /** From here on an entry has the name that the destination can hold. */
+  #hold(entry: Entry): Entry {
+    const held = this.#names.hold(entry);
+    if (held !== entry && entry.type !== 'segment' && held.type !== 'segment') {
+      this.#tallies.get(entry.kind)?.rename(entry.path, held.path);
+    }
+    return held;
   }
 
   async #answerPage(first: number, entries: readonly Entry[]): Promise<void> {

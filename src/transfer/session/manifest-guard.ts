@@ -6,7 +6,7 @@ import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
-import { checkPath } from '../stream/safe-path.ts';
+import { checkPath, checkPortableName, collisionKey } from '../stream/safe-path.ts';
 import { TreeKeys } from '../stream/tree-keys.ts';
 import type { KindOffer } from '../wire/messages.ts';
 
@@ -23,7 +23,7 @@ export class ManifestGuard {
   readonly #left = new Map<Kind, Expected>();
   readonly #apps: ReadonlySet<string>;
   readonly #files = new TreeKeys();
-  readonly #apks = new TreeKeys();
+  readonly #apks = new TreeKeys(collisionKey);
   #count = 0;
 
   constructor(agreed: { readonly offer: readonly KindOffer[]; readonly apps: readonly string[] }) {
@@ -55,7 +55,8 @@ export class ManifestGuard {
         break;
       case 'apk':
         if (!this.#apps.has(entry.path[0])) throw violation('an app nobody asked for');
-        this.#checkPath(entry.path);
+        if (checkPath(entry.path, checkPortableName) !== undefined)
+          throw violation('a name that must not travel');
         if (!this.#apks.add(entry.path, 'file')) throw violation('two entries of one name');
         break;
       case 'segment':

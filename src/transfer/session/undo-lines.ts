@@ -4,7 +4,7 @@
  * taken away again when something else had come to its place.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { z } from 'zod';
 import { MoverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
@@ -29,7 +29,7 @@ export const finishedMark = (parent: string): string => join(undoFolder(parent),
 
 /** The journal lies where others may write: it must not lead out of the destination. */
 const isComponent = (name: string): boolean =>
-  name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
+  name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name) && !name.includes(sep);
 
 /** Components below the destination. */
 const path = z.array(z.string().refine(isComponent)).min(1);

@@ -1,7 +1,8 @@
 /**
- * Which names may travel. A name that could mean something else on any system we may write to is rejected, never
- * mended: a mended name can be made to collide, a rejected one cannot. Both sides ask here: the sender so that nothing
- * is offered that will be refused, the receiver because a paired peer may still be hostile.
+ * Which names may travel: any Unicode text that is one component of a path. What a destination can hold is another
+ * question, and its own (devices/name-rules.ts). Both sides ask here: the sender so that nothing is offered that will be
+ * refused, the receiver because a paired peer may still be hostile. Names that we make into files of our own choosing
+ * (APKs, collections of records) must be portable: one that could mean something else on any system is rejected.
  *
  * Sources: Microsoft "Naming Files, Paths, and Namespaces" (reserved names and characters), Unicode Standard Annex 31
  * and UTR 36 (invisible and bidirectional characters), LocalSend CVE-2025-27142, Warpinator CVE-2022-42725,
@@ -56,6 +57,16 @@ const SHORT_NAME = Math.floor(LIMITS.nameBytes / 3);
 /** Why one component of a path may not travel; undefined when it may. */
 export function checkName(name: string): NameProblem | undefined {
   if (name.length === 0) return 'empty';
+  if (name === '.' || name === '..') return 'dot';
+  if (/[/\0]/.test(name)) return 'separator';
+  if (/\p{Surrogate}/u.test(name)) return 'not-unicode';
+  if (name.length > SHORT_NAME && Buffer.byteLength(name) > LIMITS.nameBytes) return 'too-long';
+  return undefined;
+}
+
+/** Why a name is not one that every system takes for the same name, and shows as it is; undefined when it is. */
+export function checkPortableName(name: string): NameProblem | undefined {
+  if (name.length === 0) return 'empty';
   if (SUSPECT.test(name)) {
     if (name === '.' || name === '..') return 'dot';
     if (/[/\\]/.test(name)) return 'separator';
@@ -72,14 +83,18 @@ export function checkName(name: string): NameProblem | undefined {
 /**
  * Why a path may not travel; undefined when it may: every component by itself, and all of them together.
  * @param components below the root of the kind (`files/`, `apps/`).
+ * @param check of a component: `checkName`, or `checkPortableName` for the files of an app.
  */
-export function checkPath(components: readonly string[]): PathProblem | undefined {
+export function checkPath(
+  components: readonly string[],
+  check: (name: string) => NameProblem | undefined = checkName,
+): PathProblem | undefined {
   const first = components[0];
   if (first === undefined) return 'empty';
   if (components.length > LIMITS.pathDepth) return 'too-deep';
   let bytes = components.length - 1;
   for (const component of components) {
-    const problem = checkName(component);
+    const problem = check(component);
     if (problem !== undefined) return problem;
     bytes += Buffer.byteLength(component);
   }

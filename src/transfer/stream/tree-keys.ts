@@ -1,6 +1,5 @@
 /** Paths of a manifest beside each other. */
 import { blake3UrlSafeBase64 } from '@napi-rs/blake-hash';
-import { collisionKey } from './safe-path.ts';
 import { DigestSet } from '../kinds/digest-set.ts';
 
 /** As text first: native buffers are freed only when the event loop turns, and a manifest may come in one turn. */
@@ -12,8 +11,8 @@ function keyOf(text: string): Uint8Array {
 const SEPARATOR = '\0';
 
 /**
- * The paths of one kind as one tree that every file system can hold: no path twice, none that differs only in case or
- * Unicode spelling, none that is a file here and a folder there. Sixteen bytes a path, so that a manifest of millions
+ * The paths of one kind as one tree: no path twice, none that is a file here and a folder there; for names compared by
+ * `collisionKey` none that differs only in case or Unicode spelling. Sixteen bytes a path, so that a manifest of millions
  * can be checked while it passes. The order of the paths matters for speed only: neighbours share their folders.
  */
 export class TreeKeys {
@@ -25,6 +24,12 @@ export class TreeKeys {
   /** Folders of the last path, as spelt, and the key of each with all above it. */
   #lastFolders: string[] = [];
   #lastKeys: string[] = [];
+  readonly #key: (name: string) => string;
+
+  /** @param key what a name is compared by. */
+  constructor(key: (name: string) => string = (name) => name) {
+    this.#key = key;
+  }
 
   /**
    * Adds a path that `checkPath` has passed. False when it cannot stand beside those added before; the set may then
@@ -35,7 +40,7 @@ export class TreeKeys {
     if (name === undefined) return false;
     const parent = this.#addFolders(path.slice(0, -1));
     if (parent === undefined) return false;
-    const key = keyOf(parent + collisionKey(name));
+    const key = keyOf(parent + this.#key(name));
     if (type === 'file') return this.#all.add(key);
     return this.#addFolder(key, path) && this.#emptyFolders.add(key);
   }
@@ -47,7 +52,7 @@ export class TreeKeys {
     const keys = this.#lastKeys.slice(0, shared);
     let key = keys.at(-1) ?? '';
     for (let depth = shared; depth < folders.length; depth += 1) {
-      const folder = key + collisionKey(folders[depth] ?? '');
+      const folder = key + this.#key(folders[depth] ?? '');
       if (!this.#addFolder(keyOf(folder), folders.slice(0, depth + 1))) return undefined;
       key = folder + SEPARATOR;
       keys.push(key);

@@ -2,6 +2,7 @@
 import { Retry } from '../../../src/transfer/wire/retry.ts';
 import type { Engine, Found } from '../../../src/main/cli/engine.ts';
 import type { Destination, Source } from '../../../src/transfer/devices/port.ts';
+import { EXACT_NAMES } from '../../../src/transfer/devices/name-rules.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import type { Receipt } from '../../../src/transfer/wire/messages.ts';
 
@@ -37,6 +38,7 @@ export const SOURCE: Source = {
 export const DESTINATION: Destination = {
   device: { platform: 'android', name: 'Pixel 9', android: { sdk: 36, abis: [], installed: [] } },
   stagingParent: '/nowhere',
+  nameRules: () => EXACT_NAMES,
   space: () => ({ freeBytes: 1_000_000, totalBytes: 2_000_000 }),
   candidates: () => [],
   roomFor: () => undefined,

@@ -39,8 +39,8 @@ const device = new MemorySource({
   ],
   files: [
     { path: ['a'], bytes, mtimeMs: 0 },
-    { path: ['A'], bytes, mtimeMs: 0 },
-    { path: ['con'], bytes, mtimeMs: 0 },
+    { path: ['a'], bytes, mtimeMs: 0 },
+    { path: ['.openmover-1'], bytes, mtimeMs: 0 },
   ],
   emptyFolders: [['e']],
 });
@@ -60,8 +60,8 @@ describe('inspecting a device', () => {
         entries: 2,
         bytes: 3,
         left: [
-          { reason: 'name-clash', count: 1 },
           { reason: 'name-not-portable', count: 1 },
+          { reason: 'name-clash', count: 1 },
         ],
       },
     ]);

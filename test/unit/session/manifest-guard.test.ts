@@ -59,13 +59,12 @@ describe('a manifest ends the session', () => {
       [{ type: 'apk', kind: 'apps', path: ['org.other', 'base.apk'], size: 1, mtimeMs: 0 }],
     ],
     ['with the same name twice', [file('a'), file('a')]],
-    ['with names that differ only in case', [file('Readme'), file('README')]],
-    ['with names that differ only in Unicode form', [file('\u00e9'), file('e\u0301')]],
     ['with a file where a folder is', [file('a', 'b'), file('a')]],
     ['with a folder where a file is', [file('a'), file('a', 'b')]],
-    ...['..', '.', 'a/b', 'a\\b', 'C:', 'nul', 'a\0b', 'a\u202eb', 'end.', 'end ', '\ud800'].map(
-      (name): [string, Entry[]] => [`with the name ${JSON.stringify(name)}`, [file('x', name)]],
-    ),
+    ...['..', '.', 'a/b', 'a\0b', '\ud800'].map((name): [string, Entry[]] => [
+      `with the name ${JSON.stringify(name)}`,
+      [file('x', name)],
+    ]),
     ['with the name of staging', [file('.openmover-00000000', 'x')]],
   ];
   it.each(lies)('%s', (_, entries) => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/transfer/limits.ts';
-import { checkName, checkPath, collisionKey, isStagingName } from '../../../src/transfer/stream/safe-path.ts';
+import {
+  checkName,
+  checkPath,
+  checkPortableName,
+  collisionKey,
+  isStagingName,
+} from '../../../src/transfer/stream/safe-path.ts';
 
 describe('names that may travel', () => {
   it.each([
@@ -31,12 +37,33 @@ describe('names that may travel', () => {
     'x'.repeat(LIMITS.nameBytes),
     '…',
     '...a',
-  ])('%j travels', (name) => {
+  ])('%j travels, and is portable', (name) => {
     expect(checkName(name)).toBeUndefined();
+    expect(checkPortableName(name)).toBeUndefined();
+  });
+
+  it.each(['C:', 'a\\b', 'what?', 'line\nfeed', 'gpj\u202Eexe', 'trailing.', 'con.txt', '\uFFFE'])(
+    '%j travels, whatever another system would make of it',
+    (name) => {
+      expect(checkName(name)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['', 'empty'],
+    ['.', 'dot'],
+    ['..', 'dot'],
+    ['a/b', 'separator'],
+    ['nul\0byte', 'separator'],
+    ['half \uD83D', 'not-unicode'],
+    ['x'.repeat(LIMITS.nameBytes + 1), 'too-long'],
+    ['€'.repeat(86), 'too-long'],
+  ])('%j does not travel: %s', (name, problem) => {
+    expect(checkName(name)).toBe(problem);
   });
 });
 
-describe('names that are rejected', () => {
+describe('names that are not portable', () => {
   it.each([
     ['', 'empty'],
     ['.', 'dot'],
@@ -84,7 +111,7 @@ describe('names that are rejected', () => {
     ['é'.repeat(LIMITS.nameBytes / 2 + 1), 'too-long'],
     ['€'.repeat(86), 'too-long'],
   ])('%j is rejected: %s', (name, problem) => {
-    expect(checkName(name)).toBe(problem);
+    expect(checkPortableName(name)).toBe(problem);
   });
 });
 
@@ -101,7 +128,8 @@ describe('paths', () => {
     expect(checkPath([])).toBe('empty');
     expect(checkPath(['a', '', 'b'])).toBe('empty');
     expect(checkPath(['a', '..', 'b'])).toBe('dot');
-    expect(checkPath(['a', 'con', 'b'])).toBe('reserved');
+    expect(checkPath(['a', 'con', 'b'])).toBeUndefined();
+    expect(checkPath(['a', 'con', 'b'], checkPortableName)).toBe('reserved');
   });
 
   it('cannot reach a staging folder, by its name, another case of it or its short name', () => {

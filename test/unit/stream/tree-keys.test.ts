@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { collisionKey } from '../../../src/transfer/stream/safe-path.ts';
 import { TreeKeys } from '../../../src/transfer/stream/tree-keys.ts';
 
 function tree(...paths: string[]): boolean[] {
-  const keys = new TreeKeys();
+  const keys = new TreeKeys(collisionKey);
   return paths.map((path) =>
     path.endsWith('/') ? keys.add(path.slice(0, -1).split('/'), 'folder') : keys.add(path.split('/'), 'file'),
   );

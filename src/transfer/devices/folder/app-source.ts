@@ -3,7 +3,7 @@ import type { AppFacts } from '../../compat/facts.ts';
 import type { App, GroupOptions } from '../../kinds/apps/index.ts';
 import type { ApkEntry } from '../../kinds/entry.ts';
 import { TreeKeys } from '../../stream/tree-keys.ts';
-import { checkPath } from '../../stream/safe-path.ts';
+import { checkPath, checkPortableName, collisionKey } from '../../stream/safe-path.ts';
 
 /** Apps of a folder (kinds/apps). */
 export type ReadApps = (folder: string, options: GroupOptions) => AsyncIterable<App>;
@@ -21,12 +21,12 @@ export class AppSource {
 
   async *scan(options: GroupOptions & { app: (facts: AppFacts) => void }): AsyncGenerator<ApkEntry, void> {
     if (this.#folder === undefined) return;
-    const tree = new TreeKeys();
+    const tree = new TreeKeys(collisionKey);
     for await (const app of this.#readApps(this.#folder, options)) {
       const entries: ApkEntry[] = [];
       for (const file of app.files) {
         const path: ApkEntry['path'] = [app.package, file.name];
-        if (checkPath(path) !== undefined) options.skip('name-not-portable', 1, path);
+        if (checkPath(path, checkPortableName) !== undefined) options.skip('name-not-portable', 1, path);
         else if (!tree.add(path, 'file')) options.skip('name-clash', 1, path);
         else {
           this.#paths.set(keyOf(path), file.path);

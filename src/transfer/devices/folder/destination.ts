@@ -17,10 +17,12 @@ import { isFile } from '../../kinds/file-identity.ts';
 import type { MergeResult, RecordFormat, RecordKind } from '../../kinds/kind.ts';
 import type { Destination, Making, StagedApk } from '../port.ts';
 import { besideName } from '../beside-name.ts';
+import type { NameRules } from '../name-rules.ts';
 import { appSetFolders, placeAppSet } from './app-sets.ts';
 import { readDeviceFile } from './device-file.ts';
 import { look } from './look.ts';
 import { diskCalls, moveNew, type NamingCalls } from './move-new.ts';
+import { probeNames } from './probe-names.ts';
 import { findDeviceRecords } from './record-files.ts';
 import { RecordTargets } from './record-targets.ts';
 import { TargetFolders } from './target-folders.ts';
@@ -55,6 +57,10 @@ export class FolderDestination implements Destination {
     // Said now rather than after everything has been sent.
     for (const kind of ['files', 'apps']) this.#folders.find([kind]);
     this.#folders.forget();
+  }
+
+  nameRules(folder: string): NameRules {
+    return probeNames(folder);
   }
 
   space(): { freeBytes: number; totalBytes: number } {

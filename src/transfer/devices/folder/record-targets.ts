@@ -5,7 +5,7 @@
 import { basename, dirname, join, parse } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import type { RecordFile, RecordFormat } from '../../kinds/kind.ts';
-import { checkName, collisionKey } from '../../stream/safe-path.ts';
+import { checkPortableName, collisionKey } from '../../stream/safe-path.ts';
 import { look } from './look.ts';
 
 /** Characters that some file systems cannot hold, and their fullwidth forms: the two are one name when names are compared. */
@@ -50,7 +50,7 @@ export class RecordTargets {
     const { name: stem, ext } = parse(fileName);
     const name = holdable(collection) + ext;
     // A hidden file is one that a desktop left behind, and is not read.
-    if (name.startsWith('.') || checkName(name) !== undefined) return undefined;
+    if (name.startsWith('.') || checkPortableName(name) !== undefined) return undefined;
     if (collisionKey(name) === collisionKey(fileName)) return undefined;
     const folder = join(this.#root, look(join(this.#root, fileName)) === 'folder' ? fileName : stem);
     if (['file', 'other'].includes(look(folder)) || look(join(folder, name)) !== 'nothing') return undefined;

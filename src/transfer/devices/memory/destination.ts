@@ -18,6 +18,7 @@ import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
 import { isFile } from '../../kinds/file-identity.ts';
 import type { MergeResult, RecordFile, RecordFormat, RecordKind } from '../../kinds/kind.ts';
 import { besideName } from '../beside-name.ts';
+import { EXACT_NAMES, type NameRules } from '../name-rules.ts';
 import type { Destination, Made, Making, StagedApk } from '../port.ts';
 
 export interface PlacedFile {
@@ -34,6 +35,8 @@ export interface MemoryDestinationOptions {
   readonly formats: Readonly<Record<RecordKind, RecordFormat>>;
   readonly device?: DeviceFacts;
   readonly freeBytes?: number;
+  /** What it can hold as a name; by default anything. */
+  readonly names?: NameRules;
 }
 
 type Node = PlacedFile | { readonly type: 'folder' };
@@ -55,6 +58,10 @@ export class MemoryDestination implements Destination {
     this.stagingParent = options.scratch;
     this.#options = options;
     this.#own = mkdtempSync(join(options.scratch, 'memory-'));
+  }
+
+  nameRules(): NameRules {
+    return this.#options.names ?? EXACT_NAMES;
   }
 
   space(): { freeBytes: number; totalBytes: number } {

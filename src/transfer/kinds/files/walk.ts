@@ -9,7 +9,6 @@ import type { FileEntry, FolderEntry } from '../entry.ts';
 import type { ReportSkip, SkipReason } from '../kind.ts';
 import { sortByCodePoint } from './order.ts';
 import { diskFileSystem, type FileStats, type ReadOnlyFileSystem } from './read-only-fs.ts';
-import { Siblings } from './siblings.ts';
 
 export type WalkRoot = FolderRoot | FileRoot;
 
@@ -81,7 +80,6 @@ interface Frame {
   readonly path: readonly string[];
   readonly pathBytes: number;
   readonly names: readonly string[];
-  readonly siblings: Siblings;
   next: number;
   /** Whether anything in it moves: a folder that comes about by its content is not an entry. */
   moved: boolean;
@@ -136,10 +134,7 @@ class Walk {
     if (stats === undefined) return undefined;
     if (this.#stack.length === 1 && OWN_FOLDER.test(name) && stats.isDirectory()) return undefined;
     const { path, pathBytes } = this.#pathOf(frame, name);
-    const reason =
-      this.#reasonToLeave(stats, path, pathBytes, location) ??
-      frame.refused ??
-      (frame.siblings.take(name) ? undefined : 'name-clash');
+    const reason = this.#reasonToLeave(stats, path, pathBytes, location) ?? frame.refused;
     if (stats.isDirectory()) {
       if (this.#descend(location, path, pathBytes, reason) && reason === undefined) frame.moved = true;
       return undefined;
@@ -219,7 +214,6 @@ class Walk {
         path,
         pathBytes,
         names,
-        siblings: new Siblings(names),
         next: 0,
         moved: false,
         refused,
