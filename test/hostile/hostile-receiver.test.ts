@@ -173,7 +173,16 @@ describe('a receiver that lies', () => {
     const { receiver, sending } = await lure();
     await named(receiver);
     await receiver.takeAll(2);
-    const counts = { offered: 2, sent: 2, verified: 2, added: 1, merged: 0, same: 0, skipped: [] };
+    const counts = {
+      offered: 2,
+      sent: 2,
+      verified: 2,
+      added: 1,
+      merged: 0,
+      same: 0,
+      renamed: 0,
+      skipped: [],
+    };
     receiver.say({ type: 'receipt', receipt: { ...RECEIPT, kinds: { files: counts } } });
     expect(await sending).toMatchObject({ outcome: 'partial' });
   });

@@ -120,7 +120,10 @@ describe('a move between twins in memory', () => {
       mtimeMs: 1,
       executable: false,
     });
-    expect((await startSession({ source, destination }).receiver).kinds.files).toMatchObject({ added: 1 });
+    expect((await startSession({ source, destination }).receiver).kinds.files).toMatchObject({
+      added: 1,
+      renamed: 1,
+    });
     expect(destination.at('files/a.txt')).toMatchObject({ bytes: Buffer.from('old!') });
     expect(destination.at('files/a (2).txt')).toMatchObject({ bytes: Buffer.from('new!') });
     expect((await startSession({ source, destination }).receiver).kinds.files).toMatchObject({

@@ -80,7 +80,11 @@ describe('names that people have', () => {
         sender: { onLeftBehind: (one) => named.push(one) },
         receiver: { onLeftBehind: (one) => named.push(one) },
       }).receiver;
-    expect((await move()).kinds.files).toMatchObject({ offered: NAMES.length, added: NAMES.length });
+    expect((await move()).kinds.files).toMatchObject({
+      offered: NAMES.length,
+      added: NAMES.length,
+      renamed: 0,
+    });
     expect(filesIn(join(into, 'files')).sort()).toEqual([...NAMES].sort());
     for (const name of NAMES)
       expect(readFileSync(`${into}/files/${name}`, 'utf8')).toBe(`content of ${name}`);
@@ -110,7 +114,8 @@ describe('names that people have', () => {
           },
         },
       }).receiver;
-    expect((await move()).kinds.files).toMatchObject({ offered: NAMES.length, added: NAMES.length });
+    const { files } = (await move()).kinds;
+    expect(files).toMatchObject({ offered: NAMES.length, added: NAMES.length, renamed: renamed.size });
     const arrived = NAMES.map((name) => destination.at(`files/${renamed.get(name) ?? name}`));
     expect(arrived.map((node) => node?.type === 'file' && Buffer.from(node.bytes).toString())).toEqual(
       NAMES.map((name) => `content of ${name}`),
@@ -124,6 +129,6 @@ describe('names that people have', () => {
       'docs/a.txt': 'docs (2)/a.txt',
       'line\nfeed': 'line␊feed',
     });
-    expect((await move()).kinds.files).toMatchObject({ added: 0, same: NAMES.length });
+    expect((await move()).kinds.files).toMatchObject({ added: 0, same: NAMES.length, renamed: 0 });
   });
 });

@@ -7,6 +7,7 @@ import type { Destination, Source } from '../../transfer/devices/port.ts';
 import type { Kind, ReportLeft } from '../../transfer/kinds/kind.ts';
 import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
 import type { Address, Choice, Decision, Listener, Offer, Plan } from '../../transfer/session/events.ts';
+import type { RateLimit } from '../../transfer/session/rate-limit.ts';
 import type { StagingReport } from '../../transfer/session/staging-report.ts';
 import type { UndoReport } from '../../transfer/session/undo.ts';
 import type { Retry } from '../../transfer/wire/retry.ts';
@@ -25,6 +26,7 @@ export interface ReceiveRequest {
   readonly dryRun?: boolean;
   readonly keepUndo?: boolean;
   readonly waitMs?: number;
+  readonly limit?: RateLimit;
   readonly onEvent: Listener;
   readonly onLeftBehind?: ReportLeft;
   onOffer(this: void, offer: Offer): Promise<Decision>;
@@ -38,6 +40,7 @@ export interface SendRequest {
   readonly kinds?: readonly Kind[];
   readonly lanes?: number;
   readonly waitMs?: number;
+  readonly limit?: RateLimit;
   readonly retry?: Retry;
   readonly androidId?: Ephemeral<string>;
   readonly onEvent: Listener;
@@ -92,6 +95,7 @@ export interface Engine {
   undoMove(request: { destination: Destination; signal: AbortSignal }): Promise<UndoReport>;
   forgetUndo(request: { destination: Destination }): Promise<void>;
   readonly Retry: new () => Retry;
+  readonly RateLimit: new (bytesPerSecond: number) => RateLimit;
   inspectStaging(folder: string): Promise<StagingReport>;
   dropStaging(folder: string): Promise<void>;
 }

@@ -45,6 +45,23 @@ export function optionalMinutes(flag: string, text: string | undefined): number 
   return minutes === undefined ? undefined : minutes * 60_000;
 }
 
+const BYTES_A_MEGABYTE = 1_000_000;
+/** 10 kB/s: slower than that a lane counts as dead before its first block has gone. */
+const LEAST_MEGABYTES = 0.01;
+const MOST_MEGABYTES = 100_000;
+
+/** @returns bytes a second. @throws MoverError `USAGE` unless `text` is undefined or megabytes a second, `0.5` among them. */
+export function optionalRate(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const megabytes = /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (!(megabytes >= LEAST_MEGABYTES && megabytes <= MOST_MEGABYTES)) {
+    throw usage(
+      `${flag} takes megabytes a second, from ${String(LEAST_MEGABYTES)} to ${String(MOST_MEGABYTES)}`,
+    );
+  }
+  return Math.round(megabytes * BYTES_A_MEGABYTE);
+}
+
 /** `a` or `a, b and c`. */
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${String(words.at(-1))}`;

@@ -41,6 +41,10 @@ const WAIT_FLAG = [
   '--wait <minutes>',
   'how long to wait for the other device when the network is gone (default: 30)',
 ] as const;
+const LIMIT_FLAG = [
+  '--limit <MB/s>',
+  'take at most this many megabytes a second of the network, 0.5 for example',
+] as const;
 const SECRETS_FLAG = [
   '--secrets-stdin',
   'read {"code":"…","androidId":"…","ssid":"…"} (each optional) as one line of standard input',
@@ -161,6 +165,7 @@ function build(version: string, found: Found): Command {
     .addOption(new Option('--keep-undo').hideHelp())
     .option(...LEFT_FLAG)
     .option(...WAIT_FLAG)
+    .option(...LIMIT_FLAG)
     .option('--keep-verified', 'keep what an interrupted move had verified; needs no old device')
     .option(...SECRETS_FLAG)
     .option(...JSON_FLAG);
@@ -179,6 +184,7 @@ function build(version: string, found: Found): Command {
     .option('--lanes <n>', 'connections to use, 1 to 16')
     .option(...LEFT_FLAG)
     .option(...WAIT_FLAG)
+    .option(...LIMIT_FLAG)
     .option('--yes', 'move everything the new device can take without asking')
     .option(...SECRETS_FLAG)
     .option(...JSON_FLAG);

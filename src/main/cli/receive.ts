@@ -7,7 +7,7 @@ import { decideOffer } from './decide-offer.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { missingFolders, removeFolders } from './folders-made.ts';
 import { LeftBehindReport } from './left-behind.ts';
-import { optionalKinds, optionalMinutes, optionalNumber, usage } from './options.ts';
+import { optionalKinds, optionalMinutes, optionalNumber, optionalRate, usage } from './options.ts';
 import { canAsk } from './prompt.ts';
 import { NO_SECRETS, readSecrets, wipeSecrets } from './secrets.ts';
 import { openView } from './open-view.ts';
@@ -20,6 +20,7 @@ export interface ReceiveOptions {
   readonly name?: string;
   readonly port?: string;
   readonly wait?: string;
+  readonly limit?: string;
   readonly host?: string;
   readonly only?: string;
   readonly yes?: boolean;
@@ -42,6 +43,7 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
   const kinds = optionalKinds('--only', options.only);
   const port = optionalNumber('--port', options.port, 1, 65_535);
   const waitMs = optionalMinutes('--wait', options.wait);
+  const limit = optionalRate('--limit', options.limit);
   if (options.name !== undefined && !fitsLabel(options.name)) {
     throw usage(`--name takes 1 to ${String(NAME_BYTES)} bytes of text without control characters`);
   }
@@ -72,6 +74,7 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
         ...(options.host === undefined ? {} : { host: options.host }),
         ...(kinds === undefined ? {} : { kinds }),
         ...(waitMs === undefined ? {} : { waitMs }),
+        ...(limit === undefined ? {} : { limit: new engine.RateLimit(limit) }),
         ...(secrets.androidId === undefined ? {} : { androidId: secrets.androidId }),
         ...(options.dryRun === true ? { dryRun: true } : {}),
         ...(options.undo === false ? { keepUndo: false } : {}),

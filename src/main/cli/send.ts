@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { findReceiver } from './find-receiver.ts';
 import { LeftBehindReport } from './left-behind.ts';
-import { optionalKinds, optionalMinutes, optionalNumber, usage } from './options.ts';
+import { optionalKinds, optionalMinutes, optionalNumber, optionalRate, usage } from './options.ts';
 import { ask, canAsk } from './prompt.ts';
 import { NO_SECRETS, parseCode, readSecrets, wipeSecrets } from './secrets.ts';
 import { type SourceOptions, sourceSpec } from './source-spec.ts';
@@ -23,6 +23,7 @@ export interface SendOptions extends SourceOptions {
   readonly only?: string;
   readonly lanes?: string;
   readonly wait?: string;
+  readonly limit?: string;
   readonly yes?: boolean;
   readonly allApps?: boolean;
   readonly leftBehind?: string;
@@ -36,6 +37,7 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
   const kinds = optionalKinds('--only', options.only);
   const lanes = optionalNumber('--lanes', options.lanes, 1, LIMITS.lanes);
   const waitMs = optionalMinutes('--wait', options.wait);
+  const limit = optionalRate('--limit', options.limit);
   const { io, engine, signal } = context;
   if (options.secretsStdin !== true && !canAsk(io)) throw codeNeeded();
   const view = await openView(io, 'sender', options.json);
@@ -73,6 +75,7 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
         ...(lanes === undefined ? {} : { lanes }),
         onLeftBehind,
         ...(waitMs === undefined ? {} : { waitMs }),
+        ...(limit === undefined ? {} : { limit: new engine.RateLimit(limit) }),
         retry: retryKey.retry,
         onEvent: (event) => {
           if (event.type === 'offer') ({ offer } = event);

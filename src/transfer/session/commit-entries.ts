@@ -2,6 +2,7 @@
  * The files, folders and apps of a commit: renamed to their places in the manifest's order, and each looked at where it is
  * then. Its digest was verified while it was staged, and a rename changes no byte: a size tells the rest.
  */
+import { basename } from 'node:path';
 import type { FileEntry, FolderEntry } from '../kinds/entry.ts';
 import { isOfOnePlace, writeFailure } from '../stream/staged-file.ts';
 import { stagedPath } from '../stream/staged-path.ts';
@@ -31,7 +32,7 @@ export async function commitEntries(options: CommitOptions): Promise<boolean> {
       if (entry.type === 'folder') {
         placeFolder(options, entry);
       } else if (entry.type === 'file') {
-        if (state === 'same') files.stays(entry);
+        if (state === 'same') files.stays(entry, number);
         else if (state === 'staged') {
           const placing = files.place(entry, number);
           if (placing !== undefined) await placing;
@@ -67,6 +68,8 @@ function placeFolder({ destination, journal }: CommitOptions, entry: FolderEntry
 class FilePlaces {
   readonly #options: CommitOptions;
   readonly #taken: TakenFolders;
+  /** Placed beside something else of their name, and not yet counted. */
+  readonly #beside = new Set<number>();
   /** Whether one stays in staging. */
   left = false;
 
@@ -76,8 +79,9 @@ class FilePlaces {
   }
 
   /** One that the destination had before the move, and must have still. */
-  stays(entry: FileEntry): void {
-    this.#count(this.#options.destination.candidates(entry).length > 0 ? 'same' : 'damaged', entry);
+  stays(entry: FileEntry, number: number): void {
+    const isThere = this.#options.destination.candidates(entry).length > 0;
+    this.#count(isThere ? 'same' : 'damaged', entry, number);
   }
 
   /** Done when it gives no promise. */
@@ -94,15 +98,15 @@ class FilePlaces {
     number: number,
   ): Promise<void> {
     const path = await found;
-    if (path === undefined) this.#count(await this.#placeAlone(entry, number), entry);
+    if (path === undefined) this.#count(await this.#placeAlone(entry, number), entry, number);
     else this.#countTaken(path, entry, number);
   }
 
   #countTaken(path: string, entry: FileEntry, number: number): void {
-    if (this.#options.destination.sizeOf(path) === entry.size) this.#count('added', entry);
+    if (this.#options.destination.sizeOf(path) === entry.size) this.#count('added', entry, number);
     else {
       this.#taken.giveBack(path, entry, number);
-      this.#count('damaged', entry);
+      this.#count('damaged', entry, number);
     }
   }
 
@@ -130,7 +134,10 @@ class FilePlaces {
     try {
       const outcome = destination.place(entry, staged, (path) => identical.has(path), making);
       const isWhole = making.files().every((path) => destination.sizeOf(path) === entry.size);
-      return outcome === 'added' && !isWhole ? 'damaged' : outcome;
+      if (outcome === 'added' && !isWhole) return 'damaged';
+      const [placed] = making.files();
+      if (outcome === 'added' && placed !== undefined) this.#noteName(entry, number, basename(placed));
+      return outcome;
     } catch (error) {
       if (!isOfOnePlace(error)) throw writeFailure(error);
       // Its line is in the journal, and it was not made.
@@ -140,10 +147,19 @@ class FilePlaces {
     }
   }
 
-  #count(outcome: 'added' | 'same' | 'damaged' | 'refused', { path }: FileEntry): void {
+  /** Something else had its name: it is kept beside that. */
+  #noteName({ path }: FileEntry, number: number, name: string): void {
+    if (name === path.at(-1)) return;
+    this.#options.tallies.get('files')?.rename(path, [...path.slice(0, -1), name]);
+    this.#beside.add(number);
+  }
+
+  #count(outcome: 'added' | 'same' | 'damaged' | 'refused', { path }: FileEntry, number: number): void {
     const tally = this.#options.tallies.get('files');
     if (tally === undefined) return;
     if (outcome === 'damaged' || outcome === 'refused') tally.skip(outcome, 1, path);
     else tally[outcome] += 1;
+    if (outcome !== 'added') return;
+    if (this.#beside.delete(number) || this.#options.isRenamed?.(number) === true) tally.renamed += 1;
   }
 }

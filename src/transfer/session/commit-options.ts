@@ -14,6 +14,8 @@ export interface CommitOptions {
   readonly destination: Destination;
   readonly pages: ManifestPages;
   readonly stateOf: (entry: number) => EntryState;
+  /** Whether an entry has another name here than on the sender, as far as that is known. */
+  readonly isRenamed?: (entry: number) => boolean;
   /** Why an entry was skipped; only asked of skipped ones. */
   readonly reasonOf: (entry: number) => SkipReason;
   /** Digest of an APK that is `same`: the destination has it, in this set of its app or in another. */

@@ -55,6 +55,8 @@ export class Intake {
   readonly #ledger: Ledger;
   readonly #guard: ManifestGuard;
   readonly #names: HeldNames;
+  /** Entries that have another name here than on the sender. */
+  readonly #renamed = new Set<number>();
   readonly #finder: HeldFinder;
   readonly #log: VerifiedLog;
   readonly #tallies = new Map<Kind, Tally>();
@@ -108,11 +110,12 @@ export class Intake {
 
   get outcome(): Pick<
     CommitOptions,
-    'pages' | 'stateOf' | 'reasonOf' | 'digestOfSame' | 'digestOfStaged' | 'tallies' | 'whole'
+    'pages' | 'isRenamed' | 'stateOf' | 'reasonOf' | 'digestOfSame' | 'digestOfStaged' | 'tallies' | 'whole'
   > {
     let digests: ReturnType<typeof digestTable> | undefined;
     return {
       pages: this.#pages,
+      isRenamed: (entry) => this.#renamed.has(entry),
       stateOf: (entry) => this.#ledger.state(entry),
       reasonOf: (entry) => this.#reasons.get(entry) ?? 'damaged',
       digestOfSame: (entry) => this.#sameApks.get(entry),
@@ -186,16 +189,17 @@ export class Intake {
       throw new MoverError('PEER_VIOLATION', { detail: 'more pages than may be unanswered' });
     }
     for (const entry of entries) this.#guard.check(entry);
-    const held = entries.map((entry) => this.#hold(entry));
+    const held = entries.map((entry, offset) => this.#hold(entry, first + offset));
     this.#unansweredPages += 1;
     this.#queue(() => this.#answerPage(first, held));
   }
 
   /** From here on an entry has the name that the destination can hold. */
-  #hold(entry: Entry): Entry {
+  #hold(entry: Entry, number: number): Entry {
     const held = this.#names.hold(entry);
     if (held !== entry && entry.type !== 'segment' && held.type !== 'segment') {
       this.#tallies.get(entry.kind)?.rename(entry.path, held.path);
+      this.#renamed.add(number);
     }
     return held;
   }

@@ -24,6 +24,7 @@ export class Tally {
   added = 0;
   merged = 0;
   same = 0;
+  renamed = 0;
   readonly #kind: Kind;
   readonly #report: ReportLeft | undefined;
   readonly #skipped = new Map<SkipReason, number>();
@@ -46,7 +47,7 @@ export class Tally {
     this.#report?.({ kind: this.#kind, path, reason }, count);
   }
 
-  /** Names a thing that was added under another name than its own. */
+  /** Names a thing that has another name here than its own. */
   rename(path: readonly string[], renamedTo: readonly string[]): void {
     this.#report?.({ kind: this.#kind, path, renamedTo });
   }
@@ -56,8 +57,8 @@ export class Tally {
   }
 
   receipt(): KindReceipt {
-    const { offered, sent, verified, added, merged, same, skipped } = this;
-    return { offered, sent, verified, added, merged, same, skipped };
+    const { offered, sent, verified, added, merged, same, renamed, skipped } = this;
+    return { offered, sent, verified, added, merged, same, renamed, skipped };
   }
 }
 

@@ -109,6 +109,8 @@ export const receiptSchema = z.strictObject({
       added: count,
       merged: count,
       same: count,
+      /** Of those added: under another name than they had. */
+      renamed: count,
       skipped: z.array(skip).max(SKIP_REASON_NAMES.length),
     }),
   ),

@@ -17,7 +17,7 @@ export const progress = (bytes: number, totalBytes = 100): Extract<HostUpdate, {
 export const receipt = (outcome: Receipt['outcome'] = 'complete'): Receipt => ({
   outcome,
   kinds: {
-    contacts: { offered: 6, sent: 6, verified: 6, added: 1, merged: 2, same: 3, skipped: [] },
+    contacts: { offered: 6, sent: 6, verified: 6, added: 1, merged: 2, same: 3, renamed: 0, skipped: [] },
     files: {
       offered: 5,
       sent: 4,
@@ -25,6 +25,7 @@ export const receipt = (outcome: Receipt['outcome'] = 'complete'): Receipt => ({
       added: 4,
       merged: 0,
       same: 0,
+      renamed: 0,
       skipped: [{ reason: 'unreadable', count: 1 }],
     },
   },

@@ -1,4 +1,5 @@
 /** An engine that moves nothing and does what a test tells it, behind the shape of the real one. */
+import { RateLimit } from '../../../src/transfer/session/rate-limit.ts';
 import { Retry } from '../../../src/transfer/wire/retry.ts';
 import type { Engine, Found } from '../../../src/main/cli/engine.ts';
 import type { Destination, Source } from '../../../src/transfer/devices/port.ts';
@@ -16,6 +17,7 @@ export const RECEIPT: Receipt = {
       added: 2,
       merged: 0,
       same: 0,
+      renamed: 0,
       skipped: [{ reason: 'link', count: 1 }],
     },
   },
@@ -66,6 +68,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     keepVerified: () => Promise.resolve(RECEIPT),
     undoMove: () => Promise.resolve({ removed: 0, restored: 0, folders: 0, gone: 0, left: [] }),
     forgetUndo: () => Promise.resolve(),
+    RateLimit,
     Retry,
     inspectStaging: () => Promise.resolve({ attempts: 0, bytes: 0, verified: {} }),
     dropStaging: () => Promise.resolve(),

@@ -97,7 +97,7 @@ describe('the headline', () => {
       { reason: 'unreadable' as const, count: unreadable },
     ].filter(({ count }) => count > 0);
     const offered = added + link + unreadable;
-    const files = { offered, sent: added, verified: added, added, merged: 0, same: 0, skipped };
+    const files = { offered, sent: added, verified: added, added, merged: 0, same: 0, renamed: 0, skipped };
     const receipt: Receipt = { ...RECEIPT, outcome, kinds: { files } };
     return receiptText(receipt, false).split('\n')[1] ?? '';
   };

@@ -24,7 +24,7 @@ const APP = {
     testOnly: false,
   },
 };
-const FIGURES = { offered: 1, sent: 1, verified: 1, added: 1, merged: 0, same: 0, skipped: [] };
+const FIGURES = { offered: 1, sent: 1, verified: 1, added: 1, merged: 0, same: 0, renamed: 0, skipped: [] };
 const MESSAGES: readonly Message[] = [
   { type: 'hello', device: { platform: 'android', name: 'x' }, identity: DIGEST },
   { type: 'apps', apps: [APP] },

@@ -13,6 +13,7 @@ const FILES = figures({
   added: 78,
   merged: 2,
   same: 5,
+  renamed: 0,
   skipped: [
     { reason: 'link', count: 12 },
     { reason: 'unreadable', count: 1 },

@@ -10,6 +10,7 @@ export const figures = (part: Partial<Figures>): Figures => ({
   added: 0,
   merged: 0,
   same: 0,
+  renamed: 0,
   skipped: [],
   ...part,
 });
