@@ -21,6 +21,7 @@ export class HeldFinder {
   readonly #destination: Destination;
   #worker: Worker | undefined;
   #requests = 0;
+  #closed = false;
   readonly #pending = new Map<number, (answer: ProbeAnswer) => void>();
 
   constructor(staging: Pick<Staging, 'find'>, destination: Destination) {
@@ -53,6 +54,7 @@ export class HeldFinder {
   }
 
   #probe(probes: Probe[]): Promise<ProbeAnswer['digests']> {
+    if (this.#closed) return Promise.resolve([]);
     this.#worker ??= this.#start();
     const id = (this.#requests += 1);
     this.#worker.postMessage({ id, probes } satisfies ProbeRequest);
@@ -72,15 +74,22 @@ export class HeldFinder {
     });
     // Whatever it was asked counts as not held: it is sent again.
     worker.on('error', () => {
-      for (const [id, resolve] of this.#pending) resolve({ id, digests: [] });
-      this.#pending.clear();
+      this.#giveUp();
       this.#worker = undefined;
     });
     worker.unref();
     return worker;
   }
 
+  #giveUp(): void {
+    for (const [id, resolve] of this.#pending) resolve({ id, digests: [] });
+    this.#pending.clear();
+  }
+
+  /** What is being looked at counts as not held: a film of 100 GB would be read for minutes after a stop. */
   async close(): Promise<void> {
+    this.#closed = true;
+    this.#giveUp();
     await this.#worker?.terminate();
   }
 }

@@ -416,9 +416,10 @@ export class Intake {
 
   async close(): Promise<void> {
     clearTimeout(this.#telling);
+    // First, since an answer may wait for it.
+    await this.#finder.close();
     await this.#answering.catch(() => undefined);
     this.#log.close();
-    await this.#finder.close();
   }
 }
 

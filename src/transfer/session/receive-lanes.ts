@@ -52,6 +52,7 @@ export class ReceiveLanes {
   readonly #lastIndex = new Map<number, number>();
   #unlimited: (() => void) | undefined;
   #wireBytes = 0;
+  #stopped = false;
 
   private constructor(options: ReceiveLanesOptions) {
     this.#options = options;
@@ -224,6 +225,8 @@ export class ReceiveLanes {
     }
     const own = this.#workers[lane];
     if (own === undefined) throw new MoverError('PEER_VIOLATION', { detail: 'a lane that does not exist' });
+    // A lane that has ended is at rest, and answers nothing.
+    if (this.#stopped) return;
     await new Promise<void>((resolve) => {
       own.quiet = resolve;
       own.worker.postMessage({ type: 'quiesce' } satisfies ToReceiveLane);
@@ -232,6 +235,7 @@ export class ReceiveLanes {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#unlimited?.();
     for (const lane of this.#inline.values()) await lane.stop();
     this.#inline.clear();
