@@ -15,13 +15,13 @@ export interface Channel {
 
 export interface EngineProcess {
   post(message: Exclude<ToHost, { type: 'start' | 'stop' }>): void;
-  /** Stops the task; a host that does not end within the bound is killed. @returns when it is gone. */
+  /** Stops the task; a host that does not end within the bound is killed, but never while it puts things in place. @returns when it is gone. */
   stop(): Promise<void>;
   /** When it is gone, with what came of the task: no code when it went well. */
   readonly ended: Promise<ErrorCode | undefined>;
 }
 
-/** What stopping takes at most: a goodbye to the other device, and staging that goes. */
+/** What stopping takes at most, unless things are being put in their places: a goodbye to the other device. */
 const STOP_MS = 10_000;
 
 /** Starts a task in a host of its own. `onMessage` hears everything but its end. */
@@ -34,6 +34,7 @@ export function startEngine(
   // A host that is gone without a word has crashed, whatever it was about to say.
   let code: ErrorCode | undefined = 'UNEXPECTED';
   let over = false;
+  let placing = false;
   const end = (): void => {
     over = true;
     channel.kill();
@@ -47,6 +48,9 @@ export function startEngine(
       ({ code } = message);
       end();
     } else {
+      if (message.type === 'update' && message.update.type === 'progress') {
+        placing = message.update.phase === 'committing';
+      }
       onMessage(message);
     }
   });
@@ -65,6 +69,8 @@ export function startEngine(
     stop: async () => {
       if (!over) channel.post({ type: 'stop' });
       const timer = setTimeout(() => {
+        // Cut off there, it would be said to have changed nothing.
+        if (placing) return;
         // Killed in the middle: what it was asked for is what became of it.
         if (!over) code = 'CANCELLED';
         end();

@@ -7,4 +7,6 @@ export interface Context {
   readonly engine: Engine;
   /** Aborted by Ctrl-C or SIGTERM with a `CANCELLED` error. */
   readonly signal: AbortSignal;
+  /** See `Interrupt.hold`. */
+  readonly hold: (say: () => void) => void;
 }

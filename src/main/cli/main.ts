@@ -14,6 +14,8 @@ export interface MainOptions {
   readonly io: Io;
   readonly loadEngine: () => Promise<Engine>;
   readonly signal: AbortSignal;
+  /** See `Interrupt.hold`. */
+  readonly hold?: (say: () => void) => void;
 }
 
 type Run = Extract<Invocation, { type: 'run' }>;
@@ -36,7 +38,12 @@ export async function main(options: MainOptions): Promise<number> {
       }
       case 'run': {
         const engine = await options.loadEngine();
-        return await run(invocation, { io, engine, signal: options.signal });
+        return await run(invocation, {
+          io,
+          engine,
+          signal: options.signal,
+          hold: options.hold ?? (() => undefined),
+        });
       }
     }
   } catch (error) {

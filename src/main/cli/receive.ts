@@ -47,7 +47,8 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
   if (options.name !== undefined && !fitsLabel(options.name)) {
     throw usage(`--name takes 1 to ${String(NAME_BYTES)} bytes of text without control characters`);
   }
-  const { io, engine, signal } = context;
+  const { io, engine, signal, hold } = context;
+  let placing = false;
   if (options.dryRun === true && (options.keepVerified === true || options.keepUndo === true)) {
     throw usage('--dry-run keeps nothing: leave out --keep-verified and --keep-undo');
   }
@@ -79,6 +80,12 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
         ...(options.dryRun === true ? { dryRun: true } : {}),
         ...(options.undo === false ? { keepUndo: false } : {}),
         onEvent: (event) => {
+          if (!placing && event.type === 'progress' && event.progress.phase === 'committing') {
+            placing = true;
+            hold(() => {
+              view.note(PLACING);
+            });
+          }
           view.event(event);
         },
         onLeftBehind: report.add,
@@ -113,6 +120,10 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
     view.close();
   }
 }
+
+/** To somebody who wants to leave while what arrived is put in place. */
+const PLACING =
+  'Everything has arrived and is being put in its place; this ends by itself. To leave at once, press Ctrl-C again: what is in place stays, and the same move goes on with the rest.';
 
 /** A move that ended badly: what is kept of it, and what can be done about it. */
 async function tellOfStaging(

@@ -26,6 +26,9 @@ const exitCode = await main({
     return await import('../../transfer/index.ts');
   },
   signal: interrupt.signal,
+  hold: (say) => {
+    interrupt.hold(say);
+  },
 });
 interrupt.dispose();
 // Everything written before this has been taken once an empty write has.

@@ -93,4 +93,28 @@ describe('a host', () => {
       vi.useRealTimers();
     }
   });
+
+  it('that puts things in place is never killed: it ends by itself, with what came of it', async () => {
+    vi.useFakeTimers();
+    try {
+      const { host, engine } = started(5_000);
+      const figures = { bytes: 1, totalBytes: 1, entries: 1, totalEntries: 1 };
+      const progress = {
+        type: 'progress',
+        phase: 'committing',
+        kinds: {},
+        bytesPerSecond: 1,
+        secondsLeft: undefined,
+      } as const;
+      host.says({ type: 'update', update: { ...progress, ...figures } });
+      const stopped = engine.stop();
+      vi.advanceTimersByTime(1_000_000);
+      expect(host.killed).toBe(false);
+      host.says({ type: 'ended', code: undefined });
+      await stopped;
+      expect(await engine.ended).toBeUndefined();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });

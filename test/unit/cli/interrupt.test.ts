@@ -47,6 +47,24 @@ describe('Ctrl-C', () => {
     expect(exits).toEqual([130]);
   });
 
+  it.each([
+    ['before', true],
+    ['after', false],
+  ])(
+    '%s what arrived is being put in place waits for that, says so, and can be repeated',
+    (_when, before) => {
+      const { process, exits, interrupt } = start();
+      const said = vi.fn();
+      if (before) process.emit('SIGINT');
+      interrupt.hold(said);
+      if (!before) process.emit('SIGINT');
+      vi.advanceTimersByTime(1_000_000);
+      expect([exits, said.mock.calls.length]).toEqual([[], 1]);
+      process.emit('SIGINT');
+      expect(exits).toEqual([130]);
+    },
+  );
+
   it('a clean end in time is left alone', () => {
     const { process, exits, interrupt } = start();
     process.emit('SIGINT');
