@@ -139,6 +139,8 @@ export interface Destination {
    * that were read back. Asked once they have been renamed.
    */
   holds(kind: RecordKind, replacements: MergeResult['replacements']): boolean;
+  /** Brings all that was placed to stable storage, as far as the system can: before a receipt says that it is there. */
+  flush(): Promise<unknown>;
   /** Bytes of the record files of a kind: a merge writes them anew beside the old ones. */
   recordBytes(kind: RecordKind): number;
   close(): Promise<void>;

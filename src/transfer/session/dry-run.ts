@@ -19,6 +19,7 @@ export function withoutWriting(destination: Destination): Destination {
     appSets: (entries) => destination.appSets(entries),
     placeApp: () => undefined,
     merge: async (...request) => ({ ...(await destination.merge(...request)), replacements: [] }),
+    flush: () => Promise.resolve(),
     holds: () => true,
     recordBytes: (kind) => destination.recordBytes(kind),
     close: () => destination.close(),

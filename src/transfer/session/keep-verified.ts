@@ -93,6 +93,7 @@ async function keep(
     );
     leaves ||= left === true;
   }
+  await destination.flush();
   const seconds = (performance.now() - began) / 1000;
   const receipt = makeReceipt(tallies, { payload: 0, wire: 0, resumed: union.bytes }, seconds);
   if (!leaves) await discardStaging(folders.filter((folder) => !unreadable.includes(folder)));

@@ -224,6 +224,7 @@ class Receiver {
       progress: this.#progress,
       signal: this.#ending.signal,
     });
+    await this.#destination.flush();
     const receipt = makeReceipt(
       intake.outcome.tallies,
       { payload: intake.payload, wire: laneBytes + channel.wireBytes, resumed: intake.resumedBytes },

@@ -51,6 +51,7 @@ export const DESTINATION: Destination = {
   appSets: () => [],
   placeApp: () => undefined,
   merge: () => Promise.reject(new MoverError('UNEXPECTED')),
+  flush: () => Promise.resolve(),
   holds: () => true,
   recordBytes: () => 0,
   close: () => Promise.resolve(),

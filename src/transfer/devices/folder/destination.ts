@@ -20,6 +20,7 @@ import { besideName } from '../beside-name.ts';
 import type { NameRules } from '../name-rules.ts';
 import { appSetFolders, placeAppSet } from './app-sets.ts';
 import { readDeviceFile } from './device-file.ts';
+import { flushFileSystem } from './flush.ts';
 import { look } from './look.ts';
 import { diskCalls, moveNew, type NamingCalls } from './move-new.ts';
 import { probeNames } from './probe-names.ts';
@@ -182,6 +183,10 @@ export class FolderDestination implements Destination {
       const { files } = findDeviceRecords(this.#root, this.#writers.formats[kind]);
       return files.reduce((sum, { path }) => sum + (this.sizeOf(path) ?? 0), 0);
     });
+  }
+
+  flush(): Promise<boolean> {
+    return flushFileSystem(this.#root);
   }
 
   /** Nothing is open between calls. */

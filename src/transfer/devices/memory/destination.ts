@@ -188,6 +188,11 @@ export class MemoryDestination implements Destination {
     return replacements.every(({ to, read }) => paths.includes(to) && isFile(to, read));
   }
 
+  /** Memory has nothing stabler. */
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
   recordBytes(kind: RecordKind): number {
     const paths = [...(this.#recordFiles.get(kind)?.values() ?? [])];
     return paths.reduce((sum, path) => sum + (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
