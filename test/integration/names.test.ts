@@ -131,4 +131,22 @@ describe('names that people have', () => {
     });
     expect((await move()).kinds.files).toMatchObject({ added: 0, same: NAMES.length, renamed: 0 });
   });
+
+  it('arrive with their bytes escaped when they are no Unicode', async () => {
+    const from = scratchFolder();
+    const raw = (...bytes: number[]): Buffer => Buffer.concat([Buffer.from(`${from}/`), Buffer.from(bytes)]);
+    mkdirSync(raw(0xe9, 0x74, 0xe9));
+    writeFileSync(raw(0xe9, 0x74, 0xe9, 0x2f, 0xff), 'x'.repeat(100_000));
+    writeFileSync(raw(0xfe), 'small');
+    const into = scratchFolder();
+    const move = async () =>
+      startSession({
+        source: await openFolderSource({ from }),
+        destination: await openFolderDestination(into),
+      }).receiver;
+    expect((await move()).kinds.files).toMatchObject({ added: 2, skipped: [] });
+    expect(filesIn(join(into, 'files')).sort()).toEqual(['\u201BE9t\u201BE9/\u201BFF', '\u201BFE']);
+    expect(readFileSync(join(into, 'files', '\u201BFE'), 'utf8')).toBe('small');
+    expect((await move()).kinds.files).toMatchObject({ added: 0, same: 2 });
+  });
 });

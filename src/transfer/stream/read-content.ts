@@ -4,6 +4,7 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { SkipReason } from '../kinds/kind.ts';
+import { toPath } from '../raw-path.ts';
 import { READ_ONLY } from '../read-only.ts';
 import { type ContentDigest, digestPrefix } from './digest.ts';
 
@@ -41,7 +42,7 @@ export class OpenFile implements ContentReader {
 
   static open(path: string, expected: Expected): OpenFile | SkipReason {
     try {
-      return new OpenFile(openSync(path, READ_ONLY), expected);
+      return new OpenFile(openSync(toPath(path), READ_ONLY), expected);
     } catch (error) {
       return skipReasonOf(error);
     }

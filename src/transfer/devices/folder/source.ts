@@ -1,6 +1,7 @@
 /** A device folder, or files and folders named one by one, as a source. Nothing in it is ever changed. */
 import type { DeviceFacts } from '../../compat/facts.ts';
 import { MoverError } from '../../errors.ts';
+import { nameOnDevice } from '../../raw-path.ts';
 import type { ApkEntry, Entry, FileEntry, SegmentEntry } from '../../kinds/entry.ts';
 import { walkFiles, type WalkRoot } from '../../kinds/files/walk.ts';
 import type { ReadOnlyFileSystem } from '../../kinds/files/read-only-fs.ts';
@@ -74,7 +75,8 @@ export class FolderSource implements Source {
     }
     const root = this.#rootOf(entry.path);
     if ('file' in root) return { type: 'path', path: root.file };
-    return { type: 'path', path: pathBelow(root.folder, entry.path.slice(root.below.length)) };
+    const below = entry.path.slice(root.below.length).map(nameOnDevice);
+    return { type: 'path', path: pathBelow(root.folder, below) };
   }
 
   async *segments(kind: RecordKind, first: number, signal: AbortSignal): AsyncGenerator<Segment, void> {

@@ -3,6 +3,7 @@
  * at most `HEAD_BYTES` are read, so that a folder of ordinary files costs nothing.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { toPath } from '../../raw-path.ts';
 import { READ_ONLY } from '../../read-only.ts';
 
 /** Enough for the schema page of a SQLite database and for the first lines of a text. */
@@ -86,7 +87,7 @@ export function holdsCredentials(location: string, name: string): boolean {
 /** As Latin-1: a character a byte, so that magic numbers can be written in an expression. */
 function headOf(location: string): string | undefined {
   try {
-    const fd = openSync(location, READ_ONLY);
+    const fd = openSync(toPath(location), READ_ONLY);
     try {
       const head = Buffer.allocUnsafe(HEAD_BYTES);
       return head.toString('latin1', 0, readSync(fd, head, 0, HEAD_BYTES, 0));

@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { LIMITS } from '../../limits.ts';
+import { decodeName, travelName } from '../../raw-path.ts';
 import { checkName, isStagingName } from '../../stream/safe-path.ts';
 import type { FileEntry, FolderEntry } from '../entry.ts';
 import type { ReportSkip, SkipReason } from '../kind.ts';
@@ -128,8 +129,9 @@ class Walk {
     }
   }
 
-  #visit(frame: Frame, name: string): FileEntry | undefined {
-    const location = frame.folder + name;
+  #visit(frame: Frame, onDevice: string): FileEntry | undefined {
+    const location = frame.folder + onDevice;
+    const name = travelName(onDevice);
     const stats = this.#stat(location, () => [...frame.path, name]);
     if (stats === undefined) return undefined;
     if (this.#stack.length === 1 && OWN_FOLDER.test(name) && stats.isDirectory()) return undefined;
@@ -208,7 +210,7 @@ class Walk {
 
   #descend(folder: string, path: readonly string[], pathBytes: number, refused?: SkipReason): boolean {
     try {
-      const names = sortByCodePoint(this.#names(folder, path));
+      const names = sortByCodePoint(this.#names(folder));
       this.#stack.push({
         folder: folder.endsWith('/') ? folder : `${folder}/`,
         path,
@@ -227,16 +229,10 @@ class Walk {
   }
 
   /** U+FFFD may be a real part of a name, or stand for bytes that are no UTF-8: only the bytes can tell. */
-  #names(folder: string, path: readonly string[]): string[] {
+  #names(folder: string): string[] {
     const names = this.#fs.list(folder);
     if (!names.some((name) => name.includes('\uFFFD'))) return names;
-    const valid: string[] = [];
-    for (const bytes of this.#fs.listBytes(folder)) {
-      const name = bytes.toString('utf8');
-      if (Buffer.from(name, 'utf8').equals(bytes)) valid.push(name);
-      else this.#options.skip('name-not-unicode', 1, [...path, name]);
-    }
-    return valid;
+    return this.#fs.listBytes(folder).map(decodeName);
   }
 }
 

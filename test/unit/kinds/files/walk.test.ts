@@ -230,15 +230,25 @@ describe('what stays behind', () => {
     expect(left).toEqual(['name-not-portable']);
   });
 
-  it('names that are no UTF-8 are told from names that hold U+FFFD', async () => {
+  it('names that are no UTF-8 travel escaped, and are told from names that hold U+FFFD or look escaped', async () => {
     const root = scratchFolder();
-    writeTree(root, { 'real \uFFFD': '', plain: '' });
-    writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0x66, 0xff, 0xfe])]), '');
-    mkdirSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xe9])]));
-    expect(await walk(root)).toMatchObject({
-      entries: ['plain', 'real \uFFFD'],
-      left: ['name-not-unicode', 'name-not-unicode'],
-    });
+    writeTree(root, { 'real \uFFFD': '', plain: '', 'looks \u201BE9': '', '\u201B': '' });
+    const raw = (...bytes: number[]): Buffer => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(bytes)]);
+    writeFileSync(raw(0x66, 0xff, 0xfe), '');
+    mkdirSync(raw(0xe9));
+    writeFileSync(raw(0xe9, 0x2f, 0xe2, 0x82), '');
+    const { entries, left } = await walk(root);
+    expect(new Set(entries)).toEqual(
+      new Set([
+        'plain',
+        'real \uFFFD',
+        'looks \u201B\u201BE9',
+        '\u201B',
+        'f\u201BFF\u201BFE',
+        '\u201BE9/\u201BE2\u201B82',
+      ]),
+    );
+    expect(left).toEqual([]);
   });
 
   it('what cannot be read is left and the rest goes on', async () => {
