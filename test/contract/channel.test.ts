@@ -116,6 +116,14 @@ export function channelContract(name: string, make: () => Promise<Ends>): void {
       await expect(ends.sender.receive(signal)).rejects.toMatchObject({ code: 'PEER_CANCELLED' });
     });
 
+    it.each(['USAGE', 'UNSAFE_RUNTIME', 'SOURCE_MISSING', 'NOTHING_TO_UNDO', 'WRONG_CODE'] as const)(
+      'does not take over %s from a peer, which would speak of the wrong device',
+      async (code) => {
+        ends.receiver.send({ type: 'stop', code });
+        await expect(ends.sender.receive(signal)).rejects.toMatchObject({ code: 'PEER_CANCELLED' });
+      },
+    );
+
     it('sends nothing after it was closed, and closes as often as one likes', async () => {
       await ends.sender.close();
       ends.sender.send(ask(1));

@@ -70,6 +70,19 @@ export class Inbox {
 }
 
 /** The peer's words, seen from here: what was cancelled there was not cancelled by the person at this device. */
+/** What a peer may end our side of a session with. Other codes speak of its own device, and would be false on this one. */
+const OF_BOTH_SIDES: ReadonlySet<ErrorCode> = new Set([
+  'DESTINATION_FAILED',
+  'DESTINATION_UNWRITABLE',
+  'INTERRUPTED',
+  'NO_SPACE',
+  'PEER_VERSION',
+  'PEER_VIOLATION',
+  'REFUSED',
+  'SAME_DEVICE',
+  'UNEXPECTED',
+]);
+
 function codeOfStop(code: ErrorCode): ErrorCode {
-  return code === 'CANCELLED' ? 'PEER_CANCELLED' : code;
+  return OF_BOTH_SIDES.has(code) ? code : 'PEER_CANCELLED';
 }

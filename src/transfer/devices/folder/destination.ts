@@ -2,6 +2,7 @@
 import {
   accessSync,
   constants,
+  existsSync,
   lstatSync,
   mkdirSync,
   realpathSync,
@@ -9,7 +10,7 @@ import {
   statSync,
   unlinkSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { DeviceFacts } from '../../compat/facts.ts';
 import { MoverError } from '../../errors.ts';
 import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
@@ -245,11 +246,28 @@ const folderOf = (entry: FileEntry): string[] => [entry.kind, ...entry.path.slic
 
 const nameOf = (entry: FileEntry): string => entry.path.at(-1) ?? '';
 
+/**
+ * Makes a folder and those above it. Not by Node's `recursive`, which tries for ever where a file system refuses a new
+ * folder as if the one above were missing (/proc).
+ */
+function makeFolders(folder: string): void {
+  const make = (): void => {
+    mkdirSync(folder, { mode: 0o700 });
+  };
+  try {
+    make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || existsSync(dirname(folder))) throw error;
+    makeFolders(dirname(folder));
+    make();
+  }
+}
+
 /** The folder's real path: what the person names may be a link, what is below may not. */
 function openFolder(folder: string): string {
   try {
     const there = statSync(folder, { throwIfNoEntry: false });
-    if (there === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (there === undefined) makeFolders(resolve(folder));
     else if (!there.isDirectory()) {
       throw new MoverError('DESTINATION_MISSING', { detail: `${folder} is not a folder` });
     }

@@ -64,6 +64,21 @@ describe('opening a folder to move into', () => {
     expect(() => open(folder)).toThrow(failing('SOURCE_INVALID'));
   });
 
+  it.runIf(process.platform === 'linux')(
+    'that no folder can be made in is told at once, however deep',
+    () => {
+      for (const folder of ['/proc/mover', '/proc/mover/deep/er']) {
+        expect(() => open(folder)).toThrow(failing('DESTINATION_MISSING'));
+      }
+    },
+  );
+
+  it('is made with all the folders above it that are missing', () => {
+    const folder = join(scratchFolder(), 'a', 'b', 'c');
+    open(folder);
+    expect(lstatSync(folder).isDirectory()).toBe(true);
+  });
+
   it('fails where there is no folder and none can be made', () => {
     const folder = scratchFolder();
     writeTree(folder, { file: 'x' });
