@@ -216,7 +216,7 @@ describe('JSON events', () => {
     const receipt = await sender.event('receipt');
     for (const line of Object.values(kindsOf(receipt))) {
       expect(Object.keys(line).sort()).toEqual(
-        ['added', 'merged', 'offered', 'same', 'sent', 'skipped', 'verified'].sort(),
+        ['added', 'merged', 'offered', 'renamed', 'same', 'sent', 'skipped', 'verified'].sort(),
       );
     }
     expect(receipt.bytes).toEqual({

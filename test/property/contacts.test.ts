@@ -148,7 +148,9 @@ describe('contacts', () => {
     fc.assert(
       fc.asyncProperty(person(names), person(names), async (a, b) => {
         const shared: Value = { name: 'EMAIL', types: [], parts: ['shared@example.org'] };
-        const [x, y] = [a, b].map((each) =>
+        // Two people who share an address and were born on different days stay two.
+        const sameBirth = { ...b, properties: b.properties.filter(({ name }) => name !== 'BDAY') };
+        const [x, y] = [a, sameBirth].map((each) =>
           cardOf({ ...each, name: 'Ann', properties: [shared, ...each.properties] }),
         );
         if (x === undefined || y === undefined) return;

@@ -164,7 +164,8 @@ describe('messages', () => {
 
   it('of a receipt have room for every kind with every reason', () => {
     const skipped = SKIP_REASON_NAMES.map((reason) => ({ reason, count: Number.MAX_SAFE_INTEGER }));
-    const counts = { offered: 1, sent: 1, verified: 1, added: 1, merged: 1, same: 1, skipped };
+    const figures = { offered: 1, sent: 1, verified: 1, added: 1, merged: 1, same: 1, renamed: 1 };
+    const counts = { ...figures, skipped };
     expectTakes({
       type: 'receipt',
       receipt: {
