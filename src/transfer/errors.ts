@@ -5,7 +5,7 @@
 
 interface ErrorRow {
   /** Process exit code of the command line (the contract in README.md). */
-  readonly exitCode: 1 | 2 | 3 | 4 | 5 | 7 | 130;
+  readonly exitCode: 1 | 2 | 3 | 4 | 5 | 7 | 8 | 130;
   /** Whether trying the same again can help without changing anything. */
   readonly retryable: boolean;
   readonly message: string;
@@ -94,6 +94,33 @@ export const ERRORS = {
     5,
     false,
     'There is not enough free space on the new device. What had arrived is kept: free some space and run both sides again to go on.',
+  ),
+  TEMP_UNWRITABLE: row(
+    5,
+    false,
+    'There is no room for temporary files on this device. Free some space, or set TMPDIR to a folder that has some, and start again.',
+  ),
+  PASSWORD_NEEDED: row(
+    8,
+    true,
+    'A password is needed to read this device. Start again on a terminal, or with --secrets-stdin and {"password":"…"}.',
+  ),
+  PASSWORD_WRONG: row(8, true, 'That password does not open it. Try another one; nothing was changed.'),
+  DEVICE_LOCKED: row(8, true, 'The device is locked. Unlock it, keep its screen on and start again.'),
+  DEVICE_UNAUTHORIZED: row(
+    8,
+    true,
+    'The device has not allowed this computer yet. Look at its screen, allow it there and start again.',
+  ),
+  DEVICE_OFFLINE: row(
+    8,
+    true,
+    'The device is connected and does not answer. Unplug it, plug it in again, unlock it and start again.',
+  ),
+  DEVICE_MISSING: row(
+    8,
+    true,
+    'No such device is connected to this computer. See mover devices, connect it and start again.',
   ),
   PEER_VIOLATION: row(
     1,

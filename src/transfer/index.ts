@@ -16,6 +16,14 @@ export { emojiOf } from './discovery/names.ts';
 export { parseQr } from './pairing/qr.ts';
 export { PROMISE } from './privacy/policy.ts';
 export { DEVICE_LAYOUT, openFolderSource, openFolderDestination } from './devices/folder/index.ts';
+export {
+  DEVICE_STATES,
+  deviceNamed,
+  type DeviceListing,
+  listDevices,
+  openSource,
+} from './devices/open-source.ts';
+export type { DeviceIo, DeviceMessage, PasswordQuestion } from './devices/device-io.ts';
 export { inspectDevice } from './devices/inspect.ts';
 export {
   explainReason,

@@ -6,10 +6,12 @@ import type { AppFacts } from '../../src/transfer/compat/facts.ts';
 import { FolderSource } from '../../src/transfer/devices/folder/source.ts';
 import { type MemoryDevice, MemorySource } from '../../src/transfer/devices/memory/source.ts';
 import type { Content, Source } from '../../src/transfer/devices/port.ts';
+import { SpooledSource } from '../../src/transfer/devices/spooled-source.ts';
 import type { App } from '../../src/transfer/kinds/apps/index.ts';
 import type { Entry } from '../../src/transfer/kinds/entry.ts';
 import { KINDS, type Kind, RECORD_KINDS } from '../../src/transfer/kinds/kind.ts';
 import { asyncOf } from '../support/async-of.ts';
+import { OneTimeReader } from '../support/device-reader.ts';
 import { lineFormats } from '../support/line-format.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { StreamingSource } from '../support/streaming-source.ts';
@@ -290,4 +292,8 @@ describe('a device in memory as a source', () => {
 
 describe('a device of streams as a source', () => {
   sourceContract((held) => new StreamingSource(held));
+});
+
+describe('a device that gives its records once, as a source', () => {
+  sourceContract((held) => new SpooledSource(new OneTimeReader(held), lineFormats));
 });

@@ -6,11 +6,11 @@ import { printable } from '../../transfer/privacy/escape.ts';
 import type { Context } from './context.ts';
 import { jsonLine } from './json-line.ts';
 import { noFolder } from './options.ts';
+import { type DeviceOptions, withSource } from './with-source.ts';
 
-export interface AppsOptions {
+export interface AppsOptions extends DeviceOptions {
   readonly from: string;
   readonly into: string;
-  readonly json?: boolean;
 }
 
 const MARKS: Readonly<Record<AppVerdict['verdict'], string>> = {
@@ -25,8 +25,7 @@ export async function runApps(options: AppsOptions, context: Context): Promise<n
   // Opening a destination makes its folder; a question must not.
   const there = await stat(options.into).catch(() => undefined);
   if (there?.isDirectory() !== true) throw noFolder(options.into);
-  const source = await engine.openFolderSource({ from: options.from });
-  try {
+  return withSource({ from: options.from }, options, context, async (source) => {
     const { apps } = await engine.inspectDevice(source, { signal });
     const destination = await engine.openFolderDestination(options.into);
     try {
@@ -42,9 +41,7 @@ export async function runApps(options: AppsOptions, context: Context): Promise<n
     } finally {
       await destination.close();
     }
-  } finally {
-    await source.close();
-  }
+  });
 }
 
 interface Judged extends AppVerdict {

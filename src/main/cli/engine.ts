@@ -3,6 +3,8 @@
  * `src/transfer/index.ts`; it is loaded only when a command needs it, which keeps `mover --version` quick.
  */
 import type { AppFacts, AppVerdict, DeviceFacts } from '../../transfer/compat/facts.ts';
+import type { DeviceIo } from '../../transfer/devices/device-io.ts';
+import type { DeviceListing } from '../../transfer/devices/open-source.ts';
 import type { Destination, Source } from '../../transfer/devices/port.ts';
 import type { Kind, ReportLeft } from '../../transfer/kinds/kind.ts';
 import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
@@ -13,7 +15,7 @@ import type { UndoReport } from '../../transfer/session/undo.ts';
 import type { Retry } from '../../transfer/wire/retry.ts';
 import type { KindOffer, Receipt } from '../../transfer/wire/messages.ts';
 
-export type { StagingReport, UndoReport };
+export type { DeviceIo, DeviceListing, StagingReport, UndoReport };
 
 export interface ReceiveRequest {
   readonly destination: Destination;
@@ -56,7 +58,7 @@ export interface Found {
   readonly addresses: readonly Address[];
 }
 
-/** A device folder, or lists of what to move; exactly one of the two. */
+/** A device (a folder, `android:pixel-7`), or lists of what to move; exactly one of the two. */
 export type SourceSpec = { readonly include?: readonly string[] } & (
   | { readonly from: string }
   | {
@@ -78,7 +80,9 @@ export interface Engine {
   receive(request: ReceiveRequest): Promise<Receipt>;
   send(request: SendRequest): Promise<Receipt>;
   discover(request: { seconds?: number; signal: AbortSignal }): AsyncIterable<Found>;
-  openFolderSource(spec: SourceSpec): Promise<Source>;
+  /** What `--from` names, or lists of what to move. */
+  openSource(spec: SourceSpec, io: DeviceIo): Promise<Source>;
+  listDevices(io: DeviceIo): AsyncIterable<DeviceListing>;
   openFolderDestination(folder: string): Promise<Destination>;
   inspectDevice(
     source: Source,

@@ -5,6 +5,7 @@
 import { ERRORS, type MoverError } from '../../transfer/errors.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
 import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
+import type { DeviceMessage } from '../../transfer/devices/device-io.ts';
 import type { MoveEvent } from '../../transfer/session/events.ts';
 import { formatAddress } from './address.ts';
 import { codePanel } from './code-panel.ts';
@@ -81,6 +82,10 @@ export class HumanView implements View {
     const output = codeOutput(this.#io);
     if (output === undefined) this.#io.errors.write(`${NO_CODE.message} ${NO_CODE.action}\n`);
     else output.write(`${codePanel({ ...this.#io, output }, code, qr)}\n`);
+  }
+
+  device({ message, action }: DeviceMessage): void {
+    this.note(printable(action === undefined ? message : `${message} ${action}`));
   }
 
   note(text: string): void {

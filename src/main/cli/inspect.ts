@@ -1,25 +1,29 @@
-/** `mover inspect`: what a device folder holds, per kind. */
+/** `mover inspect`: what a device holds, per kind. */
 import type { DeviceFacts } from '../../transfer/compat/facts.ts';
+import type { Source } from '../../transfer/devices/port.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
 import type { Context } from './context.ts';
 import { kindsTable } from './decide-offer.ts';
 import type { Inspection } from './engine.ts';
 import { jsonLine } from './json-line.ts';
 import { LeftBehindReport } from './left-behind.ts';
+import { type DeviceOptions, withSource } from './with-source.ts';
 import { PLAIN_FOLDER } from './words.ts';
 
-export interface InspectOptions {
+export interface InspectOptions extends DeviceOptions {
   readonly leftBehind?: string;
-  readonly json?: boolean;
 }
 
-export async function runInspect(
-  folder: string,
+export function runInspect(device: string, options: InspectOptions, context: Context): Promise<number> {
+  return withSource({ from: device }, options, context, (source) => inspect(source, options, context));
+}
+
+async function inspect(
+  source: Source,
   options: InspectOptions,
   { io, engine, signal }: Context,
 ): Promise<number> {
   const left = new LeftBehindReport(options.leftBehind);
-  const source = await engine.openFolderSource({ from: folder });
   try {
     const inspection = await engine.inspectDevice(source, { signal, onLeftBehind: left.add });
     io.output.write(
@@ -33,7 +37,6 @@ export async function runInspect(
     return 0;
   } finally {
     left.close();
-    await source.close();
   }
 }
 

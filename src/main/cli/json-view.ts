@@ -4,6 +4,7 @@
 import { ERRORS, type MoverError } from '../../transfer/errors.ts';
 import { LIMITS } from '../../transfer/limits.ts';
 import type { DeviceFacts } from '../../transfer/compat/facts.ts';
+import type { DeviceMessage } from '../../transfer/devices/device-io.ts';
 import type { MoveEvent, Progress } from '../../transfer/session/events.ts';
 import type { Receipt } from '../../transfer/wire/messages.ts';
 import { formatAddress } from './address.ts';
@@ -99,6 +100,11 @@ export class JsonView implements View {
         this.#write({ event: 'receipt', ...receiptKeys(event.receipt) });
         break;
     }
+  }
+
+  device({ message, action }: DeviceMessage): void {
+    this.#flush();
+    this.#write({ event: 'device', message, ...(action === undefined ? {} : { action }) });
   }
 
   note(): void {

@@ -8,6 +8,7 @@ import { Command, CommanderError, Option } from 'commander';
 export const COMMAND_NAMES = [
   'receive',
   'send',
+  'devices',
   'discover',
   'inspect',
   'apps',
@@ -47,7 +48,7 @@ const LIMIT_FLAG = [
 ] as const;
 const SECRETS_FLAG = [
   '--secrets-stdin',
-  'read {"code":"…","androidId":"…","ssid":"…"} (each optional) as one line of standard input',
+  'read {"code":"…","androidId":"…","ssid":"…","appleId":"…","password":"…"} (each optional) as one line of standard input',
 ] as const;
 
 const EXAMPLES = `
@@ -57,9 +58,10 @@ Examples:
   By address:          mover send --from ~/old-device --to 192.168.1.20:40123
   Only some of it:     mover send --contacts people.vcf --files ~/Pictures
   What is there:       mover inspect ~/old-device
+  Which devices:       mover devices
 
 Exit codes: 0 complete, 1 unexpected fault, 2 usage, 3 pairing failed, 4 interrupted (can resume), 5 not enough
-space, 6 partial, 7 refused by the other side, 130 cancelled.`;
+space, 6 partial, 7 refused by the other side, 8 the device needs something from you, 130 cancelled.`;
 
 /** @param args without the program's own name. */
 export function parseInvocation(args: readonly string[], version: string): Invocation {
@@ -99,7 +101,11 @@ const PATH_OPTIONS = [
   ...['dir', 'leftBehind', 'include'],
 ];
 
-const expandHome = (path: string): string => path.replace(/^~(?=\/|$)/, () => homedir());
+/** After a device's name, too: `apple-export:~/a.zip:~/b.zip`. */
+const expandHome = (path: string): string =>
+  path.replace(/^([a-z]+-[a-z]+:)?~(?=\/|$)|:~(?=\/)/g, (found, device: string | undefined) =>
+    found.startsWith(':') ? `:${homedir()}` : (device ?? '') + homedir(),
+  );
 
 function expandPaths(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const expanded = { ...options };
@@ -170,7 +176,7 @@ function build(version: string, found: Found): Command {
     .option(...SECRETS_FLAG)
     .option(...JSON_FLAG);
   add('send', 'this is the old device: move what is here to the new one')
-    .option('--from <dir>', 'device folder to move')
+    .option('--from <device>', 'what to move: a folder, or a device that mover devices shows')
     .option('--contacts <files...>', 'vCard files')
     .option('--calendar <files...>', 'iCalendar files')
     .option('--messages <files...>', 'messages in the form of SMS Backup & Restore')
@@ -191,13 +197,18 @@ function build(version: string, found: Found): Command {
   add('discover', 'list the new devices that wait on this network')
     .option('--seconds <n>', 'how long to look (default: 3)')
     .option(...JSON_FLAG);
-  add('inspect', 'what a device folder holds, per kind')
-    .argument('<dir>', 'device folder')
+  add('devices', 'what can be read here, and what each still needs from you')
+    .option(...SECRETS_FLAG)
+    .option(...JSON_FLAG);
+  add('inspect', 'what a device holds, per kind')
+    .argument('<device>', 'a folder, or a device that mover devices shows')
     .option(...LEFT_FLAG)
+    .option(...SECRETS_FLAG)
     .option(...JSON_FLAG);
   add('apps', 'which apps can run on the new device; nothing is moved')
-    .requiredOption('--from <dir>', 'device folder with the apps')
+    .requiredOption('--from <device>', 'device with the apps')
     .requiredOption('--into <dir>', 'device folder they would move to')
+    .option(...SECRETS_FLAG)
     .option(...JSON_FLAG);
   add('undo', 'take the last move back, as far as nothing was changed since')
     .requiredOption('--into <dir>', 'folder that was moved into')

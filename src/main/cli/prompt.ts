@@ -2,6 +2,7 @@
  * Questions to the person at the terminal. They go to standard error, so that results can be piped.
  */
 import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
 import { MoverError } from '../../transfer/errors.ts';
 import type { Io } from './io.ts';
 
@@ -50,6 +51,56 @@ export function ask(io: Io, question: string, signal: AbortSignal): Promise<stri
     });
     io.errors.write(question);
   });
+}
+
+/**
+ * Asks for a secret: what is typed is not shown.
+ * @throws as `ask`; `CANCELLED` for Ctrl-C, too, which is a key like any other while nothing is shown.
+ */
+export async function askHidden(io: Io, question: string, signal: AbortSignal): Promise<string> {
+  io.errors.write(question);
+  const unseen = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      // A terminal that is read key by key shows nothing by itself.
+      const lines = createInterface({ input: io.input, output: unseen, terminal: true, historySize: 0 });
+      const settle = (then: () => void): void => {
+        signal.removeEventListener('abort', onAbort);
+        then();
+        lines.close();
+      };
+      const cancel = (reason: unknown): void => {
+        settle(() => {
+          reject(MoverError.from(reason, 'CANCELLED'));
+        });
+      };
+      const onAbort = (): void => {
+        cancel(signal.reason);
+      };
+      if (signal.aborted) {
+        onAbort();
+        return;
+      }
+      signal.addEventListener('abort', onAbort);
+      lines.on('SIGINT', () => {
+        cancel(new MoverError('CANCELLED'));
+      });
+      lines.on('close', () => {
+        reject(new MoverError('CANCELLED'));
+      });
+      lines.once('line', (line) => {
+        settle(() => {
+          resolve(line);
+        });
+      });
+    });
+  } finally {
+    io.errors.write('\n');
+  }
 }
 
 /** Asks until the answer is yes or no; Enter alone means `otherwise`, when given. */

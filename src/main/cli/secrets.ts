@@ -11,18 +11,25 @@ import { usage } from './options.ts';
 
 const LINE_BYTES = 4_096;
 
-const schema = z.strictObject({
+/** Keys it does not know are left alone, by the contract. */
+const schema = z.object({
   code: z.string().max(64).optional(),
   /** 16 hex digits on every Android since 8; tests use others. */
   androidId: z.string().min(1).max(64).optional(),
   /** At most 32 bytes by IEEE 802.11; kept for the join of the two devices, never shown. */
   ssid: z.string().max(64).optional(),
+  /** An Apple ID is an e-mail address or a telephone number. */
+  appleId: z.string().min(1).max(320).optional(),
+  /** Of a backup, or one made for this app alone. */
+  password: z.string().min(1).max(1_024).optional(),
 });
 
 export interface Secrets {
   readonly code?: Ephemeral<string>;
   readonly androidId?: Ephemeral<string>;
   readonly ssid?: Ephemeral<string>;
+  readonly appleId?: Ephemeral<string>;
+  readonly password?: Ephemeral<string>;
 }
 
 export const NO_SECRETS: Secrets = {};
@@ -31,9 +38,34 @@ export const NO_SECRETS: Secrets = {};
 const vault = new Vault();
 
 export function wipeSecrets(secrets: Secrets): void {
-  for (const secret of [secrets.code, secrets.androidId, secrets.ssid]) {
-    if (secret !== undefined) vault.release(secret);
+  for (const secret of Object.values(secrets) as Ephemeral<string>[]) vault.release(secret);
+}
+
+/** The line of `--secrets-stdin`, read when the first secret is needed: a mistyped path is told before that. */
+export class StdinSecrets {
+  readonly #read: (() => Promise<Secrets>) | undefined;
+  #reading: Promise<Secrets> | undefined;
+
+  /** @param asked whether the flag was given; without it there are none. */
+  constructor(asked: boolean | undefined, input: Input, signal: AbortSignal) {
+    this.#read = asked === true ? () => readSecrets(input, signal) : undefined;
   }
+
+  /** @throws MoverError as `readSecrets`. */
+  get(): Promise<Secrets> {
+    this.#reading ??= this.#read?.() ?? Promise.resolve(NO_SECRETS);
+    return this.#reading;
+  }
+
+  async wipe(): Promise<void> {
+    const secrets = await this.#reading?.catch(() => undefined);
+    if (secrets !== undefined) wipeSecrets(secrets);
+  }
+}
+
+/** A secret that a person types: wiped with the process, whatever becomes of it. */
+export function sealSecret(text: string): Ephemeral<string> {
+  return vault.seal(text);
 }
 
 /** Spaces, any dash, the minus sign, dots, and marks of direction: what people and keyboards put between digits. */
@@ -79,17 +111,20 @@ export async function readSecrets(input: Input, signal: AbortSignal): Promise<Se
   }
   const result = schema.safeParse(parsed);
   if (!result.success) throw malformed();
-  const { code, androidId, ssid } = result.data;
+  const { code, ...others } = result.data;
+  const sealed: Record<string, Ephemeral<string>> = {};
+  for (const [name, value] of Object.entries(others)) {
+    if (value !== undefined) sealed[name] = vault.seal(value);
+  }
   return {
     ...(code === undefined ? {} : { code: parseCode(code) }),
-    ...(androidId === undefined ? {} : { androidId: vault.seal(androidId) }),
-    ...(ssid === undefined ? {} : { ssid: vault.seal(ssid) }),
+    ...sealed,
   };
 }
 
 function malformed(): MoverError {
   return usage(
-    '--secrets-stdin takes one line of JSON on standard input, {"code":"…","androidId":"…","ssid":"…"}, each key optional',
+    '--secrets-stdin takes one line of JSON on standard input, {"code":"…","androidId":"…","ssid":"…","appleId":"…","password":"…"}, each key optional',
   );
 }
 

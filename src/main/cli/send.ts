@@ -1,4 +1,5 @@
 /** `mover send`: this is the old device. */
+import type { Source } from '../../transfer/devices/port.ts';
 import { MoverError } from '../../transfer/errors.ts';
 import { LIMITS } from '../../transfer/limits.ts';
 import { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
@@ -7,12 +8,13 @@ import type { Address, Offer } from '../../transfer/session/events.ts';
 import type { Receipt } from '../../transfer/wire/messages.ts';
 import { choosePlan } from './choose-plan.ts';
 import type { Context } from './context.ts';
+import { terminalDeviceIo } from './device-io.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { findReceiver } from './find-receiver.ts';
 import { LeftBehindReport } from './left-behind.ts';
 import { optionalKinds, optionalMinutes, optionalNumber, optionalRate, usage } from './options.ts';
 import { ask, canAsk } from './prompt.ts';
-import { NO_SECRETS, parseCode, readSecrets, wipeSecrets } from './secrets.ts';
+import { NO_SECRETS, parseCode, StdinSecrets, wipeSecrets } from './secrets.ts';
 import { type SourceOptions, sourceSpec } from './source-spec.ts';
 import { openView } from './open-view.ts';
 import { RetryKey } from './retry-key.ts';
@@ -41,19 +43,30 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
   const { io, engine, signal } = context;
   if (options.secretsStdin !== true && !canAsk(io)) throw codeNeeded();
   const view = await openView(io, 'sender', options.json);
-  const source = await engine.openFolderSource(spec);
   let left: LeftBehindReport | undefined;
+  let source: Source | undefined;
   const retryKey = new RetryKey(io, new engine.Retry());
+  const given = new StdinSecrets(options.secretsStdin, io.input, signal);
   let secrets = NO_SECRETS;
   let offer: Offer | undefined;
   try {
+    source = await engine.openSource(
+      spec,
+      terminalDeviceIo({
+        ...{ io, secrets: given, mayAsk: options.secretsStdin !== true, signal },
+        tell: (message) => {
+          view.device(message);
+        },
+      }),
+    );
+    const from = source;
     left = new LeftBehindReport(options.leftBehind);
     const onLeftBehind = left.add;
     for (const path of options.include ?? []) {
       view.note(`Moves because you named it, whatever it holds: ${printable(path)}`);
     }
-    if (source.plain === true) view.note(PLAIN_FOLDER);
-    if (options.secretsStdin === true) secrets = await readSecrets(io.input, signal);
+    if (from.plain === true) view.note(PLAIN_FOLDER);
+    secrets = await given.get();
     if (secrets.code === undefined && !canAsk(io)) throw codeNeeded();
     const { addresses, name } = await findReceiver(context, {
       to: options.to,
@@ -66,7 +79,7 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
     secrets = { ...secrets, code };
     const receipt = await firstReachable(addresses, (to) =>
       engine.send({
-        source,
+        source: from,
         to,
         // The engine wipes what it is given when its move ends, a move that found nobody included.
         code: copy(code),
@@ -101,8 +114,9 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
     left?.close();
     retryKey.close();
     wipeSecrets(secrets);
+    await given.wipe();
     view.close();
-    await source.close();
+    await source?.close();
   }
 }
 

@@ -42,6 +42,13 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, NextStep>> = {
   STAGING_UNREADABLE: 'again',
   CANCELLED: 'again',
   DESTINATION_FAILED: 'again',
+  TEMP_UNWRITABLE: 'again',
+  PASSWORD_NEEDED: 'where',
+  PASSWORD_WRONG: 'where',
+  DEVICE_LOCKED: 'again',
+  DEVICE_UNAUTHORIZED: 'again',
+  DEVICE_OFFLINE: 'again',
+  DEVICE_MISSING: 'where',
 };
 
 /** Whether verified bytes may wait in the new device's folder that can be taken to their place without the old one. */

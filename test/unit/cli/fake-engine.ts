@@ -1,4 +1,5 @@
 /** An engine that moves nothing and does what a test tells it, behind the shape of the real one. */
+import { asyncOf } from '../../support/async-of.ts';
 import { RateLimit } from '../../../src/transfer/session/rate-limit.ts';
 import { Retry } from '../../../src/transfer/wire/retry.ts';
 import type { Engine, Found } from '../../../src/main/cli/engine.ts';
@@ -62,7 +63,8 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     receive: () => Promise.resolve(RECEIPT),
     send: () => Promise.resolve(RECEIPT),
     discover: () => found([]),
-    openFolderSource: () => Promise.resolve(SOURCE),
+    openSource: () => Promise.resolve(SOURCE),
+    listDevices: () => asyncOf([]),
     openFolderDestination: () => Promise.resolve(DESTINATION),
     inspectDevice: () => Promise.resolve({ kinds: [], apps: [] }),
     judgeApps: () => [],

@@ -44,7 +44,7 @@ function asking(unreachable: readonly string[] = [], plan = PLAN) {
   let spec: SourceSpec | undefined;
   let last: SendRequest | undefined;
   const engine: Partial<Engine> = {
-    openFolderSource: (asked) => {
+    openSource: (asked) => {
       spec = asked;
       return Promise.resolve(SOURCE);
     },
@@ -159,9 +159,9 @@ describe('mover send', () => {
   });
 
   it('a missing source is told before anything is asked or looked for', async () => {
-    const openFolderSource = () => Promise.reject(new MoverError('SOURCE_MISSING'));
+    const openSource = () => Promise.reject(new MoverError('SOURCE_MISSING'));
     const { exitCode, out } = await run(['send', '--from', 'd', '--secrets-stdin', '--json'], {
-      engine: { openFolderSource },
+      engine: { openSource },
     });
     expect([exitCode, jsonLines(out)[0]?.code]).toEqual([2, 'SOURCE_MISSING']);
   });

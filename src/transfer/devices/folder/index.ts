@@ -1,28 +1,17 @@
 /** Device folders: the source and destination that a person points at. */
-import { calendarFormat } from '../../kinds/calendar/index.ts';
-import { callsFormat } from '../../kinds/calls/index.ts';
-import { contactsFormat } from '../../kinds/contacts/index.ts';
 import { groupApks } from '../../kinds/apps/index.ts';
-import { messagesFormat } from '../../kinds/messages/index.ts';
-import type { RecordFormat, RecordKind } from '../../kinds/kind.ts';
 import { holdsCredentials } from '../../kinds/files/credential-content.ts';
 import { isCredential } from '../../privacy/left-behind.ts';
+import { FORMATS } from '../formats.ts';
 import type { Destination, Source } from '../port.ts';
 import { FolderDestination } from './destination.ts';
 import { FolderSource } from './source.ts';
 import { deviceNames, type FolderSpec } from './source-parts.ts';
 
-const formats: Readonly<Record<RecordKind, RecordFormat>> = {
-  contacts: contactsFormat,
-  messages: messagesFormat,
-  calls: callsFormat,
-  calendar: calendarFormat,
-};
-
 /** Names by which a folder is a device folder: any of the files, or folders of nothing but these. */
 export const DEVICE_LAYOUT: { readonly files: readonly string[]; readonly folders: readonly string[] } = {
-  files: deviceNames(formats).filter((name) => name.includes('.')),
-  folders: deviceNames(formats).filter((name) => !name.includes('.')),
+  files: deviceNames(FORMATS).filter((name) => name.includes('.')),
+  folders: deviceNames(FORMATS).filter((name) => !name.includes('.')),
 };
 
 /**
@@ -31,7 +20,7 @@ export const DEVICE_LAYOUT: { readonly files: readonly string[]; readonly folder
  */
 export function openFolderSource(spec: FolderSpec): Promise<Source> {
   return opening(
-    () => new FolderSource(spec, { formats, readApps: groupApks, isCredential, holdsCredentials }),
+    () => new FolderSource(spec, { formats: FORMATS, readApps: groupApks, isCredential, holdsCredentials }),
   );
 }
 
@@ -41,7 +30,7 @@ export function openFolderSource(spec: FolderSpec): Promise<Source> {
  *   in it: going on without it would let apps through that cannot run there.
  */
 export function openFolderDestination(folder: string): Promise<Destination> {
-  return opening(() => new FolderDestination(folder, { formats }));
+  return opening(() => new FolderDestination(folder, { formats: FORMATS }));
 }
 
 /** Other devices take their time to open; the port is the same for all. */

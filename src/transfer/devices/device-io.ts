@@ -1,0 +1,27 @@
+/**
+ * What a device tells the person while it is read or written, and what it asks: "unlock the phone", a backup's password.
+ * The engine has no terminal and no window; whoever opens a device hands one of these in.
+ */
+import type { Ephemeral } from '../privacy/ephemeral.ts';
+
+export interface DeviceMessage {
+  /** What the device is doing, or why it waits. A sentence. */
+  readonly message: string;
+  /** What the person has to do. A sentence. */
+  readonly action?: string;
+}
+
+export interface PasswordQuestion {
+  readonly message: string;
+  /** The password given before did not open it. */
+  readonly wrong: boolean;
+}
+
+export interface DeviceIo {
+  tell(this: void, message: DeviceMessage): void;
+  /** A password. Undefined when nobody can be asked, or the person gives none. The device wipes it. */
+  askPassword(this: void, question: PasswordQuestion): Promise<Ephemeral<string> | undefined>;
+  /** The name of an account (an Apple ID). Undefined when nobody can be asked. The device wipes it. */
+  askAccount(this: void, question: DeviceMessage): Promise<Ephemeral<string> | undefined>;
+  readonly signal: AbortSignal;
+}
