@@ -157,7 +157,7 @@ module.exports = {
       // What a name may look like is one rule for the whole engine, and pure.
       to: {
         path: `${ROOM}/(devices|discovery|pairing|wire|stream|session)/`,
-        pathNot: `${ROOM}/stream/safe-path\\.ts$`,
+        pathNot: `${ROOM}/stream/(safe-path|file-time)\\.ts$`,
       },
     },
     {

@@ -7,6 +7,7 @@ import type { SkipReason } from '../kinds/kind.ts';
 import { toPath } from '../raw-path.ts';
 import { READ_ONLY } from '../read-only.ts';
 import { type ContentDigest, digestPrefix } from './digest.ts';
+import { travelTime } from './file-time.ts';
 
 function skipReasonOf(error: unknown): SkipReason {
   const code = (error as NodeJS.ErrnoException).code;
@@ -52,7 +53,9 @@ export class OpenFile implements ContentReader {
   unchanged(): boolean {
     const now = fstatSync(this.#fd);
     const { size, mtimeMs } = this.#expected;
-    return now.isFile() && now.size === size && (mtimeMs === undefined || now.mtimeMs === mtimeMs);
+    return (
+      now.isFile() && now.size === size && (mtimeMs === undefined || travelTime(now.mtimeMs) === mtimeMs)
+    );
   }
 
   /** Reads as much of `target` as there is from `position` on. */

@@ -9,6 +9,7 @@ import { isUtf8 } from 'node:buffer';
 import { dirname, join } from 'node:path';
 import type { AppFacts } from '../../compat/facts.ts';
 import { LIMITS } from '../../limits.ts';
+import { travelTime } from '../../stream/file-time.ts';
 import type { ReportSkip, SkipReason } from '../kind.ts';
 import { type ApkFacts, readApk } from './apk-file.ts';
 import { combineApks } from './app-facts.ts';
@@ -123,7 +124,7 @@ async function* findApks(
       const name = bytes.toString('utf8');
       const path = join(folder.toString('utf8'), name);
       const apk = await readApk(path);
-      yield { path, name, sizeBytes: stats.size, mtimeMs: stats.mtimeMs, apk };
+      yield { path, name, sizeBytes: stats.size, mtimeMs: travelTime(stats.mtimeMs), apk };
     } catch (error) {
       options.signal.throwIfAborted();
       options.skip(reasonOf(error), 1, below);

@@ -5,6 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { LIMITS } from '../../limits.ts';
 import { decodeName, travelName } from '../../raw-path.ts';
+import { travelTime } from '../../stream/file-time.ts';
 import { checkName, isStagingName } from '../../stream/safe-path.ts';
 import type { FileEntry, FolderEntry } from '../entry.ts';
 import type { ReportSkip, SkipReason } from '../kind.ts';
@@ -244,7 +245,7 @@ const fileEntry = (path: readonly string[], stats: FileStats): FileEntry => ({
   kind: 'files',
   path,
   size: stats.size,
-  mtimeMs: stats.mtimeMs,
+  mtimeMs: travelTime(stats.mtimeMs),
   executable: (stats.mode & 0o100) !== 0,
 });
 
