@@ -28,10 +28,18 @@ const root = new URL('../', import.meta.url);
 const FILE = fileURLToPath(new URL('LICENSES.md', root));
 const lock = JSON.parse(await readFile(new URL('package-lock.json', root), 'utf8'));
 
+/** Packages that have the text of their licence and no name of it, as read in that text. */
+const READ = new Map([['node_modules/wa-sqlite', 'MIT']]);
+
 /** What the package itself says, where it is installed: those for other systems are known by the lockfile only. */
 async function licenceOf(folder, entry) {
   const own = await readFile(new URL(`${folder}/package.json`, root), 'utf8').catch(() => undefined);
-  return (own === undefined ? undefined : JSON.parse(own).license) ?? entry.license ?? 'none given';
+  return (
+    (own === undefined ? undefined : JSON.parse(own).license) ??
+    entry.license ??
+    READ.get(folder) ??
+    'none given'
+  );
 }
 
 /** What the window is made of: bundled into the page, so it is installed for building only. */

@@ -4,9 +4,11 @@
  */
 import { MoverError } from '../errors.ts';
 import type { DeviceIo } from './device-io.ts';
+import { FORMATS } from './formats.ts';
 import { openFolderSource } from './folder/index.ts';
 import type { FolderSpec } from './folder/source-parts.ts';
 import type { Source } from './port.ts';
+import { SpooledSource } from './spooled-source.ts';
 
 /** A device that can be read or written here, as `mover devices` lists it. */
 export interface DeviceListing {
@@ -33,7 +35,7 @@ export const DEVICE_STATES = [
 ] as const;
 export type DeviceState = (typeof DEVICE_STATES)[number];
 
-export const DEVICE_KINDS = ['computer'] as const;
+export const DEVICE_KINDS = ['iphone-backup', 'computer'] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
 
 interface Opener {
@@ -44,6 +46,15 @@ interface Opener {
 }
 
 const OPENERS: Readonly<Record<DeviceKind, Opener>> = {
+  'iphone-backup': {
+    open: async (name, io) => {
+      const { openIphoneBackup } = await import('./iphone-backup/index.ts');
+      return new SpooledSource(await openIphoneBackup(name, io), FORMATS);
+    },
+    list: async function* () {
+      yield* (await import('./iphone-backup/index.ts')).listIphoneBackups();
+    },
+  },
   computer: {
     open: async (name, _io, include) => {
       const files = (await import('./computer/index.ts')).computerFolders(name);

@@ -7,6 +7,9 @@ import { MoverError } from '../errors.ts';
 import type { ApkEntry, Entry, FileEntry, FolderEntry } from '../kinds/entry.ts';
 import { type Kind, KINDS, type RecordFormat, type RecordKind, type ReportSkip } from '../kinds/kind.ts';
 import { isTooLarge } from '../kinds/too-large.ts';
+import { travelTime } from '../stream/file-time.ts';
+import { checkPath } from '../stream/safe-path.ts';
+import { TreeKeys } from '../stream/tree-keys.ts';
 import type { Content, ScanOptions, Source } from './port.ts';
 import { RecordSpool } from './record-spool.ts';
 import type { Segment, SegmentSize } from './segments.ts';
@@ -64,7 +67,7 @@ export class SpooledSource implements Source {
       if (!options.kinds.includes(kind)) continue;
       signal.throwIfAborted();
       const skip = skipsOf(kind, options);
-      if (kind === 'files') yield* this.#reader.files({ skip, signal });
+      if (kind === 'files') yield* this.#files({ skip, signal });
       else if (kind === 'apps') {
         for await (const { facts, apks } of this.#reader.apps({ skip, signal })) {
           app(facts);
@@ -97,6 +100,16 @@ export class SpooledSource implements Source {
   async close(): Promise<void> {
     this.#spool.close();
     await this.#reader.close();
+  }
+
+  /** Those whose names may travel and stand beside each other. */
+  async *#files(options: ReadOptions): AsyncGenerator<FileEntry | FolderEntry, void> {
+    const tree = new TreeKeys();
+    for await (const entry of this.#reader.files(options)) {
+      if (checkPath(entry.path) !== undefined) options.skip('name-not-portable', 1, entry.path);
+      else if (!tree.add(entry.path, entry.type)) options.skip('name-clash', 1, entry.path);
+      else yield { ...entry, ...('mtimeMs' in entry ? { mtimeMs: travelTime(entry.mtimeMs) } : {}) };
+    }
   }
 
   async *#segmentSizes(

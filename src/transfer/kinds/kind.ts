@@ -22,6 +22,13 @@ export const SKIP_REASONS = {
   'app-left-behind': { onPurpose: true, text: 'the app belongs to the system or to an organisation' },
   'app-other-version': { onPurpose: true, text: 'another version of the same app moves' },
   'not-chosen': { onPurpose: true, text: 'was not chosen' },
+  deleted: { onPurpose: true, text: 'was deleted on the old device and waits in its bin' },
+  'no-equivalent': {
+    onPurpose: true,
+    text: 'has no counterpart on the new device, such as a reaction or a notice',
+  },
+  cache: { onPurpose: true, text: 'thumbnails and temporary files are made anew' },
+  'app-data': { onPurpose: true, text: 'data of an app, which the phone lets nobody read' },
   'name-not-portable': { onPurpose: false, text: 'its name or path cannot travel' },
   'name-not-unicode': { onPurpose: false, text: 'the name is not valid Unicode' },
   'name-clash': { onPurpose: false, text: 'another name differs only in case or spelling' },

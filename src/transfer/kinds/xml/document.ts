@@ -1,0 +1,11 @@
+/** A device's own records as a document of "SMS Backup & Restore": what the readers of messages and calls take. */
+
+/** @param root `smses` or `calls`. @param elements each one whole element. */
+export async function* backupDocument(
+  root: string,
+  elements: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<Uint8Array, void> {
+  yield Buffer.from(`<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n<${root}>\n`);
+  for await (const element of elements) yield Buffer.from(`  ${element}\n`);
+  yield Buffer.from(`</${root}>\n`);
+}
