@@ -6,6 +6,7 @@ export { send } from './session/sender.ts';
 export type { SendOptions } from './session/send-options.ts';
 export { receive } from './session/receiver.ts';
 export type { ReceiveOptions } from './session/receive-options.ts';
+export { compareDevices, type CompareOptions, type Comparison } from './session/compare.ts';
 export { keepVerified } from './session/keep-verified.ts';
 export { hasStaging } from './session/staging.ts';
 export { dropStaging, inspectStaging, type StagingReport } from './session/staging-report.ts';

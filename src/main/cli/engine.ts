@@ -9,13 +9,14 @@ import type { Destination, Source } from '../../transfer/devices/port.ts';
 import type { Kind, ReportLeft } from '../../transfer/kinds/kind.ts';
 import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
 import type { Address, Choice, Decision, Listener, Offer, Plan } from '../../transfer/session/events.ts';
+import type { CompareOptions, Comparison } from '../../transfer/session/compare.ts';
 import type { RateLimit } from '../../transfer/session/rate-limit.ts';
 import type { StagingReport } from '../../transfer/session/staging-report.ts';
 import type { UndoReport } from '../../transfer/session/undo.ts';
 import type { Retry } from '../../transfer/wire/retry.ts';
 import type { KindOffer, Receipt } from '../../transfer/wire/messages.ts';
 
-export type { DeviceIo, DeviceListing, StagingReport, UndoReport };
+export type { Comparison, DeviceIo, DeviceListing, StagingReport, UndoReport };
 
 export interface ReceiveRequest {
   readonly destination: Destination;
@@ -88,6 +89,7 @@ export interface Engine {
     source: Source,
     options: { signal: AbortSignal; onLeftBehind?: ReportLeft },
   ): Promise<Inspection>;
+  compareDevices(options: CompareOptions): Promise<Comparison>;
   judgeApps(apps: readonly AppFacts[], device: DeviceFacts, space: { freeBytes: number }): AppVerdict[];
   /** `undefined`: no move was interrupted there. */
   keepVerified(request: {

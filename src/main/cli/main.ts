@@ -66,6 +66,8 @@ async function run({ command, operands, options }: Run, context: Context): Promi
       return (await import('./inspect.ts')).runInspect(operands[0] ?? '', options, context);
     case 'apps':
       return (await import('./apps.ts')).runApps(options as never, context);
+    case 'compare':
+      return (await import('./compare.ts')).runCompare(options as never, context);
     case 'bench':
       return (await import('./bench.ts')).runBench(options, context);
     case 'undo':

@@ -12,6 +12,7 @@ export const COMMAND_NAMES = [
   'discover',
   'inspect',
   'apps',
+  'compare',
   'undo',
   'staging',
   'bench',
@@ -208,6 +209,12 @@ function build(version: string, found: Found): Command {
   add('apps', 'which apps can run on the new device; nothing is moved')
     .requiredOption('--from <device>', 'device with the apps')
     .requiredOption('--into <dir>', 'device folder they would move to')
+    .option(...SECRETS_FLAG)
+    .option(...JSON_FLAG);
+  add('compare', 'is all of the old device on the new one? reads both again; safe to erase?')
+    .requiredOption('--from <device>', 'the old device')
+    .requiredOption('--into <dir>', 'the new one')
+    .option('--only <kinds>', `compare only these: ${KINDS_HELP}`)
     .option(...SECRETS_FLAG)
     .option(...JSON_FLAG);
   add('undo', 'take the last move back, as far as nothing was changed since')

@@ -67,6 +67,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     listDevices: () => asyncOf([]),
     openFolderDestination: () => Promise.resolve(DESTINATION),
     inspectDevice: () => Promise.resolve({ kinds: [], apps: [] }),
+    compareDevices: () => Promise.resolve({ complete: true, kinds: [] }),
     judgeApps: () => [],
     keepVerified: () => Promise.resolve(RECEIPT),
     undoMove: () => Promise.resolve({ removed: 0, restored: 0, folders: 0, gone: 0, left: [] }),
