@@ -86,7 +86,7 @@ describe('mover compare', () => {
     ]);
     expect(last).toMatchObject({
       complete: false,
-      kinds: { contacts: { missing: 1 }, files: { missing: 2 } },
+      kinds: { contacts: { missing: 1 }, files: { missing: 4, onPurpose: 2 } },
     });
   });
 
