@@ -35,14 +35,14 @@ export const DEVICE_STATES = [
 ] as const;
 export type DeviceState = (typeof DEVICE_STATES)[number];
 
-export const DEVICE_KINDS = ['iphone-backup', 'computer'] as const;
+export const DEVICE_KINDS = ['iphone-backup', 'apple-export', 'computer'] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
 
 interface Opener {
   /** @param name what stands after the colon. */
   open(name: string | undefined, io: DeviceIo, include?: readonly string[]): Promise<Source>;
-  /** Those that are here now. */
-  list(io: DeviceIo): AsyncIterable<DeviceListing>;
+  /** Those that are here now. Left out for what is wherever a person has put it. */
+  list?(io: DeviceIo): AsyncIterable<DeviceListing>;
 }
 
 const OPENERS: Readonly<Record<DeviceKind, Opener>> = {
@@ -53,6 +53,12 @@ const OPENERS: Readonly<Record<DeviceKind, Opener>> = {
     },
     list: async function* () {
       yield* (await import('./iphone-backup/index.ts')).listIphoneBackups();
+    },
+  },
+  'apple-export': {
+    open: async (name, io) => {
+      const { openAppleExport } = await import('./apple-export/index.ts');
+      return new SpooledSource(await openAppleExport(name, io), FORMATS);
     },
   },
   computer: {
@@ -94,7 +100,7 @@ const isDeviceKind = (text: string): text is DeviceKind => Object.hasOwn(OPENERS
 export async function* listDevices(io: DeviceIo): AsyncGenerator<DeviceListing, void> {
   for (const opener of Object.values(OPENERS)) {
     try {
-      yield* opener.list(io);
+      if (opener.list !== undefined) yield* opener.list(io);
     } catch (error) {
       io.signal.throwIfAborted();
       io.tell({ message: MoverError.from(error).message });
