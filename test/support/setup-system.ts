@@ -19,9 +19,9 @@ interface Need {
 const NEEDS: Readonly<Record<string, Need>> = {
   hosts: { what: 'The tests between two hosts', commands: ['ip', 'tc'], packages: ['iproute2'] },
   integration: {
-    what: 'The tests of what is written to disk',
-    commands: ['strace'],
-    packages: ['strace'],
+    what: 'The tests of what is written to disk and of phones by cable',
+    commands: ['strace', 'adb'],
+    packages: ['strace', 'adb'],
   },
   faults: {
     what: 'The faults of disks',

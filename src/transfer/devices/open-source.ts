@@ -35,7 +35,7 @@ export const DEVICE_STATES = [
 ] as const;
 export type DeviceState = (typeof DEVICE_STATES)[number];
 
-export const DEVICE_KINDS = ['iphone-backup', 'apple-export', 'computer'] as const;
+export const DEVICE_KINDS = ['android', 'iphone-backup', 'apple-export', 'computer'] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
 
 interface Opener {
@@ -46,6 +46,13 @@ interface Opener {
 }
 
 const OPENERS: Readonly<Record<DeviceKind, Opener>> = {
+  android: {
+    open: async (name, io) =>
+      new SpooledSource(await (await import('./android/index.ts')).openAndroid(name, io), FORMATS),
+    list: async function* (io) {
+      yield* (await import('./android/index.ts')).listPhones(io);
+    },
+  },
   'iphone-backup': {
     open: async (name, io) => {
       const { openIphoneBackup } = await import('./iphone-backup/index.ts');

@@ -5,6 +5,7 @@
 import type { AppFacts, DeviceFacts } from '../compat/facts.ts';
 import type { ApkEntry, Entry, FileEntry, FolderEntry } from '../kinds/entry.ts';
 import type { Kind, MergeResult, RecordKind, ReportSkip } from '../kinds/kind.ts';
+import type { Ephemeral } from '../privacy/ephemeral.ts';
 import type { NameRules } from './name-rules.ts';
 
 /**
@@ -34,6 +35,8 @@ export interface Source {
   readonly device: DeviceFacts;
   /** What the person pointed at has no device's layout and is taken as files: worth saying once. */
   readonly plain?: boolean;
+  /** A phone's Android ID, by which a move to the same phone is refused. The source wipes it when it is closed. */
+  readonly androidId?: Ephemeral<string>;
   /**
    * Every entry of the kinds asked for, kind by kind, in an order that is the same on every call while the device
    * does not change. What cannot or must not move is reported and left out.

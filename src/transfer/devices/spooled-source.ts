@@ -10,6 +10,7 @@ import { isTooLarge } from '../kinds/too-large.ts';
 import { travelTime } from '../stream/file-time.ts';
 import { checkPath } from '../stream/safe-path.ts';
 import { TreeKeys } from '../stream/tree-keys.ts';
+import type { Ephemeral } from '../privacy/ephemeral.ts';
 import type { Content, ScanOptions, Source } from './port.ts';
 import { RecordSpool } from './record-spool.ts';
 import type { Segment, SegmentSize } from './segments.ts';
@@ -35,6 +36,8 @@ export interface DeviceApp {
 /** What a device gives. */
 export interface DeviceReader {
   readonly device: DeviceFacts;
+  /** See `Source`. */
+  readonly androidId?: Ephemeral<string>;
   /** Asked at most once for each kind. */
   records(kind: RecordKind, options: ReadOptions): AsyncIterable<RecordStream>;
   /** Depth first, siblings by code point; folders only where they are empty. Asked at each scan. */
@@ -49,6 +52,7 @@ type Formats = Readonly<Record<RecordKind, Pick<RecordFormat, 'read'>>>;
 
 export class SpooledSource implements Source {
   readonly device: DeviceFacts;
+  readonly androidId?: Ephemeral<string>;
   readonly #reader: DeviceReader;
   readonly #formats: Formats;
   readonly #spool = new RecordSpool<RecordKind>();
@@ -57,6 +61,7 @@ export class SpooledSource implements Source {
 
   constructor(reader: DeviceReader, formats: Formats) {
     this.device = reader.device;
+    if (reader.androidId !== undefined) this.androidId = reader.androidId;
     this.#reader = reader;
     this.#formats = formats;
   }

@@ -36,7 +36,7 @@ export async function propose(
   lanes: number,
   signal: AbortSignal,
 ): Promise<Agreed> {
-  const identity = identityTag(appKey, options.androidId);
+  const identity = identityTag(appKey, options.androidId ?? options.source.androidId);
   channel.send({ type: 'hello', device: introduction(options.source.device), identity });
   const hello = await expectMessage(channel, 'hello', signal);
   if (sameDevice(identity, hello.identity)) throw new MoverError('SAME_DEVICE');

@@ -72,25 +72,42 @@ const CANDIDATES: readonly Candidate[] = [
 /** Any of the names, as one expression: asked of every file. */
 const ANY = new RegExp(CANDIDATES.map(({ name }) => `(?:${name.source})`).join('|'));
 
+/** How to tell whether a file holds credentials whose name hints at it. */
+export interface CredentialHint {
+  /** So many of its first bytes are looked at. */
+  readonly headBytes: number;
+  holds(this: void, head: Buffer): boolean;
+}
+
+/** Undefined for a name that hints at nothing: almost any. */
+export function credentialHint(name: string): CredentialHint | undefined {
+  const lower = name.toLowerCase();
+  if (!ANY.test(lower)) return undefined;
+  const candidates = CANDIDATES.filter((candidate) => candidate.name.test(lower));
+  return {
+    headBytes: HEAD_BYTES,
+    // As Latin-1: a character a byte, so that magic numbers can be written in an expression.
+    holds: (head) => candidates.some(({ holds }) => holds(head.toString('latin1'))),
+  };
+}
+
 /**
  * Whether a file holds credentials, by its name and its first bytes. One that cannot be read is not known to: it will be
  * reported as unreadable.
  */
 export function holdsCredentials(location: string, name: string): boolean {
-  const lower = name.toLowerCase();
-  if (!ANY.test(lower)) return false;
-  const candidates = CANDIDATES.filter((candidate) => candidate.name.test(lower));
+  const hint = credentialHint(name);
+  if (hint === undefined) return false;
   const head = headOf(location);
-  return head !== undefined && candidates.some(({ holds }) => holds(head));
+  return head !== undefined && hint.holds(head);
 }
 
-/** As Latin-1: a character a byte, so that magic numbers can be written in an expression. */
-function headOf(location: string): string | undefined {
+function headOf(location: string): Buffer | undefined {
   try {
     const fd = openSync(toPath(location), READ_ONLY);
     try {
       const head = Buffer.allocUnsafe(HEAD_BYTES);
-      return head.toString('latin1', 0, readSync(fd, head, 0, HEAD_BYTES, 0));
+      return head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0));
     } finally {
       closeSync(fd);
     }

@@ -248,6 +248,8 @@ describe('a backup of an iPhone', () => {
   it('is found where Finder keeps it, and called by its name, never by an identifier', async () => {
     const home = scratchFolder();
     vi.stubEnv('HOME', home);
+    // No phones: adb's server is not asked.
+    vi.stubEnv('ADB_SERVER_SOCKET', 'none');
     const parent = join(home, 'Library/Application Support/MobileSync/Backup');
     makeBackup(parent, { files: ANNAS_FILES, password: 'pw' });
     const found = [];

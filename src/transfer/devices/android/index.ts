@@ -1,0 +1,100 @@
+/** Android phones on a cable, by way of the person's adb server. */
+import { setTimeout } from 'node:timers/promises';
+import type { AdbServerClient } from '@yume-chan/adb';
+import { type ErrorCode, MoverError } from '../../errors.ts';
+import type { DeviceIo } from '../device-io.ts';
+import type { DeviceReader } from '../spooled-source.ts';
+import { connectServer } from './adb-server.ts';
+import { readAndroidId, readFacts } from './facts.ts';
+import { PhoneLink } from './link.ts';
+import { actionFor, listingOf, type Phone, type PhoneListing, readPhones } from './phones.ts';
+import { PhoneReader } from './reader.ts';
+import { commandText } from './shell.ts';
+
+/** A phone that was just plugged in says who it is within this time. */
+const SETTLE_MS = 3_000;
+const LOOK_MS = 300;
+/** A phone that does not answer costs a listing no more than this. */
+const ANSWER_MS = 5_000;
+
+/**
+ * Opens a phone to read from.
+ * @param name its model as `listPhones` says it, or its serial; the only phone when absent.
+ * @throws MoverError `DEVICE_MISSING`, `DEVICE_UNAUTHORIZED`, `DEVICE_OFFLINE`; `USAGE` when there are several.
+ */
+export async function openAndroid(name: string | undefined, io: DeviceIo): Promise<DeviceReader> {
+  const client = await connectServer(process.env, io.signal);
+  const phone = await findPhone(client, name, io.signal);
+  const link = new PhoneLink({ client, serial: phone.serial, name: phone.name, tell: io.tell });
+  try {
+    const device = await readFacts(link, phone.name, io.signal);
+    const androidId = await readAndroidId(link, io.signal);
+    return new PhoneReader(link, device, androidId);
+  } catch (error) {
+    link.close();
+    throw error;
+  }
+}
+
+/** Every phone the adb server knows, whatever its state. */
+export async function* listPhones(io: DeviceIo): AsyncGenerator<PhoneListing, void> {
+  const client = await connectServer(process.env, io.signal);
+  for (const phone of await readPhones(client)) {
+    yield phone.state === 'ready' ? await describe(client, phone, io) : listingOf(phone);
+  }
+}
+
+async function describe(client: AdbServerClient, phone: Phone, io: DeviceIo): Promise<PhoneListing> {
+  const link = new PhoneLink({ client, serial: phone.serial, name: phone.name, tell: () => undefined });
+  const signal = AbortSignal.any([io.signal, AbortSignal.timeout(ANSWER_MS)]);
+  try {
+    const { output } = await commandText(link, 'getprop ro.build.version.release', { signal });
+    const version = output.trim().slice(0, 20);
+    return listingOf(phone, version === '' ? undefined : `Android ${version}`);
+  } catch {
+    io.signal.throwIfAborted();
+    return listingOf(phone);
+  } finally {
+    link.close();
+  }
+}
+
+async function findPhone(
+  client: AdbServerClient,
+  name: string | undefined,
+  signal: AbortSignal,
+): Promise<Phone> {
+  for (const began = performance.now(); ;) {
+    const found = choose(await readPhones(client), name);
+    if (found !== undefined && found.state === 'ready') return found;
+    if (performance.now() - began > SETTLE_MS) throw notReady(found);
+    await setTimeout(LOOK_MS, undefined, { signal });
+  }
+}
+
+/** @throws MoverError `USAGE` when several could be meant. */
+function choose(phones: readonly Phone[], name: string | undefined): Phone | undefined {
+  const ready = phones.filter(({ state }) => state === 'ready');
+  if (name === undefined) {
+    const among = ready.length > 0 ? ready : phones;
+    if (among.length > 1) {
+      const names = among.map(({ id }) => `android:${id}`).join(', ');
+      throw new MoverError('USAGE', { detail: `several phones are connected: name one of ${names}` });
+    }
+    return among[0];
+  }
+  // A phone that has not allowed this computer has not said its model: it may be the one.
+  const nameless = phones.filter(({ state }) => state !== 'ready');
+  return (
+    phones.find(({ id }) => id === name.toLowerCase()) ??
+    phones.find(({ serial }) => serial === name) ??
+    (ready.length === 0 && nameless.length === 1 ? nameless[0] : undefined)
+  );
+}
+
+function notReady(phone: Phone | undefined): MoverError {
+  if (phone === undefined) return new MoverError('DEVICE_MISSING');
+  const code: ErrorCode = phone.state === 'unauthorized' ? 'DEVICE_UNAUTHORIZED' : 'DEVICE_OFFLINE';
+  const action = actionFor(phone.state);
+  return new MoverError(code, action === undefined ? {} : { sentence: action });
+}

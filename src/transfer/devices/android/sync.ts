@@ -1,0 +1,123 @@
+/**
+ * The file service of a phone's adb daemon (AOSP, packages/modules/adb, SYNC.TXT and file_sync_protocol.h). Version 2 of
+ * listing and stat has sizes of 64 bits; version 1, which every phone has, cuts them to 32. Of our own because a listing
+ * of the library drops what the phone could not look at, and names that are no UTF-8.
+ */
+import { decodeName, toPath } from '../../raw-path.ts';
+import { PhoneFailure, type PhoneLink, type Service } from './link.ts';
+
+/** Bounds what a daemon may make us keep: Android's own is 64 KiB for data, a name has 255 bytes. */
+const MOST_DATA = 1024 * 1024;
+const MOST_NAME = 4096;
+const MOST_ENTRIES = 1_000_000;
+
+export interface PhoneFile {
+  readonly mode: number;
+  /** Bytes; in version 1 modulo 2^32. */
+  readonly size: number;
+  /** Whole seconds since 1970. */
+  readonly mtimeSeconds: number;
+}
+
+export interface PhoneEntry extends PhoneFile {
+  /** With bytes that are no UTF-8 as lone surrogates (raw-path.ts). */
+  readonly name: string;
+  /** The phone could list it and not look at it. */
+  readonly failed: boolean;
+}
+
+const V2_BYTES = 68;
+const V1_BYTES = 12;
+
+export class SyncService {
+  readonly #service: Service;
+
+  private constructor(service: Service) {
+    this.#service = service;
+  }
+
+  static async open(link: PhoneLink, signal: AbortSignal): Promise<SyncService> {
+    return new SyncService(await link.open('sync:', signal));
+  }
+
+  /** What is in a folder; nothing where the phone does not let it be listed, which it does not say. */
+  async list(folder: string, version: 1 | 2): Promise<PhoneEntry[]> {
+    const bytes = version === 2 ? V2_BYTES : V1_BYTES;
+    const entry = version === 2 ? 'DNT2' : 'DENT';
+    await this.#ask(version === 2 ? 'LIS2' : 'LIST', folder);
+    const entries: PhoneEntry[] = [];
+    for (;;) {
+      const id = await this.#answer();
+      const head = await this.#service.reader.exactly(bytes + 4);
+      if (id === 'DONE') return entries;
+      if (id !== entry || entries.length >= MOST_ENTRIES) throw new PhoneFailure('an answer out of turn');
+      const length = head.readUInt32LE(bytes);
+      if (length > MOST_NAME) throw new PhoneFailure('a name that is too long');
+      const name = decodeName(await this.#service.reader.exactly(length));
+      if (name === '.' || name === '..') continue;
+      const failed = version === 2 && head.readUInt32LE(0) !== 0;
+      entries.push({ name, failed, ...(version === 2 ? v2(head) : v1(head)) });
+    }
+  }
+
+  /** A file, or a link itself. Undefined when it is not there or may not be looked at. */
+  async stat(path: string, version: 1 | 2): Promise<PhoneFile | undefined> {
+    const id = version === 2 ? 'LST2' : 'STAT';
+    await this.#ask(id, path);
+    if ((await this.#answer()) !== id) throw new PhoneFailure('an answer out of turn');
+    const head = await this.#service.reader.exactly(version === 2 ? V2_BYTES : V1_BYTES);
+    const failed = version === 2 ? head.readUInt32LE(0) !== 0 : head.readUInt32LE(0) === 0;
+    return failed ? undefined : version === 2 ? v2(head) : v1(head);
+  }
+
+  /** A file's bytes from its beginning. One that is not read to its end spoils the service. */
+  async *receive(path: string): AsyncGenerator<Buffer, void> {
+    await this.#ask('RECV', path);
+    for (;;) {
+      const id = await this.#answer();
+      const length = (await this.#service.reader.exactly(4)).readUInt32LE(0);
+      if (id === 'DONE') return;
+      if (id !== 'DATA' || length > MOST_DATA) throw new PhoneFailure('an answer out of turn');
+      for (let missing = length; missing > 0;) {
+        const piece = await this.#service.reader.exactly(missing);
+        missing -= piece.length;
+        yield piece;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#service.close();
+  }
+
+  async #ask(id: string, path: string): Promise<void> {
+    const bytes = Buffer.from(toPath(path));
+    const head = Buffer.alloc(8);
+    head.write(id, 'latin1');
+    head.writeUInt32LE(bytes.length, 4);
+    await this.#service.write(Buffer.concat([head, bytes]));
+  }
+
+  async #answer(): Promise<string> {
+    const id = (await this.#service.reader.exactly(4)).toString('latin1');
+    if (id !== 'FAIL') return id;
+    const length = (await this.#service.reader.exactly(4)).readUInt32LE(0);
+    if (length > MOST_DATA) throw new PhoneFailure('an answer out of turn');
+    // Its text holds the path.
+    await this.#service.reader.exactly(length);
+    throw new PhoneFailure('the phone could not read it');
+  }
+}
+
+const v1 = (head: Buffer): PhoneFile => ({
+  mode: head.readUInt32LE(0),
+  size: head.readUInt32LE(4),
+  mtimeSeconds: head.readUInt32LE(8),
+});
+
+/** error, dev, ino, mode, nlink, uid, gid, size, atime, mtime, ctime. */
+const v2 = (head: Buffer): PhoneFile => ({
+  mode: head.readUInt32LE(20),
+  size: Number(head.readBigUInt64LE(36)),
+  mtimeSeconds: Number(head.readBigInt64LE(52)),
+});

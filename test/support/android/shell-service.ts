@@ -1,0 +1,60 @@
+/** A phone's shell: the system's own `sh`, with the commands of Android first on its path. */
+import { spawn } from 'node:child_process';
+import type { DeviceStream } from './device-protocol.ts';
+
+export interface ShellOptions {
+  /** A command with the phone's paths in place of this computer's. */
+  readonly map: (command: string) => string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** `shell,v2,raw:…`: output, errors and exit code in packets (AOSP, adb/shell_protocol.h). */
+export async function serveShellV2(
+  command: string,
+  stream: DeviceStream,
+  options: ShellOptions,
+): Promise<void> {
+  const packet = (id: number, bytes: Uint8Array): Buffer => {
+    const head = Buffer.alloc(5);
+    head.writeUInt8(id);
+    head.writeUInt32LE(bytes.length, 1);
+    return Buffer.concat([head, bytes]);
+  };
+  const code = await run(command, stream, options, (bytes, isError) =>
+    stream.write(packet(isError ? 2 : 1, bytes)),
+  );
+  await stream.write(packet(3, Buffer.of(code)));
+}
+
+/** `exec:…`: output and errors in one, and no exit code. */
+export async function serveExec(command: string, stream: DeviceStream, options: ShellOptions): Promise<void> {
+  await run(command, stream, options, (bytes) => stream.write(bytes));
+}
+
+async function run(
+  command: string,
+  stream: DeviceStream,
+  { map, env }: ShellOptions,
+  take: (bytes: Buffer, isError: boolean) => Promise<void>,
+): Promise<number> {
+  const child = spawn('/bin/sh', ['-c', map(command)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = (): void => {
+    child.kill('SIGHUP');
+  };
+  stream.closed.addEventListener('abort', stop);
+  const exited = new Promise<number>((resolve) => {
+    child.once('close', (code) => {
+      resolve(code ?? 129);
+    });
+  });
+  const pump = async (output: AsyncIterable<Buffer>, isError: boolean): Promise<void> => {
+    for await (const bytes of output) await take(bytes, isError);
+  };
+  try {
+    await Promise.all([pump(child.stdout, false), pump(child.stderr, true)]);
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return exited;
+}

@@ -1,0 +1,209 @@
+/**
+ * A phone on loopback for Debian's real adb server: what Android documents, by version, and nothing else. Its shared
+ * storage is a folder of this computer, its databases are rows of a file that the stand-ins of Android's commands read.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AddressInfo } from 'node:net';
+import { type DeviceStream, serveDevice } from './device-protocol.ts';
+import type { PhoneData } from './phone-data.ts';
+import { serveExec, serveShellV2 } from './shell-service.ts';
+import { serveSync } from './sync-service.ts';
+
+const COMMANDS = fileURLToPath(new URL('commands.ts', import.meta.url));
+
+/** Versions with what their adb daemons can do (AOSP, adb/transport.cpp of each). */
+export const PROFILES = {
+  8: { sdk: 26, release: '8.0.0', features: ['cmd'] },
+  11: {
+    sdk: 30,
+    release: '11',
+    features: ['shell_v2', 'cmd', 'stat_v2', 'ls_v2', 'fixed_push_mkdir', 'apex', 'abb_exec'],
+  },
+  13: {
+    sdk: 33,
+    release: '13',
+    features: ['shell_v2', 'cmd', 'stat_v2', 'ls_v2', 'fixed_push_mkdir', 'apex', 'abb_exec', 'sendrecv_v2'],
+  },
+  15: {
+    sdk: 35,
+    release: '15',
+    features: [
+      'shell_v2',
+      'cmd',
+      'stat_v2',
+      'ls_v2',
+      'fixed_push_mkdir',
+      'apex',
+      'abb_exec',
+      'sendrecv_v2',
+      'devicetracker_proto_format',
+    ],
+  },
+} as const;
+export type AndroidVersion = keyof typeof PROFILES;
+
+export interface StandInOptions {
+  /** Empty, for what the phone needs of this computer. */
+  readonly folder: string;
+  readonly version: AndroidVersion;
+  readonly model?: string;
+  readonly data?: PhoneData;
+  readonly unauthorized?: boolean;
+}
+
+export class StandInPhone {
+  /** Its shared storage. */
+  readonly sdcard: string;
+  /** Where its apps are. */
+  readonly apps: string;
+  /** Every service that was opened, in order. */
+  readonly services: string[] = [];
+  readonly #options: StandInOptions;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  #port = 0;
+  /** Bytes of files still to be sent before the cable is pulled. */
+  #cutAfter = Infinity;
+
+  constructor(options: StandInOptions) {
+    this.#options = options;
+    this.sdcard = join(options.folder, 'sdcard');
+    this.apps = join(options.folder, 'app');
+    mkdirSync(join(options.folder, 'bin'), { recursive: true });
+    mkdirSync(this.sdcard);
+    mkdirSync(this.apps);
+    this.setData(options.data ?? {});
+  }
+
+  get serial(): string {
+    return `127.0.0.1:${String(this.#port)}`;
+  }
+
+  setData(data: PhoneData): void {
+    const { folder, version, model = 'Pixel 7' } = this.#options;
+    writeFileSync(join(folder, 'data.json'), JSON.stringify(data));
+    const { sdk, release } = PROFILES[version];
+    const { abis = ['arm64-v8a', 'armeabi-v7a', 'armeabi'], features = [], libraries = [] } = data;
+    const answers = (cases: Readonly<Record<string, string>>): string =>
+      `case "$*" in\n${Object.entries(cases)
+        .map(([args, answer]) => `${quote(args)}) echo ${quote(answer)};;`)
+        .join('\n')}\n*) OTHER;;\nesac\n`;
+    const program = `exec ${quote(process.execPath)} --no-warnings ${quote(COMMANDS)}`;
+    const scripts = {
+      getprop: answers({
+        'ro.build.version.sdk': String(sdk),
+        'ro.build.version.release': release,
+        'ro.product.model': model,
+        'ro.product.cpu.abilist': abis.join(','),
+      }),
+      wm: answers({ density: `Physical density: ${String(data.density ?? 420)}` }),
+      getconf: answers({ PAGE_SIZE: String(data.pageSize ?? 4096) }),
+      settings: answers({ 'get secure android_id': data.androidId ?? 'null' }),
+      pm: answers({
+        'list features': features.map((each) => `feature:${each}`).join('\n'),
+        'list libraries': libraries.map((each) => `library:${each}`).join('\n'),
+      }).replace('OTHER', `${program} pm "$@"`),
+      content: `${program} content "$@"\n`,
+    };
+    for (const [name, script] of Object.entries(scripts)) {
+      const text = `#!/bin/sh\n${script.replace('OTHER', 'echo')}`;
+      writeFileSync(join(folder, 'bin', name), text, { mode: 0o755 });
+    }
+  }
+
+  /** Plugs the phone in: it listens, on the same port each time. */
+  async plugIn(): Promise<void> {
+    const server = createServer((socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+      serveDevice(
+        socket,
+        { banner: this.#banner(), unauthorized: this.#options.unauthorized === true },
+        (service, stream) => this.#serve(service, stream),
+      );
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.#port, '127.0.0.1', resolve);
+    });
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  async unplug(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    this.#cutAfter = Infinity;
+    for (const socket of this.#sockets) socket.destroy();
+    if (server !== undefined) await new Promise((resolve) => server.close(resolve));
+  }
+
+  /** Pulls the cable once that many bytes more have gone over it. @param then told when it is pulled. */
+  unplugAfter(bytes: number, then: () => void): void {
+    this.#cutAfter = bytes;
+    this.#whenCut = then;
+  }
+  #whenCut: () => void = () => undefined;
+
+  #banner(): string {
+    const { model = 'Pixel 7', version } = this.#options;
+    const { features } = PROFILES[version];
+    return `device::ro.product.name=panther;ro.product.model=${model};ro.product.device=panther;features=${features.join(',')}`;
+  }
+
+  #serve(service: string, stream: DeviceStream): Promise<void> | undefined {
+    this.services.push(service);
+    const counted: DeviceStream = {
+      input: stream.input,
+      closed: stream.closed,
+      write: async (bytes) => {
+        this.#cutAfter -= bytes.length;
+        if (this.#cutAfter < 0) {
+          await this.unplug();
+          this.#whenCut();
+        }
+        await stream.write(bytes);
+      },
+    };
+    const { features } = PROFILES[this.#options.version];
+    const shell = { map: (command: string) => this.#mapped(command), env: this.#env() };
+    if (service === 'sync:') return serveSync(counted, (path) => this.#place(path));
+    if (service.startsWith('exec:')) return serveExec(service.slice(5), counted, shell);
+    const second = /^shell,v2,raw:/.exec(service);
+    if (second !== null && (features as readonly string[]).includes('shell_v2')) {
+      return serveShellV2(service.slice(second[0].length), counted, shell);
+    }
+    return undefined;
+  }
+
+  #env(): Record<string, string> {
+    const { folder } = this.#options;
+    return {
+      PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
+      LC_ALL: 'C.UTF-8',
+      STAND_IN_DATA: join(folder, 'data.json'),
+      STAND_IN_SDCARD: this.sdcard,
+      STAND_IN_APPS: this.apps,
+    };
+  }
+
+  /** `/sdcard` and the place it leads to are one. A folder that is closed is nowhere. */
+  #mapped(command: string): string {
+    const closed = (this.#options.data?.closed ?? []).reduce(
+      (text, each) => text.replaceAll(`/sdcard/${each}`, '/proc/closed'),
+      command,
+    );
+    return closed
+      .replace(/(?<![\w/])\/(?:sdcard|storage\/emulated\/0)(?=[/'"\s]|$)/g, this.sdcard)
+      .replace(/(?<![\w/])\/data\/app(?=\/)/g, this.apps);
+  }
+
+  #place(path: Buffer): Buffer {
+    return Buffer.from(this.#mapped(path.toString('latin1')), 'latin1');
+  }
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
