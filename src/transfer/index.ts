@@ -13,6 +13,8 @@ export { dropStaging, inspectStaging, type StagingReport } from './session/stagi
 export { forgetUndo, undoMove, type UndoReport } from './session/undo.ts';
 export { bonjour, discover, findByName, type Found } from './discovery/index.ts';
 export type { Discovery } from './discovery/port.ts';
+export { diagnose, type Finding, type NetworkFacts, verdictOf } from './network/diagnosis.ts';
+export { examineLocal, examinePeer } from './network/examine.ts';
 export { emojiOf } from './discovery/names.ts';
 export { parseQr } from './pairing/qr.ts';
 export { PROMISE } from './privacy/policy.ts';

@@ -17,7 +17,12 @@ interface Need {
 }
 
 const NEEDS: Readonly<Record<string, Need>> = {
-  hosts: { what: 'The tests between two hosts', commands: ['ip', 'tc'], packages: ['iproute2'] },
+  hosts: {
+    what: 'The tests between two hosts',
+    commands: ['ip', 'tc'],
+    files: ['/usr/sbin/nft'],
+    packages: ['iproute2', 'nftables'],
+  },
   integration: {
     what: 'The tests of what is written to disk and of phones by cable',
     commands: ['strace', 'adb'],

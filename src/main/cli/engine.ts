@@ -13,10 +13,11 @@ import type { CompareOptions, Comparison } from '../../transfer/session/compare.
 import type { RateLimit } from '../../transfer/session/rate-limit.ts';
 import type { StagingReport } from '../../transfer/session/staging-report.ts';
 import type { UndoReport } from '../../transfer/session/undo.ts';
+import type { Finding, NetworkFacts, PeerFacts } from '../../transfer/network/diagnosis.ts';
 import type { Retry } from '../../transfer/wire/retry.ts';
 import type { KindOffer, Receipt } from '../../transfer/wire/messages.ts';
 
-export type { Comparison, DeviceIo, DeviceListing, StagingReport, UndoReport };
+export type { Comparison, DeviceIo, Finding, NetworkFacts, DeviceListing, StagingReport, UndoReport };
 
 export interface ReceiveRequest {
   readonly destination: Destination;
@@ -81,6 +82,11 @@ export interface Engine {
   receive(request: ReceiveRequest): Promise<Receipt>;
   send(request: SendRequest): Promise<Receipt>;
   discover(request: { seconds?: number; signal: AbortSignal }): AsyncIterable<Found>;
+  examineLocal(signal: AbortSignal): Promise<NetworkFacts>;
+  /** @param peer with what it is called in sentences. */
+  examinePeer(peer: Address & { readonly shown: string }, signal: AbortSignal): Promise<PeerFacts>;
+  diagnose(facts: NetworkFacts): Finding[];
+  verdictOf(findings: readonly Finding[]): Finding;
   /** What `--from` names, or lists of what to move. */
   openSource(spec: SourceSpec, io: DeviceIo): Promise<Source>;
   listDevices(io: DeviceIo): AsyncIterable<DeviceListing>;

@@ -89,6 +89,6 @@ const cancelled = (signal: AbortSignal): MoverError => MoverError.from(signal.re
 export function noneFound(): MoverError {
   return new MoverError('NOT_FOUND', {
     sentence:
-      'No new device was found. Start "mover receive" there first, on the same Wi-Fi, or use --to HOST:PORT.',
+      'No new device was found. Start "mover receive" there first, on the same Wi-Fi, or use --to HOST:PORT. mover doctor says what may be in the way.',
   });
 }

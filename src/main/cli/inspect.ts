@@ -15,10 +15,10 @@ export interface InspectOptions extends DeviceOptions {
 }
 
 export function runInspect(device: string, options: InspectOptions, context: Context): Promise<number> {
-  return withSource({ from: device }, options, context, (source) => inspect(source, options, context));
+  return withSource({ from: device }, options, context, (source) => showContents(source, options, context));
 }
 
-async function inspect(
+async function showContents(
   source: Source,
   options: InspectOptions,
   { io, engine, signal }: Context,

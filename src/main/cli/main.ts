@@ -62,6 +62,8 @@ async function run({ command, operands, options }: Run, context: Context): Promi
       return (await import('./discover.ts')).runDiscover(options, context);
     case 'devices':
       return (await import('./devices.ts')).runDevices(options, context);
+    case 'doctor':
+      return (await import('./doctor.ts')).runDoctor(options, context);
     case 'inspect':
       return (await import('./inspect.ts')).runInspect(operands[0] ?? '', options, context);
     case 'apps':

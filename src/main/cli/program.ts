@@ -10,6 +10,7 @@ export const COMMAND_NAMES = [
   'send',
   'devices',
   'discover',
+  'doctor',
   'inspect',
   'apps',
   'compare',
@@ -200,6 +201,9 @@ function build(version: string, found: Found): Command {
     .option(...JSON_FLAG);
   add('devices', 'what can be read here, and what each still needs from you')
     .option(...SECRETS_FLAG)
+    .option(...JSON_FLAG);
+  add('doctor', 'why two devices do not find or reach each other, and what to do')
+    .option('--to <where>', 'HOST:PORT, or the name the new device shows')
     .option(...JSON_FLAG);
   add('inspect', 'what a device holds, per kind')
     .argument('<device>', 'a folder, or a device that mover devices shows')
