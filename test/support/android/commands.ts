@@ -1,49 +1,55 @@
-/** Android's commands over a stand-in phone's data, a process each, as a phone's shell runs them. */
+/** Android's commands `content` and `pm` over a stand-in phone's data. */
 import { DatabaseSync } from 'node:sqlite';
-import { readFileSync } from 'node:fs';
 import type { PhoneData, Row } from './phone-data.ts';
 
-const state = JSON.parse(readFileSync(process.env['STAND_IN_DATA'] ?? '', 'utf8')) as PhoneData;
+export interface CommandAnswer {
+  readonly toErrors: boolean;
+  readonly bytes: Buffer;
+}
 
-const [name = '', ...args] = process.argv.slice(2);
-const write = (text: string): void => {
-  process.stdout.write(text);
-};
+/** @param args the command's name first. */
+export function answerCommand(data: PhoneData, [name = '', ...args]: readonly string[]): CommandAnswer {
+  try {
+    const bytes = name === 'content' ? content(data, args) : pm(data, args);
+    return { toErrors: false, bytes: Buffer.from(bytes) };
+  } catch (error) {
+    return { toErrors: true, bytes: Buffer.from(`${(error as Error).message}\n`) };
+  }
+}
 
-function option(flag: string): string | undefined {
+function option(args: readonly string[], flag: string): string | undefined {
   const at = args.indexOf(flag);
   return at < 0 ? undefined : args[at + 1];
 }
 
 /** Of AOSP's frameworks/base/cmds/content: rows as they come, nothing escaped, an exit code that says nothing. */
-function content(): void {
-  const uri = new URL(option('--uri') ?? '');
+function content(state: PhoneData, args: readonly string[]): string | Buffer {
+  const uri = new URL(option(args, '--uri') ?? '');
   const table = decodeURIComponent(uri.host + uri.pathname).replace(/\/$/, '');
   if (state.denied?.includes(table) === true) {
-    process.stderr.write(
-      'Error while accessing provider:x\njava.lang.SecurityException: Permission Denial: opening provider from (null) (pid=1, uid=2000) requires android.permission.READ\n',
+    throw new Error(
+      'Error while accessing provider:x\njava.lang.SecurityException: Permission Denial: opening provider from (null) (pid=1, uid=2000) requires android.permission.READ',
     );
-    return;
   }
   if (args[0] === 'read') {
-    process.stdout.write(Buffer.from(state.blobs?.[table] ?? '', 'base64'));
-    return;
+    return Buffer.from(state.blobs?.[table] ?? '', 'base64');
   }
   const rows = state.tables?.[table];
   if (rows === undefined) {
-    process.stderr.write(`[ERROR] Could not find provider: ${table}\n`);
-    return;
+    throw new Error(`[ERROR] Could not find provider: ${table}`);
   }
-  const columns = option('--projection')?.split(':') ?? Object.keys(rows[0] ?? {});
-  const selected = select(rows, columns);
-  if (selected.length === 0) write('No result found.\n');
+  const columns = option(args, '--projection')?.split(':') ?? Object.keys(rows[0] ?? {});
+  const selected = select(rows, columns, args);
+  if (selected.length === 0) return 'No result found.\n';
+  let text = '';
   for (const [index, row] of selected.entries()) {
     const values = columns.map((column) => {
       const value = row[column];
       return `${column}=${printed(value)}`;
     });
-    write(`Row: ${String(index)} ${values.join(', ')}\n`);
+    text += `Row: ${String(index)} ${values.join(', ')}\n`;
   }
+  return text;
 }
 
 function printed(value: unknown): string {
@@ -52,7 +58,11 @@ function printed(value: unknown): string {
 }
 
 /** A real database, so that `--where` and `--sort` are what they are on a phone. */
-function select(rows: readonly Row[], columns: readonly string[]): Record<string, unknown>[] {
+function select(
+  rows: readonly Row[],
+  columns: readonly string[],
+  args: readonly string[],
+): Record<string, unknown>[] {
   const all = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   if (all.length === 0) return [];
   const database = new DatabaseSync(':memory:');
@@ -66,31 +76,26 @@ function select(rows: readonly Row[], columns: readonly string[]): Record<string
       }),
     );
   }
-  const where = option('--where');
-  const sort = option('--sort');
+  const where = option(args, '--where');
+  const sort = option(args, '--sort');
   const missing = columns.filter((column) => !all.includes(column));
   const query = `SELECT ${columns.map((column) => (missing.includes(column) ? `NULL AS "${column}"` : `"${column}"`)).join(', ')} FROM t${where === undefined ? '' : ` WHERE (${where})`}${sort === undefined ? '' : ` ORDER BY ${sort}`}`;
   return database.prepare(query).all();
 }
 
-function pm(): void {
+function pm(state: PhoneData, args: readonly string[]): string {
   const folder = '/data/app';
   const packages = state.packages ?? [];
   if (args[0] === 'path') {
-    for (const file of packages.find((each) => each.package === args[1])?.files ?? []) {
-      write(`package:${folder}/${file}\n`);
-    }
-  } else if (args[1] === 'packages') {
-    const system = args.includes('-3') ? [] : ['package:/system/app/Phone/Phone.apk=com.android.phone'];
-    for (const line of system) write(`${line}\n`);
-    for (const each of packages) {
-      const version = args.includes('--show-versioncode') ? ` versionCode:${String(each.versionCode)}` : '';
-      write(
-        `package:${args.includes('-f') ? `${folder}/${each.files[0] ?? ''}=` : ''}${each.package}${version}\n`,
-      );
-    }
+    const files = packages.find((each) => each.package === args[1])?.files ?? [];
+    return files.map((file) => `package:${folder}/${file}\n`).join('');
   }
+  if (args[1] !== 'packages') return '';
+  const system = args.includes('-3') ? '' : 'package:/system/app/Phone/Phone.apk=com.android.phone\n';
+  const own = packages.map((each) => {
+    const version = args.includes('--show-versioncode') ? ` versionCode:${String(each.versionCode)}` : '';
+    const file = args.includes('-f') ? `${folder}/${each.files[0] ?? ''}=` : '';
+    return `package:${file}${each.package}${version}\n`;
+  });
+  return system + own.join('');
 }
-
-if (name === 'content') content();
-else pm();

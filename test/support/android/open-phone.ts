@@ -78,3 +78,18 @@ export async function bytesOf(content: Content, from = 0): Promise<Buffer> {
   for await (const piece of content.open(from, new AbortController().signal)) pieces.push(piece);
   return Buffer.concat(pieces);
 }
+
+/** The records of a kind, parsed. */
+export async function recordsOf(
+  source: Source,
+  kind: 'contacts' | 'messages' | 'calls' | 'calendar',
+): Promise<unknown[]> {
+  let text = '';
+  for await (const { bytes } of source.segments(kind, 0, new AbortController().signal)) {
+    text += Buffer.from(bytes).toString();
+  }
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as unknown);
+}

@@ -5,14 +5,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { AddressInfo } from 'node:net';
 import { type DeviceStream, serveDevice } from './device-protocol.ts';
+import { answerCommand } from './commands.ts';
 import type { PhoneData } from './phone-data.ts';
 import { serveExec, serveShellV2 } from './shell-service.ts';
 import { serveSync } from './sync-service.ts';
-
-const COMMANDS = fileURLToPath(new URL('commands.ts', import.meta.url));
 
 /** Versions with what their adb daemons can do (AOSP, adb/transport.cpp of each). */
 export const PROFILES = {
@@ -63,6 +61,8 @@ export class StandInPhone {
   readonly services: string[] = [];
   readonly #options: StandInOptions;
   readonly #sockets = new Set<Socket>();
+  #data: PhoneData = {};
+  #commands: Server | undefined;
   #server: Server | undefined;
   #port = 0;
   /** Bytes of files still to be sent before the cable is pulled. */
@@ -84,14 +84,14 @@ export class StandInPhone {
 
   setData(data: PhoneData): void {
     const { folder, version, model = 'Pixel 7' } = this.#options;
-    writeFileSync(join(folder, 'data.json'), JSON.stringify(data));
+    this.#data = data;
     const { sdk, release } = PROFILES[version];
     const { abis = ['arm64-v8a', 'armeabi-v7a', 'armeabi'], features = [], libraries = [] } = data;
+    const ask = (name: string): string => `exec ${quote(join(folder, 'ask'))} ${name} "$@"`;
     const answers = (cases: Readonly<Record<string, string>>): string =>
       `case "$*" in\n${Object.entries(cases)
         .map(([args, answer]) => `${quote(args)}) echo ${quote(answer)};;`)
         .join('\n')}\n*) OTHER;;\nesac\n`;
-    const program = `exec ${quote(process.execPath)} --no-warnings ${quote(COMMANDS)}`;
     const scripts = {
       getprop: answers({
         'ro.build.version.sdk': String(sdk),
@@ -105,13 +105,41 @@ export class StandInPhone {
       pm: answers({
         'list features': features.map((each) => `feature:${each}`).join('\n'),
         'list libraries': libraries.map((each) => `library:${each}`).join('\n'),
-      }).replace('OTHER', `${program} pm "$@"`),
-      content: `${program} content "$@"\n`,
+      }).replace('OTHER', ask('pm')),
+      content: ask('content'),
     };
     for (const [name, script] of Object.entries(scripts)) {
       const text = `#!/bin/sh\n${script.replace('OTHER', 'echo')}`;
       writeFileSync(join(folder, 'bin', name), text, { mode: 0o755 });
     }
+  }
+
+  /** `content` and `pm` are answered by this process: bash hands their arguments over, and starts in no time. */
+  async #answerCommands(): Promise<void> {
+    const server = createServer((socket) => {
+      let asked: Buffer = Buffer.alloc(0);
+      socket.on('error', () => undefined);
+      socket.on('data', (bytes) => {
+        asked = Buffer.concat([asked, bytes]);
+        const [count = '', ...args] = asked.toString('utf8').split('\0');
+        if (args.length <= Number(count)) return;
+        const { toErrors, bytes: answer } = answerCommand(this.#data, args.slice(0, -1));
+        socket.end(Buffer.concat([Buffer.from(toErrors ? 'errors\n' : 'output\n'), answer]));
+      });
+    });
+    await listen(server, 0);
+    server.unref();
+    const { port } = server.address() as AddressInfo;
+    const script = [
+      '#!/bin/bash',
+      `exec 3<>/dev/tcp/127.0.0.1/${String(port)}`,
+      'printf "%s\\0" "$#" "$@" >&3',
+      'read -r where <&3',
+      'if [ "$where" = errors ]; then exec cat <&3 >&2; else exec cat <&3; fi',
+      '',
+    ];
+    writeFileSync(join(this.#options.folder, 'ask'), script.join('\n'), { mode: 0o755 });
+    this.#commands = server;
   }
 
   /** Plugs the phone in: it listens, on the same port each time. */
@@ -125,10 +153,8 @@ export class StandInPhone {
         (service, stream) => this.#serve(service, stream),
       );
     });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.#port, '127.0.0.1', resolve);
-    });
+    if (this.#commands === undefined) await this.#answerCommands();
+    await listen(server, this.#port);
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
   }
@@ -184,9 +210,6 @@ export class StandInPhone {
     return {
       PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
       LC_ALL: 'C.UTF-8',
-      STAND_IN_DATA: join(folder, 'data.json'),
-      STAND_IN_SDCARD: this.sdcard,
-      STAND_IN_APPS: this.apps,
     };
   }
 
@@ -204,6 +227,13 @@ export class StandInPhone {
   #place(path: Buffer): Buffer {
     return Buffer.from(this.#mapped(path.toString('latin1')), 'latin1');
   }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

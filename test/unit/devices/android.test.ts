@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { serverAddress } from '../../../src/transfer/devices/android/adb-server.ts';
 import {
   ContentRefused,
+  type Refusal,
   parseNumbers,
   parseOne,
   parseText,
@@ -34,19 +35,22 @@ describe('rows of content query', () => {
 
   it('that are none are told from a phone that refuses, and from one that has no such thing', () => {
     expect(parseNumbers('No result found.\n', ['_id'])).toEqual([]);
-    const refusals: readonly (readonly [string, boolean])[] = [
-      ['', false],
-      ['[ERROR] Could not find provider: x\n', false],
-      ['java.lang.SecurityException: Permission Denial: opening provider\n', true],
-      ['Error while accessing provider:call_log\njava.lang.SecurityException: x\nNo result found.\n', true],
+    const refusals: readonly (readonly [string, Refusal])[] = [
+      ['', 'failed'],
+      ['[ERROR] Could not find provider: x\n', 'absent'],
+      ['java.lang.SecurityException: Permission Denial: opening provider\n', 'denied'],
+      [
+        'Error while accessing provider:call_log\njava.lang.SecurityException: x\nNo result found.\n',
+        'denied',
+      ],
     ];
-    for (const [answer, denied] of refusals) {
+    for (const [answer, refusal] of refusals) {
       try {
         parseNumbers(answer, ['_id']);
         expect.unreachable();
       } catch (error) {
         expect(error).toBeInstanceOf(ContentRefused);
-        expect((error as ContentRefused).denied).toBe(denied);
+        expect((error as ContentRefused).refusal).toBe(refusal);
       }
     }
   });

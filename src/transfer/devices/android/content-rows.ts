@@ -10,20 +10,23 @@
  * and the caller asks for each by itself: the one row of an answer has no beginning but the first.
  */
 
+/** Why a phone answered with no rows: it does not allow it, it has no such thing, or something else. */
+export type Refusal = 'denied' | 'absent' | 'failed';
+
 /** What a phone answered instead of rows. */
 export class ContentRefused extends Error {
   override readonly name = 'ContentRefused';
-  /** The phone does not let a shell read this; otherwise it has no such thing, or failed. */
-  readonly denied: boolean;
+  readonly refusal: Refusal;
 
-  constructor(denied: boolean) {
-    super(denied ? 'the phone does not allow this to be read' : 'the phone did not answer with rows');
-    this.denied = denied;
+  constructor(refusal: Refusal) {
+    super(`the phone answered with no rows: ${refusal}`);
+    this.refusal = refusal;
   }
 }
 
 const NONE = /^No result found\.\s*$/;
 const DENIED = /SecurityException|Permission Denial|permission denial|requires [\w.]*permission/i;
+const ABSENT = /Could not find provider|Failed to find provider|Unknown UR[IL]/i;
 const FIRST = /^Row: 0 /m;
 
 /**
@@ -36,7 +39,7 @@ function rowsOf(answer: string): string {
   const first = FIRST.exec(answer);
   if (first !== null) return answer.slice(first.index);
   if (/^No result found\.$/m.test(answer) && !DENIED.test(answer)) return '';
-  throw new ContentRefused(DENIED.test(answer));
+  throw new ContentRefused(DENIED.test(answer) ? 'denied' : ABSENT.test(answer) ? 'absent' : 'failed');
 }
 
 /** A value that is no text. `NULL` and what is no safe integer are null. */

@@ -1,5 +1,5 @@
 /** What a phone is, as far as it decides which apps can run there: asked in one command. */
-import type { AndroidFacts, DeviceFacts } from '../../compat/facts.ts';
+import type { AndroidFacts, DeviceFacts, InstalledApp } from '../../compat/facts.ts';
 import { LIMITS } from '../../limits.ts';
 import { Ephemeral } from '../../privacy/ephemeral.ts';
 import type { PhoneLink } from './link.ts';
@@ -86,4 +86,26 @@ export async function readAndroidId(
   const { output } = await commandText(link, 'settings get secure android_id', { signal });
   const id = output.trim();
   return /^[0-9a-fA-F]{1,16}$/.test(id) ? new Ephemeral(id) : undefined;
+}
+
+/** An app of the person's own, by where its base APK is. */
+export interface InstalledPackage extends Pick<InstalledApp, 'package' | 'versionCode'> {
+  readonly base: string;
+}
+
+/**
+ * The apps the person installed. A phone before Android 8 has no `--show-versioncode`: there versions are 0.
+ * `package:/data/app/~~Zm9v==/org.example-YmFy==/base.apk=org.example versionCode:7`: the path holds `=`, too.
+ */
+export async function readPackages(link: PhoneLink, signal: AbortSignal): Promise<InstalledPackage[]> {
+  const list = 'pm list packages -f -3';
+  let { output } = await commandText(link, `${list} --show-versioncode`, { signal });
+  if (!output.includes('package:')) ({ output } = await commandText(link, list, { signal }));
+  const packages = output.split(/\r?\n/).flatMap((line): InstalledPackage[] => {
+    const [, base, name, version] =
+      /^package:(\/.+)=([\w.]+)(?: versionCode:(\d{1,15}))?\s*$/.exec(line) ?? [];
+    if (base === undefined || name === undefined || name.length > MOST_NAME) return [];
+    return [{ package: name, versionCode: Number(version ?? 0), base }];
+  });
+  return packages.slice(0, LIMITS.apps).sort((a, b) => (a.package < b.package ? -1 : 1));
 }

@@ -29,7 +29,7 @@ export async function openAndroid(name: string | undefined, io: DeviceIo): Promi
   try {
     const device = await readFacts(link, phone.name, io.signal);
     const androidId = await readAndroidId(link, io.signal);
-    return new PhoneReader(link, device, androidId);
+    return new PhoneReader(link, device, { androidId, tell: io.tell });
   } catch (error) {
     link.close();
     throw error;

@@ -1,32 +1,44 @@
 /** What an Android phone gives: its files, apps and records, read over adb and never changed. */
 import type { DeviceFacts } from '../../compat/facts.ts';
+import { MoverError } from '../../errors.ts';
 import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
 import { credentialHint } from '../../kinds/files/credential-content.ts';
 import type { RecordKind } from '../../kinds/kind.ts';
 import { isCredential } from '../../privacy/left-behind.ts';
 import type { Ephemeral } from '../../privacy/ephemeral.ts';
+import type { DeviceIo } from '../device-io.ts';
 import type { Content } from '../port.ts';
 import type { DeviceApp, DeviceReader, ReadOptions, RecordStream } from '../spooled-source.ts';
+import { readApps } from './apps.ts';
 import type { PhoneLink } from './link.ts';
 import { Puller } from './pull.ts';
+import { readRecords } from './records.ts';
 import { pathOnPhone, readStorage } from './storage.ts';
 
 export class PhoneReader implements DeviceReader {
   readonly device: DeviceFacts;
   readonly #link: PhoneLink;
   readonly #puller: Puller;
+  /** Where each APK of a scan is on the phone, by package and file name. */
+  readonly #apks = new Map<string, string>();
+  readonly #tell: DeviceIo['tell'];
 
   readonly androidId?: Ephemeral<string>;
 
-  constructor(link: PhoneLink, device: DeviceFacts, androidId: Ephemeral<string> | undefined) {
+  constructor(
+    link: PhoneLink,
+    device: DeviceFacts,
+    { androidId, tell }: { androidId: Ephemeral<string> | undefined; tell: DeviceIo['tell'] },
+  ) {
+    this.#tell = tell;
     this.#link = link;
     this.device = device;
     if (androidId !== undefined) this.androidId = androidId;
     this.#puller = new Puller(link);
   }
 
-  async *records(_kind: RecordKind, _options: ReadOptions): AsyncGenerator<RecordStream, void> {
-    yield* [];
+  records(kind: RecordKind, options: ReadOptions): AsyncGenerator<RecordStream, void> {
+    return readRecords(kind, { link: this.#link, puller: this.#puller, tell: this.#tell }, options);
   }
 
   files(options: ReadOptions): AsyncGenerator<FileEntry | FolderEntry, void> {
@@ -41,12 +53,15 @@ export class PhoneReader implements DeviceReader {
     });
   }
 
-  async *apps(_options: ReadOptions): AsyncGenerator<DeviceApp, void> {
-    yield* [];
+  apps(options: ReadOptions): AsyncGenerator<DeviceApp, void> {
+    return readApps(this.#link, options, (entry, path) => {
+      this.#apks.set(entry.path.join('/'), path);
+    });
   }
 
   content(entry: FileEntry | ApkEntry): Content {
-    const path = pathOnPhone(entry.path);
+    const path = entry.type === 'file' ? pathOnPhone(entry.path) : this.#apks.get(entry.path.join('/'));
+    if (path === undefined) throw new MoverError('UNEXPECTED', { detail: 'an APK that no scan has met' });
     return { type: 'stream', open: (from, signal) => this.#puller.pull(path, from, signal) };
   }
 

@@ -31,7 +31,7 @@ export interface CommandText extends CommandOutcome {
 }
 
 /** A command said more than was asked for to be kept. */
-class TooMuchOutput extends Error {
+export class TooMuchOutput extends Error {
   override readonly name = 'TooMuchOutput';
 }
 
@@ -118,6 +118,15 @@ export function commandText(
     const { bytes, ...outcome } = await collect(runCommand(link, command, signal), mostBytes);
     return { ...outcome, output: bytes.toString('utf8') };
   });
+}
+
+/** The same as bytes. */
+export async function commandBytes(
+  link: PhoneLink,
+  command: string,
+  { signal, mostBytes }: { readonly signal: AbortSignal; readonly mostBytes: number },
+): Promise<CommandOutcome & { readonly bytes: Buffer }> {
+  return await link.patiently(signal, () => collect(runCommand(link, command, signal), mostBytes));
 }
 
 async function collect(

@@ -13,7 +13,7 @@ import type { PhoneLink } from './link.ts';
 import { commandText, quoted } from './shell.ts';
 import { type PhoneEntry, SyncService } from './sync.ts';
 
-const SHARED_STORAGE = '/sdcard';
+export const SHARED_STORAGE = '/sdcard';
 
 const TYPE = 0o170000;
 const FOLDER = 0o040000;

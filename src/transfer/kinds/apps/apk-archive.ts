@@ -34,33 +34,39 @@ export interface EntryHead {
   readonly offset: number;
 }
 
+/** Where an APK's bytes are: a file here, or one on a phone. */
+export interface ApkBytes {
+  readonly sizeBytes: number;
+  /** @throws NotAnApk `zip-damaged` when the file ends before that many bytes */
+  read(position: number, length: number): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
 export class ApkArchive {
   readonly sizeBytes: number;
-  readonly #file: FileHandle;
+  readonly #file: ApkBytes;
   readonly #directoryOffset: number;
   readonly #directory: Buffer;
 
-  private constructor(file: FileHandle, sizeBytes: number, directoryOffset: number, directory: Buffer) {
+  private constructor(file: ApkBytes, directoryOffset: number, directory: Buffer) {
     this.#file = file;
-    this.sizeBytes = sizeBytes;
+    this.sizeBytes = file.sizeBytes;
     this.#directoryOffset = directoryOffset;
     this.#directory = directory;
   }
 
   /**
-   * Opens a file and reads its ZIP directory. The caller closes it.
-   * @throws NotAnApk when it is no ZIP file of ours to read; errors of the file system as they are
+   * Reads the ZIP directory of a file. The archive closes it, also when this fails.
+   * @throws NotAnApk when it is no ZIP file of ours to read; errors of the file as they are
    */
-  static async open(path: string): Promise<ApkArchive> {
-    const file = await open(path, READ_ONLY);
+  static async open(file: ApkBytes): Promise<ApkArchive> {
     try {
-      const stats = await file.stat();
-      if (!stats.isFile() || stats.size < END_RECORD_BYTES) throw new NotAnApk('not-a-zip');
-      const tailSize = Math.min(stats.size, END_SEARCH_BYTES);
-      const place = findDirectory(await readAt(file, stats.size - tailSize, tailSize), stats.size);
+      const { sizeBytes } = file;
+      if (sizeBytes < END_RECORD_BYTES) throw new NotAnApk('not-a-zip');
+      const tailSize = Math.min(sizeBytes, END_SEARCH_BYTES);
+      const place = findDirectory(await file.read(sizeBytes - tailSize, tailSize), sizeBytes);
       if (place.size > LIMITS.apkDirectoryBytes) throw new NotAnApk('too-large');
-      const directory = await readAt(file, place.offset, place.size);
-      return new ApkArchive(file, stats.size, place.offset, directory);
+      return new ApkArchive(file, place.offset, await file.read(place.offset, place.size));
     } catch (error) {
       await file.close();
       throw error;
@@ -77,7 +83,7 @@ export class ApkArchive {
    */
   async read(entry: ZipEntry, maxBytes: number): Promise<Buffer> {
     if (entry.size > maxBytes || entry.compressedSize > maxBytes) throw new NotAnApk('too-large');
-    const packed = await readAt(this.#file, await this.#dataOffset(entry), entry.compressedSize);
+    const packed = await this.#file.read(await this.#dataOffset(entry), entry.compressedSize);
     const bytes = await unpack(entry, packed, entry.size);
     if (bytes.length !== entry.size) throw new NotAnApk('zip-damaged');
     return bytes;
@@ -86,7 +92,7 @@ export class ApkArchive {
   /** Up to `bytes` from the beginning of an entry; reads no more than that from the file. */
   async readHead(entry: ZipEntry, bytes: number): Promise<EntryHead> {
     const offset = await this.#dataOffset(entry);
-    const packed = await readAt(this.#file, offset, Math.min(entry.compressedSize, bytes));
+    const packed = await this.#file.read(offset, Math.min(entry.compressedSize, bytes));
     const head = await unpack(entry, packed, bytes * DEFLATE_RATIO);
     return { bytes: head.subarray(0, bytes), offset };
   }
@@ -99,12 +105,12 @@ export class ApkArchive {
   async signingBlock(): Promise<Buffer | undefined> {
     const end = this.#directoryOffset;
     if (end < SIGNING_BLOCK_FOOTER_BYTES + 8) return undefined;
-    const footer = await readAt(this.#file, end - SIGNING_BLOCK_FOOTER_BYTES, SIGNING_BLOCK_FOOTER_BYTES);
+    const footer = await this.#file.read(end - SIGNING_BLOCK_FOOTER_BYTES, SIGNING_BLOCK_FOOTER_BYTES);
     if (footer.toString('latin1', 8) !== SIGNING_BLOCK_MAGIC) return undefined;
     const size = footer.readBigUInt64LE(0);
     if (size < SIGNING_BLOCK_FOOTER_BYTES || size > LIMITS.apkSigningBlockBytes || size > end - 8)
       return undefined;
-    const block = await readAt(this.#file, end - Number(size) - 8, Number(size) + 8);
+    const block = await this.#file.read(end - Number(size) - 8, Number(size) + 8);
     if (block.readBigUInt64LE(0) !== size) return undefined;
     return block.subarray(8, block.length - SIGNING_BLOCK_FOOTER_BYTES);
   }
@@ -114,11 +120,25 @@ export class ApkArchive {
   }
 
   async #dataOffset(entry: ZipEntry): Promise<number> {
-    return dataOffset(entry, await readAt(this.#file, entry.localOffset, LOCAL_HEADER_BYTES));
+    return dataOffset(entry, await this.#file.read(entry.localOffset, LOCAL_HEADER_BYTES));
   }
 }
 
-/** @throws NotAnApk `zip-damaged` when the file ends before that many bytes */
+/** @throws NotAnApk for what is no file; errors of the file system as they are */
+export async function openApkFile(path: string): Promise<ApkBytes> {
+  const file = await open(path, READ_ONLY);
+  const stats = await file.stat();
+  if (!stats.isFile()) {
+    await file.close();
+    throw new NotAnApk('not-a-zip');
+  }
+  return {
+    sizeBytes: stats.size,
+    read: (position, length) => readAt(file, position, length),
+    close: () => file.close(),
+  };
+}
+
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length);
   let done = 0;

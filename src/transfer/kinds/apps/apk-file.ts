@@ -2,7 +2,7 @@
  * Everything one APK file says of itself.
  */
 import { LIMITS } from '../../limits.ts';
-import { ApkArchive } from './apk-archive.ts';
+import { ApkArchive, type ApkBytes, openApkFile } from './apk-archive.ts';
 import { JAR_SIGNATURE, readJarSignature } from './jar-signature.ts';
 import { type ManifestFacts, readManifest } from './manifest.ts';
 import { type NativeLibraries, readNativeLibraries } from './native-libraries.ts';
@@ -22,7 +22,12 @@ export interface ApkFacts extends ManifestFacts, NativeLibraries, Signers {
  * @throws NotAnApk when its content is not that of an APK; errors of the file system as they are
  */
 export async function readApk(path: string): Promise<ApkFacts> {
-  const archive = await ApkArchive.open(path);
+  return await readApkBytes(await openApkFile(path));
+}
+
+/** The same for an APK wherever it is, which is closed at the end. */
+export async function readApkBytes(file: ApkBytes): Promise<ApkFacts> {
+  const archive = await ApkArchive.open(file);
   try {
     const manifests = [...archive.entries()].filter((entry) => entry.name === MANIFEST);
     const [entry] = manifests;
