@@ -100,6 +100,11 @@ export const ERRORS = {
     false,
     'There is no room for temporary files on this device. Free some space, or set TMPDIR to a folder that has some, and start again.',
   ),
+  RECEIPT_CHANGED: row(
+    1,
+    false,
+    'This receipt is not as it was signed: something in it was changed afterwards.',
+  ),
   PASSWORD_NEEDED: row(
     8,
     true,

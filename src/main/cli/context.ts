@@ -6,6 +6,8 @@ export interface Context {
   readonly io: Io;
   readonly engine: Engine;
   /** Aborted by Ctrl-C or SIGTERM with a `CANCELLED` error. */
+  /** Of OpenMover. */
+  readonly version: string;
   readonly signal: AbortSignal;
   /** See `Interrupt.hold`. */
   readonly hold: (say: () => void) => void;

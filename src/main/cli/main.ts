@@ -41,6 +41,7 @@ export async function main(options: MainOptions): Promise<number> {
         return await run(invocation, {
           io,
           engine,
+          version,
           signal: options.signal,
           hold: options.hold ?? (() => undefined),
         });
@@ -72,6 +73,8 @@ async function run({ command, operands, options }: Run, context: Context): Promi
       return (await import('./compare.ts')).runCompare(options as never, context);
     case 'bench':
       return (await import('./bench.ts')).runBench(options, context);
+    case 'receipt':
+      return (await import('./receipt.ts')).runReceipt(options as never, context);
     case 'undo':
       return (await import('./undo.ts')).runUndo(options as never, context);
     case 'staging':

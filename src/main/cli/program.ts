@@ -14,6 +14,7 @@ export const COMMAND_NAMES = [
   'inspect',
   'apps',
   'compare',
+  'receipt',
   'undo',
   'staging',
   'bench',
@@ -47,6 +48,14 @@ const WAIT_FLAG = [
 const LIMIT_FLAG = [
   '--limit <MB/s>',
   'take at most this many megabytes a second of the network, 0.5 for example',
+] as const;
+const RECEIPT_FLAG = [
+  '--receipt <file>',
+  'save the signed receipt: JSON, or a page where the name ends in .html',
+] as const;
+const REFERENCE_FLAG = [
+  '--reference <text>',
+  'words of your own for the saved receipt, such as an order number',
 ] as const;
 const SECRETS_FLAG = [
   '--secrets-stdin',
@@ -100,7 +109,7 @@ export function parseInvocation(args: readonly string[], version: string): Invoc
 /** Options whose values are paths: `--into=~/New` reaches us as it is, since a shell expands `~` at the start of a word only. */
 const PATH_OPTIONS = [
   ...['into', 'from', 'contacts', 'calendar', 'messages', 'calls', 'apps', 'files'],
-  ...['dir', 'leftBehind', 'include'],
+  ...['dir', 'leftBehind', 'include', 'receipt', 'verify'],
 ];
 
 /** After a device's name, too: `apple-export:~/a.zip:~/b.zip`. */
@@ -172,6 +181,8 @@ function build(version: string, found: Found): Command {
     // What used to be asked for is kept anyway.
     .addOption(new Option('--keep-undo').hideHelp())
     .option(...LEFT_FLAG)
+    .option(...RECEIPT_FLAG)
+    .option(...REFERENCE_FLAG)
     .option(...WAIT_FLAG)
     .option(...LIMIT_FLAG)
     .option('--keep-verified', 'keep what an interrupted move had verified; needs no old device')
@@ -191,6 +202,8 @@ function build(version: string, found: Found): Command {
     .option('--all-apps', 'move also the apps that cannot run there')
     .option('--lanes <n>', 'connections to use, 1 to 16')
     .option(...LEFT_FLAG)
+    .option(...RECEIPT_FLAG)
+    .option(...REFERENCE_FLAG)
     .option(...WAIT_FLAG)
     .option(...LIMIT_FLAG)
     .option('--yes', 'move everything the new device can take without asking')
@@ -220,6 +233,9 @@ function build(version: string, found: Found): Command {
     .requiredOption('--into <dir>', 'the new one')
     .option('--only <kinds>', `compare only these: ${KINDS_HELP}`)
     .option(...SECRETS_FLAG)
+    .option(...JSON_FLAG);
+  add('receipt', 'is a saved receipt as it was signed?')
+    .requiredOption('--verify <file>', 'the receipt')
     .option(...JSON_FLAG);
   add('undo', 'take the last move back, as far as nothing was changed since')
     .requiredOption('--into <dir>', 'folder that was moved into')

@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { decideOffer } from './decide-offer.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { missingFolders, removeFolders } from './folders-made.ts';
+import { ReceiptFile } from './receipt-file.ts';
 import { LeftBehindReport } from './left-behind.ts';
 import { optionalKinds, optionalMinutes, optionalNumber, optionalRate, usage } from './options.ts';
 import { canAsk } from './prompt.ts';
@@ -27,6 +28,8 @@ export interface ReceiveOptions {
   readonly json?: boolean;
   readonly secretsStdin?: boolean;
   readonly leftBehind?: string;
+  readonly receipt?: string;
+  readonly reference?: string;
   readonly keepVerified?: boolean;
   readonly dryRun?: boolean;
   /** False for `--no-undo`. */
@@ -47,7 +50,8 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
   if (options.name !== undefined && !fitsLabel(options.name)) {
     throw usage(`--name takes 1 to ${String(NAME_BYTES)} bytes of text without control characters`);
   }
-  const { io, engine, signal, hold } = context;
+  const { io, engine, signal, hold, version } = context;
+  const receiptFile = new ReceiptFile(options.receipt, { version, reference: options.reference });
   let placing = false;
   if (options.dryRun === true && (options.keepVerified === true || options.keepUndo === true)) {
     throw usage('--dry-run keeps nothing: leave out --keep-verified and --keep-undo');
@@ -86,6 +90,7 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
               view.note(PLACING);
             });
           }
+          if (event.type === 'receipt') receiptFile.take(event.receipt);
           view.event(event);
         },
         onLeftBehind: report.add,
@@ -118,6 +123,7 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
     wipeSecrets(secrets);
     removeFolders(madeForIt);
     view.close();
+    receiptFile.save();
   }
 }
 
@@ -158,6 +164,9 @@ async function keepVerified(options: ReceiveOptions, context: Context): Promise<
   );
   if (kept === undefined) view.note('No interrupted move was found there; nothing was changed.');
   const receipt = kept ?? NOTHING_KEPT;
+  const file = new ReceiptFile(options.receipt, { version: context.version, reference: options.reference });
+  file.take(receipt);
+  file.save();
   if (kept !== undefined || options.json === true) view.event({ type: 'receipt', receipt });
   if (canBeTakenBack(options, receipt)) view.note(undoHint(options.into));
   await left.finish(context.io, view, options.json !== true && options.yes !== true, context.signal);

@@ -17,6 +17,7 @@ import { ask, canAsk } from './prompt.ts';
 import { NO_SECRETS, parseCode, StdinSecrets, wipeSecrets } from './secrets.ts';
 import { type SourceOptions, sourceSpec } from './source-spec.ts';
 import { openView } from './open-view.ts';
+import { ReceiptFile } from './receipt-file.ts';
 import { RetryKey } from './retry-key.ts';
 import { PLAIN_FOLDER } from './words.ts';
 
@@ -29,6 +30,8 @@ export interface SendOptions extends SourceOptions {
   readonly yes?: boolean;
   readonly allApps?: boolean;
   readonly leftBehind?: string;
+  readonly receipt?: string;
+  readonly reference?: string;
   readonly json?: boolean;
   readonly secretsStdin?: boolean;
 }
@@ -40,7 +43,8 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
   const lanes = optionalNumber('--lanes', options.lanes, 1, LIMITS.lanes);
   const waitMs = optionalMinutes('--wait', options.wait);
   const limit = optionalRate('--limit', options.limit);
-  const { io, engine, signal } = context;
+  const { io, engine, signal, version } = context;
+  const receiptFile = new ReceiptFile(options.receipt, { version, reference: options.reference });
   if (options.secretsStdin !== true && !canAsk(io)) throw codeNeeded();
   const view = await openView(io, 'sender', options.json);
   let left: LeftBehindReport | undefined;
@@ -92,6 +96,7 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
         retry: retryKey.retry,
         onEvent: (event) => {
           if (event.type === 'offer') ({ offer } = event);
+          if (event.type === 'receipt') receiptFile.take(event.receipt);
           retryKey.event(event);
           view.event(event);
         },
@@ -117,6 +122,7 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
     await given.wipe();
     view.close();
     await source?.close();
+    receiptFile.save();
   }
 }
 

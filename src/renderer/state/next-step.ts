@@ -43,6 +43,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, NextStep>> = {
   CANCELLED: 'again',
   DESTINATION_FAILED: 'again',
   TEMP_UNWRITABLE: 'again',
+  RECEIPT_CHANGED: 'start',
   PASSWORD_NEEDED: 'where',
   PASSWORD_WRONG: 'where',
   DEVICE_LOCKED: 'again',
