@@ -27,6 +27,8 @@ export {
   openSource,
 } from './devices/open-source.ts';
 export type { DeviceIo, DeviceMessage, PasswordQuestion } from './devices/device-io.ts';
+export { findDuplicates, mergeDuplicates } from './devices/folder/duplicates.ts';
+export type { DuplicateGroup } from './kinds/contacts/duplicates.ts';
 export { inspectDevice } from './devices/inspect.ts';
 export {
   explainReason,

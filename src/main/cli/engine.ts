@@ -6,6 +6,7 @@ import type { AppFacts, AppVerdict, DeviceFacts } from '../../transfer/compat/fa
 import type { DeviceIo } from '../../transfer/devices/device-io.ts';
 import type { DeviceListing } from '../../transfer/devices/open-source.ts';
 import type { Destination, Source } from '../../transfer/devices/port.ts';
+import type { DuplicateGroup } from '../../transfer/kinds/contacts/duplicates.ts';
 import type { Kind, ReportLeft } from '../../transfer/kinds/kind.ts';
 import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
 import type { Address, Choice, Decision, Listener, Offer, Plan } from '../../transfer/session/events.ts';
@@ -17,7 +18,16 @@ import type { Finding, NetworkFacts, PeerFacts } from '../../transfer/network/di
 import type { Retry } from '../../transfer/wire/retry.ts';
 import type { KindOffer, Receipt } from '../../transfer/wire/messages.ts';
 
-export type { Comparison, DeviceIo, Finding, NetworkFacts, DeviceListing, StagingReport, UndoReport };
+export type {
+  Comparison,
+  DeviceIo,
+  DuplicateGroup,
+  Finding,
+  NetworkFacts,
+  DeviceListing,
+  StagingReport,
+  UndoReport,
+};
 
 export interface ReceiveRequest {
   readonly destination: Destination;
@@ -82,6 +92,12 @@ export interface Engine {
   receive(request: ReceiveRequest): Promise<Receipt>;
   send(request: SendRequest): Promise<Receipt>;
   discover(request: { seconds?: number; signal: AbortSignal }): AsyncIterable<Found>;
+  findDuplicates(folder: string, signal: AbortSignal): Promise<DuplicateGroup[]>;
+  mergeDuplicates(
+    folder: string,
+    groups: readonly DuplicateGroup[],
+    signal: AbortSignal,
+  ): Promise<{ readonly merged: number; readonly kept: number }>;
   examineLocal(signal: AbortSignal): Promise<NetworkFacts>;
   /** @param peer with what it is called in sentences. */
   examinePeer(peer: Address & { readonly shown: string }, signal: AbortSignal): Promise<PeerFacts>;

@@ -73,6 +73,8 @@ async function run({ command, operands, options }: Run, context: Context): Promi
       return (await import('./compare.ts')).runCompare(options as never, context);
     case 'bench':
       return (await import('./bench.ts')).runBench(options, context);
+    case 'duplicates':
+      return (await import('./duplicates.ts')).runDuplicates(operands[0] ?? '', options, context);
     case 'receipt':
       return (await import('./receipt.ts')).runReceipt(options as never, context);
     case 'undo':

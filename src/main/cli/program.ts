@@ -14,6 +14,7 @@ export const COMMAND_NAMES = [
   'inspect',
   'apps',
   'compare',
+  'duplicates',
   'receipt',
   'undo',
   'staging',
@@ -233,6 +234,10 @@ function build(version: string, found: Found): Command {
     .requiredOption('--into <dir>', 'the new one')
     .option('--only <kinds>', `compare only these: ${KINDS_HELP}`)
     .option(...SECRETS_FLAG)
+    .option(...JSON_FLAG);
+  add('duplicates', 'contacts that may be there twice; merges only what you say')
+    .argument('<dir>', 'device folder')
+    .option('--merge <ids...>', 'make one card of each of these groups, by the ids they are listed with')
     .option(...JSON_FLAG);
   add('receipt', 'is a saved receipt as it was signed?')
     .requiredOption('--verify <file>', 'the receipt')

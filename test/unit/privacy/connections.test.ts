@@ -26,9 +26,12 @@ const filesWith = (pattern: RegExp): string[] =>
 const DIALS =
   /import (?!type\b)\{[^}]*(?<!type )\b(?:connect|createConnection|createSocket|request|get|Socket|WebSocket|Agent)\b[^}]*\} from '(?:node:(?:net|tls|http|https|http2|dgram)|ws)'|import (?:\*|\w+)[^;]* from '(?:node:(?:net|tls|http|https|http2|dgram)|ws)'|from 'bonjour-service'/;
 
-/** The wire to the paired device, mDNS on the local network, and two locks that never leave this device. */
+/**
+ * The wire to the paired device, mDNS on the local network, the doctor's look at both, the adb server of this computer, and two
+ * locks that never leave this device.
+ */
 const ALLOWED =
-  /^(?:transfer\/(?:wire\/|discovery\/|session\/folder-lock\.ts$)|main\/app\/single-instance\.ts$)/;
+  /^(?:transfer\/(?:wire\/|discovery\/|network\/examine\.ts$|devices\/android\/adb-server\.ts$|session\/folder-lock\.ts$)|main\/app\/single-instance\.ts$)/;
 
 describe('connections', () => {
   it('are opened where the paired device is talked to, and nowhere else', () => {

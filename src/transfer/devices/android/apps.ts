@@ -125,7 +125,7 @@ class PhoneApk implements ApkBytes {
     if (length === 0) return Buffer.alloc(0);
     const first = Math.floor(position / BLOCK_BYTES);
     const last = Math.floor((position + length - 1) / BLOCK_BYTES);
-    await this.#fetch(first, last);
+    await this.#load(first, last);
     const blocks: Buffer[] = [];
     for (let block = first; block <= last; block += 1) {
       const bytes = this.#blocks.get(block);
@@ -145,7 +145,7 @@ class PhoneApk implements ApkBytes {
   }
 
   /** All that are missing between the two, in one command. */
-  async #fetch(first: number, last: number): Promise<void> {
+  async #load(first: number, last: number): Promise<void> {
     let [from, to] = [first, last];
     while (from <= to && this.#blocks.has(from)) from += 1;
     while (to >= from && this.#blocks.has(to)) to -= 1;

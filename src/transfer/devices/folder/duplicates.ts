@@ -1,0 +1,135 @@
+/** The contacts of a device folder that may be there twice: found, and merged where a person says that they are one. */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { MoverError } from '../../errors.ts';
+import {
+  type CardPlace,
+  DuplicateFinder,
+  type DuplicateGroup,
+  uniteCards,
+} from '../../kinds/contacts/duplicates.ts';
+import { cardPieces } from '../../kinds/contacts/read.ts';
+import { identify, isUnchanged } from '../../kinds/file-identity.ts';
+import type { FileIdentity } from '../../kinds/kind.ts';
+import { readBytes } from '../../read-bytes.ts';
+import { READ_ONLY } from '../../read-only.ts';
+import { writeAll } from '../../write-all.ts';
+import { FORMATS } from '../formats.ts';
+import { findDeviceRecords } from './record-files.ts';
+
+export interface Merged {
+  /** Cards that are now part of another. */
+  readonly merged: number;
+  /** Groups whose cards could not be made one without a loss: they stay as they are. */
+  readonly kept: number;
+}
+
+/** @throws errors of the file system for a folder or file that cannot be read. */
+export async function findDuplicates(folder: string, signal: AbortSignal): Promise<DuplicateGroup[]> {
+  const finder = new DuplicateFinder();
+  for (const file of contactFiles(folder)) {
+    let index = 0;
+    for await (const bytes of cardsOf(file, signal)) {
+      finder.add({ file, index }, bytes);
+      index += 1;
+    }
+  }
+  return finder.groups();
+}
+
+/**
+ * Makes one card of each group. The files are written anew beside the old ones, read back, and renamed; one that somebody
+ * wrote to meanwhile is left alone.
+ * @throws MoverError `DESTINATION_FAILED`; nothing has changed in the file it names.
+ */
+export async function mergeDuplicates(
+  folder: string,
+  groups: readonly DuplicateGroup[],
+  signal: AbortSignal,
+): Promise<Merged> {
+  const files = contactFiles(folder);
+  const before = new Map<string, FileIdentity>(files.map((file) => [file, identify(file)]));
+  const cards = new Map<string, Buffer[]>();
+  for (const file of files) {
+    const list: Buffer[] = [];
+    for await (const bytes of cardsOf(file, signal)) list.push(bytes);
+    cards.set(file, list);
+  }
+  const changes = new Map<string, Map<number, Buffer | undefined>>();
+  const now = ({ file, index }: CardPlace): Buffer | undefined => {
+    const change = changes.get(file);
+    return change?.has(index) === true ? change.get(index) : cards.get(file)?.[index];
+  };
+  const change = ({ file, index }: CardPlace, bytes: Buffer | undefined): void => {
+    const known = changes.get(file) ?? new Map<number, Buffer | undefined>();
+    changes.set(file, known.set(index, bytes));
+  };
+  let [merged, kept] = [0, 0];
+  for (const group of groups) {
+    const [first, ...others] = group.cards.filter((place) => now(place) !== undefined);
+    for (const other of others) {
+      const [mine, theirs] = [first === undefined ? undefined : now(first), now(other)];
+      const union = mine === undefined || theirs === undefined ? undefined : uniteCards(mine, theirs);
+      if (first === undefined || union === undefined) {
+        kept += 1;
+        continue;
+      }
+      change(first, union);
+      change(other, undefined);
+      merged += 1;
+    }
+  }
+  for (const [file, edits] of changes) await rewrite(file, edits, before.get(file), signal);
+  return { merged, kept };
+}
+
+async function rewrite(
+  file: string,
+  edits: ReadonlyMap<number, Buffer | undefined>,
+  was: FileIdentity | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const aside = join(dirname(file), `.${basename(file)}.openmover-${randomBytes(4).toString('hex')}`);
+  const fd = openSync(aside, 'wx', 0o600);
+  const wanted: Buffer[] = [];
+  try {
+    let index = 0;
+    for await (const pieces of cardPieces(readBytes(file, { flags: READ_ONLY, signal }), signal)) {
+      for (const piece of pieces) {
+        let bytes: Buffer | undefined = piece.bytes;
+        if (piece.type === 'card') {
+          if (edits.has(index)) bytes = edits.get(index);
+          if (bytes !== undefined) wanted.push(bytes);
+          index += 1;
+        }
+        if (bytes !== undefined) writeAll(fd, bytes);
+      }
+    }
+    fsyncSync(fd);
+    let read = 0;
+    for await (const bytes of cardsOf(aside, signal)) {
+      if (wanted[read]?.equals(bytes) !== true)
+        throw new MoverError('DESTINATION_FAILED', { detail: basename(file) });
+      read += 1;
+    }
+    if (read !== wanted.length || !isUnchanged(file, was)) {
+      throw new MoverError('DESTINATION_FAILED', { detail: basename(file) });
+    }
+    renameSync(aside, file);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw MoverError.from(error, 'DESTINATION_FAILED');
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const contactFiles = (folder: string): string[] =>
+  findDeviceRecords(folder, FORMATS.contacts).files.map(({ path }) => path);
+
+async function* cardsOf(file: string, signal: AbortSignal): AsyncGenerator<Buffer, void> {
+  for await (const pieces of cardPieces(readBytes(file, { flags: READ_ONLY, signal }), signal)) {
+    for (const piece of pieces) if (piece.type === 'card') yield piece.bytes;
+  }
+}
