@@ -25,8 +25,8 @@ const NEEDS: Readonly<Record<string, Need>> = {
   },
   integration: {
     what: 'The tests of what is written to disk and of phones by cable',
-    commands: ['strace', 'adb'],
-    packages: ['strace', 'adb'],
+    commands: ['strace', 'adb', 'radicale'],
+    packages: ['strace', 'adb', 'radicale'],
   },
   faults: {
     what: 'The faults of disks',

@@ -35,7 +35,7 @@ export const DEVICE_STATES = [
 ] as const;
 export type DeviceState = (typeof DEVICE_STATES)[number];
 
-export const DEVICE_KINDS = ['android', 'iphone-backup', 'apple-export', 'computer'] as const;
+export const DEVICE_KINDS = ['android', 'iphone-backup', 'icloud', 'apple-export', 'computer'] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
 
 interface Opener {
@@ -60,6 +60,19 @@ const OPENERS: Readonly<Record<DeviceKind, Opener>> = {
     },
     list: async function* () {
       yield* (await import('./iphone-backup/index.ts')).listIphoneBackups();
+    },
+  },
+  icloud: {
+    open: async (name, io) => {
+      const { openIcloud } = await import('./icloud/index.ts');
+      return new SpooledSource(await openIcloud(name, io), FORMATS);
+    },
+    list: async function* () {
+      yield await Promise.resolve({
+        ...({ device: 'icloud', kind: 'icloud', name: 'iCloud', state: 'needs-password' } as const),
+        details: 'contacts and calendar',
+        action: 'Make an app-specific password at account.apple.com; it is asked for when iCloud is read.',
+      });
     },
   },
   'apple-export': {

@@ -253,7 +253,9 @@ describe('a backup of an iPhone', () => {
     const parent = join(home, 'Library/Application Support/MobileSync/Backup');
     makeBackup(parent, { files: ANNAS_FILES, password: 'pw' });
     const found = [];
-    for await (const listing of listDevices(device().io)) found.push(listing);
+    for await (const listing of listDevices(device().io)) {
+      if (listing.kind === 'iphone-backup') found.push(listing);
+    }
     expect(found).toEqual([
       {
         ...{
