@@ -100,6 +100,11 @@ export const ERRORS = {
     false,
     'There is no room for temporary files on this device. Free some space, or set TMPDIR to a folder that has some, and start again.',
   ),
+  HOTSPOT_UNAVAILABLE: row(
+    1,
+    true,
+    'This computer cannot make a Wi-Fi. Switch on the hotspot of a phone and join it with both devices; no mobile data is used.',
+  ),
   RECEIPT_CHANGED: row(
     1,
     false,

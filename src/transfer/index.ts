@@ -14,6 +14,7 @@ export { forgetUndo, undoMove, type UndoReport } from './session/undo.ts';
 export { bonjour, discover, findByName, type Found } from './discovery/index.ts';
 export type { Discovery } from './discovery/port.ts';
 export { diagnose, type Finding, type NetworkFacts, verdictOf } from './network/diagnosis.ts';
+export { type Hotspot, openHotspot } from './network/hotspot.ts';
 export { examineLocal, examinePeer } from './network/examine.ts';
 export { emojiOf } from './discovery/names.ts';
 export { parseQr } from './pairing/qr.ts';

@@ -114,7 +114,7 @@ describe('an iCloud account', () => {
     expect(cards.join()).not.toMatch(/gateway\.icloud|ADDRESSBOOKSERVER-KIND/);
     expect(records.calendar?.join()).toMatch(/"Home"[^]*dinner[^]*VTODO[^]*shopping|VTODO[^]*dinner/);
     expect(left).toEqual(['contacts unreadable 1']);
-    expect(io.said.at(-1)).toMatch(/Delete the app-specific password/);
+    expect(io.said.at(-1)).toMatch(/delete the app-specific password/);
     // Only the first request to each of the two services goes to the host that sends on.
     expect(new Set(icloud.requests.map((each) => each.split(' ')[0]))).toEqual(
       new Set(['contacts.icloud.com', 'caldav.icloud.com', 'p42-contacts.icloud.com', 'gateway.icloud.com']),

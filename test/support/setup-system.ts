@@ -24,9 +24,10 @@ const NEEDS: Readonly<Record<string, Need>> = {
     packages: ['iproute2', 'nftables'],
   },
   integration: {
-    what: 'The tests of what is written to disk and of phones by cable',
-    commands: ['strace', 'adb', 'radicale'],
-    packages: ['strace', 'adb', 'radicale'],
+    what: 'The tests of what is written to disk, of phones by cable, accounts and networks',
+    commands: ['strace', 'adb', 'radicale', 'dbus-daemon'],
+    files: ['/usr/lib/python3/dist-packages/dbusmock/__init__.py'],
+    packages: ['strace', 'adb', 'radicale', 'dbus', 'python3-dbusmock'],
   },
   faults: {
     what: 'The faults of disks',

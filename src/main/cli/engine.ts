@@ -15,6 +15,7 @@ import type { RateLimit } from '../../transfer/session/rate-limit.ts';
 import type { StagingReport } from '../../transfer/session/staging-report.ts';
 import type { UndoReport } from '../../transfer/session/undo.ts';
 import type { Finding, NetworkFacts, PeerFacts } from '../../transfer/network/diagnosis.ts';
+import type { Hotspot } from '../../transfer/network/hotspot.ts';
 import type { Retry } from '../../transfer/wire/retry.ts';
 import type { KindOffer, Receipt } from '../../transfer/wire/messages.ts';
 
@@ -23,6 +24,7 @@ export type {
   DeviceIo,
   DuplicateGroup,
   Finding,
+  Hotspot,
   NetworkFacts,
   DeviceListing,
   StagingReport,
@@ -98,6 +100,8 @@ export interface Engine {
     groups: readonly DuplicateGroup[],
     signal: AbortSignal,
   ): Promise<{ readonly merged: number; readonly kept: number }>;
+  /** A Wi-Fi of this computer's own. */
+  openHotspot(signal: AbortSignal): Promise<Hotspot>;
   examineLocal(signal: AbortSignal): Promise<NetworkFacts>;
   /** @param peer with what it is called in sentences. */
   examinePeer(peer: Address & { readonly shown: string }, signal: AbortSignal): Promise<PeerFacts>;

@@ -177,6 +177,7 @@ function build(version: string, found: Found): Command {
     .option('--host <addr>', 'listen on this address only')
     .option('--only <kinds>', `take only these: ${KINDS_HELP}`)
     .option('--yes', 'accept without asking')
+    .option('--hotspot', 'make a Wi-Fi for this move, where there is none (Linux with NetworkManager)')
     .option('--dry-run', 'show what a move would add, merge and leave; everything is sent, nothing is kept')
     .option('--no-undo', 'keep nothing for mover undo to take this move back')
     // What used to be asked for is kept anyway.

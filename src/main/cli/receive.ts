@@ -1,9 +1,11 @@
 /** `mover receive`: this is the new device. */
 import type { Destination } from '../../transfer/devices/port.ts';
 import { MoverError } from '../../transfer/errors.ts';
+import { deviceNamed } from '../../transfer/index.ts';
 import type { Receipt } from '../../transfer/wire/messages.ts';
 import type { Context } from './context.ts';
 import { decideOffer } from './decide-offer.ts';
+import type { Hotspot } from './engine.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { missingFolders, removeFolders } from './folders-made.ts';
 import { ReceiptFile } from './receipt-file.ts';
@@ -12,6 +14,7 @@ import { optionalKinds, optionalMinutes, optionalNumber, optionalRate, usage } f
 import { canAsk } from './prompt.ts';
 import { NO_SECRETS, readSecrets, wipeSecrets } from './secrets.ts';
 import { openView } from './open-view.ts';
+import { showHotspot } from './show-hotspot.ts';
 import { stagingHint } from './staging.ts';
 import type { View } from './view.ts';
 import { asArgument, bytes, commandName } from './words.ts';
@@ -31,6 +34,7 @@ export interface ReceiveOptions {
   readonly receipt?: string;
   readonly reference?: string;
   readonly keepVerified?: boolean;
+  readonly hotspot?: boolean;
   readonly dryRun?: boolean;
   /** False for `--no-undo`. */
   readonly undo?: boolean;
@@ -56,6 +60,12 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
   if (options.dryRun === true && (options.keepVerified === true || options.keepUndo === true)) {
     throw usage('--dry-run keeps nothing: leave out --keep-verified and --keep-undo');
   }
+  const named = deviceNamed(options.into);
+  if (named !== undefined) {
+    throw usage(
+      `data cannot be moved into ${named.kind} yet: name a folder (a folder of that name is ./${options.into})`,
+    );
+  }
   if (options.undo === false && options.keepUndo === true) {
     throw usage('--no-undo and --keep-undo say the opposite: leave out one of them');
   }
@@ -68,7 +78,12 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
   const secrets = options.secretsStdin === true ? await readSecrets(io.input, signal) : NO_SECRETS;
   let declined = false;
   let left: LeftBehindReport | undefined;
+  let hotspot: Hotspot | undefined;
   try {
+    if (options.hotspot === true) {
+      hotspot = await engine.openHotspot(signal);
+      showHotspot(io, hotspot, options.json === true);
+    }
     left = new LeftBehindReport(options.leftBehind);
     const report = left;
     return await withDestination(options.into, context, async (destination) => {
@@ -119,6 +134,7 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
     await tellOfStaging(options, view, context);
     throw error;
   } finally {
+    await hotspot?.close();
     left?.close();
     wipeSecrets(secrets);
     removeFolders(madeForIt);

@@ -43,6 +43,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, NextStep>> = {
   CANCELLED: 'again',
   DESTINATION_FAILED: 'again',
   TEMP_UNWRITABLE: 'again',
+  HOTSPOT_UNAVAILABLE: 'start',
   RECEIPT_CHANGED: 'start',
   PASSWORD_NEEDED: 'where',
   PASSWORD_WRONG: 'where',

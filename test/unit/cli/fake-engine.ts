@@ -66,6 +66,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     openSource: () => Promise.resolve(SOURCE),
     listDevices: () => asyncOf([]),
     openFolderDestination: () => Promise.resolve(DESTINATION),
+    openHotspot: () => Promise.reject(new MoverError('HOTSPOT_UNAVAILABLE')),
     findDuplicates: () => Promise.resolve([]),
     mergeDuplicates: () => Promise.resolve({ merged: 0, kept: 0 }),
     examineLocal: () => Promise.resolve({ interfaces: [] }),

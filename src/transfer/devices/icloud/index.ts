@@ -15,8 +15,9 @@ const ACCOUNT_QUESTION = { message: 'Apple ID (an e-mail address or telephone nu
 const PASSWORD_QUESTION =
   'App-specific password (account.apple.com, Sign-In and Security, App-Specific Passwords; 16 letters):';
 const REVOKE = {
-  message: 'Everything that iCloud gives has been read.',
-  action: 'Delete the app-specific password at account.apple.com now; it is needed no more.',
+  message: 'The Apple ID and the password are forgotten here.',
+  action:
+    'Once the move is done, delete the app-specific password at account.apple.com; it is needed no more.',
 };
 
 /**
