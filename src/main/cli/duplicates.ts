@@ -72,7 +72,10 @@ function summary(groups: number, merged: number, kept: number, unattended: boole
   const what = [`${plural(groups, 'person', 'people')} may be there more than once.`];
   if (merged > 0)
     what.push(`Merged: ${plural(merged, 'card', 'cards')} into others; nothing of them is lost.`);
-  if (kept > 0) what.push(`Left as they are, because one card could not say all of both: ${String(kept)}.`);
+  if (kept > 0)
+    what.push(
+      `Left as they are, because they have changed or one card could not say all of both: ${String(kept)}.`,
+    );
   if (merged + kept === 0) what.push('Nothing was changed.');
   if (unattended) what.push('To merge those that are one person: --merge ID…');
   return what.join(' ');

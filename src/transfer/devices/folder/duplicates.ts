@@ -1,5 +1,5 @@
 /** The contacts of a device folder that may be there twice: found, and merged where a person says that they are one. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { MoverError } from '../../errors.ts';
@@ -39,17 +39,21 @@ export async function findDuplicates(folder: string, signal: AbortSignal): Promi
 }
 
 /**
- * Makes one card of each group. The files are written anew beside the old ones, read back, and renamed; one that somebody
- * wrote to meanwhile is left alone.
- * @throws MoverError `DESTINATION_FAILED`; nothing has changed in the file it names.
+ * Makes one card of each group. The files may have changed while the person was deciding, so the groups are looked for
+ * again, by what is in their cards: one that is not there any more stays as it is. All files are written anew beside the
+ * old ones and read back before the first is renamed, since a card may leave one file for another.
+ * @throws MoverError `DESTINATION_FAILED` with the file that somebody wrote to meanwhile, or that cannot be written; no
+ *   file has changed then, unless a rename itself failed.
  */
 export async function mergeDuplicates(
   folder: string,
-  groups: readonly DuplicateGroup[],
+  wanted: readonly DuplicateGroup[],
   signal: AbortSignal,
 ): Promise<Merged> {
   const files = contactFiles(folder);
   const before = new Map<string, FileIdentity>(files.map((file) => [file, identify(file)]));
+  const ids = new Set(wanted.map(({ id }) => id));
+  const groups = (await findDuplicates(folder, signal)).filter(({ id }) => ids.delete(id));
   const cards = new Map<string, Buffer[]>();
   for (const file of files) {
     const list: Buffer[] = [];
@@ -65,7 +69,9 @@ export async function mergeDuplicates(
     const known = changes.get(file) ?? new Map<number, Buffer | undefined>();
     changes.set(file, known.set(index, bytes));
   };
-  let [merged, kept] = [0, 0];
+  let merged = 0;
+  // What is left of the ids was changed since.
+  let kept = ids.size;
   for (const group of groups) {
     const [first, ...others] = group.cards.filter((place) => now(place) !== undefined);
     for (const other of others) {
@@ -80,16 +86,37 @@ export async function mergeDuplicates(
       merged += 1;
     }
   }
-  for (const [file, edits] of changes) await rewrite(file, edits, before.get(file), signal);
+  const written: Written[] = [];
+  try {
+    for (const [file, edits] of changes) written.push(await writeAside(file, edits, signal));
+    for (const { file } of written) {
+      if (!isUnchanged(file, before.get(file))) throw failed(file);
+    }
+    // A card is always made one with an earlier one: renamed in that order, a failure between two renames leaves a card
+    // twice, and never nowhere.
+    written.sort((one, other) => files.indexOf(one.file) - files.indexOf(other.file));
+    for (const { aside, file } of written) renameSync(aside, file);
+  } catch (error) {
+    throw MoverError.from(error, 'DESTINATION_FAILED');
+  } finally {
+    for (const { aside } of written) rmSync(aside, { force: true });
+  }
   return { merged, kept };
 }
 
-async function rewrite(
+interface Written {
+  readonly file: string;
+  readonly aside: string;
+}
+
+const failed = (file: string): MoverError => new MoverError('DESTINATION_FAILED', { detail: basename(file) });
+
+/** The file with its changes, beside it, read back and on the disk. */
+async function writeAside(
   file: string,
   edits: ReadonlyMap<number, Buffer | undefined>,
-  was: FileIdentity | undefined,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Written> {
   const aside = join(dirname(file), `.${basename(file)}.openmover-${randomBytes(4).toString('hex')}`);
   const fd = openSync(aside, 'wx', 0o600);
   const wanted: Buffer[] = [];
@@ -106,20 +133,18 @@ async function rewrite(
         if (bytes !== undefined) writeAll(fd, bytes);
       }
     }
+    fchmodSync(fd, statSync(file).mode & 0o777);
     fsyncSync(fd);
     let read = 0;
     for await (const bytes of cardsOf(aside, signal)) {
-      if (wanted[read]?.equals(bytes) !== true)
-        throw new MoverError('DESTINATION_FAILED', { detail: basename(file) });
+      if (wanted[read]?.equals(bytes) !== true) throw failed(file);
       read += 1;
     }
-    if (read !== wanted.length || !isUnchanged(file, was)) {
-      throw new MoverError('DESTINATION_FAILED', { detail: basename(file) });
-    }
-    renameSync(aside, file);
+    if (read !== wanted.length) throw failed(file);
+    return { file, aside };
   } catch (error) {
     rmSync(aside, { force: true });
-    throw MoverError.from(error, 'DESTINATION_FAILED');
+    throw error;
   } finally {
     closeSync(fd);
   }

@@ -1,5 +1,5 @@
 /** Who may be there twice is asked; what is merged says all of both. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findDuplicates, mergeDuplicates } from '../../../../src/transfer/devices/folder/duplicates.ts';
@@ -12,6 +12,7 @@ const card = (...lines: string[]): string =>
 const ANNA_1 = card('FN:Anna Lee', 'TEL:+49 170 5551234', 'NOTE:tea');
 const ANNA_2 = card('FN:ANNA  LEE', 'EMAIL:anna@example.org', 'X-OWN:kept');
 const MUM = card('FN:Mum', 'TEL;TYPE=CELL:0170 5551234');
+const EVE = card('FN:Eve', 'TEL:+49 89 112233');
 const BEN = card('FN:Ben', 'TEL:+49 30 998877');
 
 function folderWith(files: Readonly<Record<string, string>>): string {
@@ -60,5 +61,45 @@ describe('contacts that may be there twice', () => {
     const text = readFileSync(join(folder, 'contacts.vcf'), 'utf8');
     expect(text.match(/BEGIN:VCARD/g)).toHaveLength(1);
     for (const part of ['Mum', 'tea', 'anna@example.org', 'CELL']) expect(text).toContain(part);
+  });
+
+  it('are the ones that were chosen, though a card before them was removed while the person decided', async () => {
+    const folder = folderWith({ 'contacts.vcf': BEN + ANNA_1 + ANNA_2 + EVE });
+    const groups = await findDuplicates(folder, signal);
+    writeFileSync(join(folder, 'contacts.vcf'), ANNA_1 + ANNA_2 + EVE);
+    expect(await mergeDuplicates(folder, groups, signal)).toEqual({ merged: 1, kept: 0 });
+    const text = readFileSync(join(folder, 'contacts.vcf'), 'utf8');
+    expect(text.match(/BEGIN:VCARD/g)).toHaveLength(2);
+    expect(text).toContain(EVE);
+    for (const part of ['NOTE:tea', 'anna@example.org']) expect(text.replace(EVE, '')).toContain(part);
+  });
+
+  it('are left alone when one of them was changed while the person decided', async () => {
+    const folder = folderWith({ 'contacts.vcf': ANNA_1 + ANNA_2 });
+    const groups = await findDuplicates(folder, signal);
+    const changed = ANNA_1 + ANNA_2.replace('kept', 'newer');
+    writeFileSync(join(folder, 'contacts.vcf'), changed);
+    expect(await mergeDuplicates(folder, groups, signal)).toEqual({ merged: 0, kept: 1 });
+    expect(readFileSync(join(folder, 'contacts.vcf'), 'utf8')).toBe(changed);
+  });
+
+  it('all stay as they are when one of their files cannot be written', async () => {
+    // No name is left for the file that is written beside it.
+    const long = `contacts/b${'x'.repeat(240)}.vcf`;
+    const folder = folderWith({ 'contacts/a.vcf': ANNA_1, [long]: ANNA_2 });
+    const groups = await findDuplicates(folder, signal);
+    await expect(mergeDuplicates(folder, groups, signal)).rejects.toMatchObject({
+      code: 'DESTINATION_FAILED',
+    });
+    expect(readFileSync(join(folder, 'contacts/a.vcf'), 'utf8')).toBe(ANNA_1);
+    expect(readFileSync(join(folder, long), 'utf8')).toBe(ANNA_2);
+    expect(readdirSync(join(folder, 'contacts'))).toHaveLength(2);
+  });
+
+  it('keep the permissions of their file', async () => {
+    const folder = folderWith({ 'contacts.vcf': ANNA_1 + ANNA_2 });
+    chmodSync(join(folder, 'contacts.vcf'), 0o640);
+    await mergeDuplicates(folder, await findDuplicates(folder, signal), signal);
+    expect(statSync(join(folder, 'contacts.vcf')).mode & 0o777).toBe(0o640);
   });
 });
