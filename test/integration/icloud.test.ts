@@ -109,7 +109,7 @@ describe('an iCloud account', () => {
     expect([records.contacts?.length, records.calendar?.length]).toEqual([203, 2]);
     const cards = records.contacts ?? [];
     const anna = cards.find((line) => line.includes('Anna')) ?? '';
-    expect(anna).toContain(PICTURE.toString('base64').slice(0, 60));
+    expect(anna.replaceAll('\\r\\n ', '')).toContain(PICTURE.toString('base64'));
     expect(anna).toContain('CATEGORIES:Family');
     expect(cards.join()).not.toMatch(/gateway\.icloud|ADDRESSBOOKSERVER-KIND/);
     expect(records.calendar?.join()).toMatch(/"Home"[^]*dinner[^]*VTODO[^]*shopping|VTODO[^]*dinner/);

@@ -1,73 +1,94 @@
 /**
- * Cards of iCloud as a phone takes them: a picture that is only named by its address at Apple is put into the card, and a
- * group, which Apple keeps as a card of its own with a list of members, becomes a category of each of them.
+ * What iCloud's cards need to be a phone's: its groups are cards of their own that name their members
+ * (`X-ADDRESSBOOKSERVER-KIND:group`; `KIND:group` in RFC 6350, 6.1.4), and a photo may be a link that only the account can
+ * follow. Text is latin1, a character a byte, as in content-line.ts.
  */
-const LINE = /\r\n|\n|\r/;
+import { contentLines, foldLine, parseProperty, type Property } from '../../kinds/content-line.ts';
 
-/** Folded lines joined (RFC 2426, section 2.6). */
-const unfolded = (card: string): string[] => card.replace(/(?:\r\n|\n|\r)[ \t]/g, '').split(LINE);
-
-const valueOf = (line: string): string => line.slice(line.indexOf(':') + 1);
-
-export interface Group {
+export interface CardFacts {
+  readonly uid: string | undefined;
+  /** What a person calls it: of a group, what its members belong to. As written: escaped. */
   readonly name: string;
+  readonly isGroup: boolean;
   /** UIDs. */
   readonly members: readonly string[];
+  readonly photoLink: string | undefined;
 }
 
-/** Undefined for a card of a person. */
-export function groupOf(card: string): Group | undefined {
-  const lines = unfolded(card);
-  if (
-    !lines.some(
-      (line) => /^X-ADDRESSBOOKSERVER-KIND[;:]/i.test(line) && valueOf(line).toLowerCase() === 'group',
-    )
-  ) {
-    return undefined;
+const LINE_END = '\r\n';
+const PICTURES = [
+  { type: 'JPEG', starts: Buffer.from([0xff, 0xd8, 0xff]) },
+  { type: 'PNG', starts: Buffer.from([0x89, 0x50, 0x4e, 0x47]) },
+  { type: 'GIF', starts: Buffer.from('GIF8') },
+] as const;
+
+export function readCard(text: string): CardFacts {
+  let uid: string | undefined;
+  let name = '';
+  let isGroup = false;
+  let photoLink: string | undefined;
+  const members: string[] = [];
+  for (const { text: line } of contentLines(text)) {
+    const property = parseProperty(line);
+    if (property === undefined) continue;
+    const value = property.value.trim();
+    if (property.name === 'UID') uid = uidOf(value);
+    else if (property.name === 'FN') name = value;
+    else if (property.name === 'KIND' || property.name === 'X-ADDRESSBOOKSERVER-KIND') {
+      isGroup = value.toLowerCase() === 'group';
+    } else if (property.name === 'MEMBER' || property.name === 'X-ADDRESSBOOKSERVER-MEMBER') {
+      members.push(uidOf(value));
+    } else if (property.name === 'PHOTO') photoLink ??= linkOf(property);
   }
-  const name =
-    lines.find((line) => /^FN[;:]/i.test(line)) ?? lines.find((line) => /^N[;:]/i.test(line)) ?? ':';
-  return {
-    name: valueOf(name).replace(/;+$/, ''),
-    members: lines
-      .filter((line) => /^X-ADDRESSBOOKSERVER-MEMBER[;:]/i.test(line))
-      .map((line) =>
-        valueOf(line)
-          .replace(/^urn:uuid:/i, '')
-          .toUpperCase(),
-      ),
-  };
+  return { uid, name, isGroup, members, photoLink };
 }
 
-export function uidOf(card: string): string | undefined {
-  const line = unfolded(card).find((each) => /^UID[;:]/i.test(each));
-  return line === undefined
-    ? undefined
-    : valueOf(line)
-        .replace(/^urn:uuid:/i, '')
-        .toUpperCase();
+/** The card with the photo in place of the link, or without any where it could not be had. */
+export function withPhoto(text: string, photo: Uint8Array | undefined): string {
+  const type = photo === undefined ? undefined : pictureType(photo);
+  let result = '';
+  let at = 0;
+  for (const { text: line, start, end } of contentLines(text)) {
+    const property = parseProperty(line);
+    if (property?.name !== 'PHOTO' || linkOf(property) === undefined) continue;
+    result += text.slice(at, start);
+    if (photo !== undefined && type !== undefined && !result.includes('\nPHOTO')) {
+      result += foldLine(photoLine(photo, type, isVersion4(text)), LINE_END) + LINE_END;
+    }
+    at = end;
+  }
+  return result + text.slice(at);
 }
 
-/** @param names escaped as they stand in a card. */
-export function withCategories(card: string, names: readonly string[]): string {
-  if (names.length === 0) return card;
-  return card.replace(/^END:VCARD/im, `CATEGORIES:${names.join(',')}\r\nEND:VCARD`);
+/** The card with the groups it belongs to as categories: what phones take. */
+export function withGroups(text: string, groups: readonly string[]): string {
+  const end = text.search(/^END[ \t]*:[ \t]*VCARD/im);
+  if (groups.length === 0 || end < 0) return text;
+  const line = foldLine(`CATEGORIES:${groups.join(',')}`, LINE_END);
+  return `${text.slice(0, end)}${line}${LINE_END}${text.slice(end)}`;
 }
 
-/** The address of a card's picture, where it is no more than that. */
-export function pictureAddress(card: string): string | undefined {
-  const line = unfolded(card).find((each) => /^(?:[\w-]+\.)?PHOTO;/i.test(each) && /VALUE=uri/i.test(each));
-  return line === undefined ? undefined : valueOf(line).trim();
+/** Undefined for what is no picture, such as a page that says why there is none. */
+export function pictureType(bytes: Uint8Array): (typeof PICTURES)[number]['type'] | undefined {
+  return PICTURES.find(({ starts }) => starts.equals(bytes.subarray(0, starts.length)))?.type;
 }
 
-/** The card with the picture in it, or without one: its address belongs to the account and stays behind. */
-export function withPicture(card: string, picture: Buffer | undefined): string {
-  const lines = unfolded(card).filter(
-    (line) => !(/^(?:[\w-]+\.)?PHOTO;/i.test(line) && /VALUE=uri/i.test(line)),
-  );
-  if (picture === undefined) return lines.join('\r\n');
-  const type = picture[0] === 0x89 ? 'PNG' : picture[0] === 0x47 ? 'GIF' : 'JPEG';
-  const folded = picture.toString('base64').replace(/.{74}/g, '$&\r\n ');
-  const photo = `PHOTO;ENCODING=b;TYPE=${type}:${folded.replace(/\r\n $/, '')}`;
-  return lines.map((line) => (/^END:VCARD/i.test(line) ? `${photo}\r\n${line}` : line)).join('\r\n');
+const isVersion4 = (text: string): boolean => /^VERSION[ \t]*:[ \t]*4/im.test(text);
+
+function photoLine(photo: Uint8Array, type: string, version4: boolean): string {
+  const base64 = Buffer.from(photo).toString('base64');
+  return version4
+    ? `PHOTO:data:image/${type.toLowerCase()};base64,${base64}`
+    : `PHOTO;ENCODING=b;TYPE=${type}:${base64}`;
+}
+
+const uidOf = (value: string): string => value.replace(/^urn:uuid:/i, '').toLowerCase();
+
+function linkOf({ value, parameters }: Property): string | undefined {
+  const link = value.trim().replace(/\\([,;:\\])/g, '$1');
+  const isLink =
+    /^[a-z][a-z0-9+.-]*:\/\//i.test(link) ||
+    (parameters.some((parameter) => parameter.name === 'VALUE' && /^"?ur[il]"?$/i.test(parameter.value)) &&
+      !/^data:/i.test(link));
+  return isLink ? link : undefined;
 }

@@ -1,12 +1,12 @@
 /**
- * `fetch` for an account at Apple, and for nothing else: each hop of each request must be https to a host of iCloud, at its
- * usual port. A password that was refused once is sent no second time: Apple locks accounts for less. Plain tsdav would follow
- * a redirect to any host, lose its authorisation on the way, and try a wrong password four times.
+ * The only way to iCloud: https to `*.icloud.com` and `*.icloud.com.cn` at every hop, and the credentials are added here,
+ * after the host was checked. Over node:https, because undici adds headers that tell of the person's system
+ * (Accept-Language, Sec-Fetch-Mode). All requests only read, so one that was cut off is sent again.
  */
-import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { MoverError } from '../../errors.ts';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Ephemeral } from '../../privacy/ephemeral.ts';
 
 /** How a request leaves this device; tests have a loopback in its place. */
 export type Transport = (
@@ -15,131 +15,190 @@ export type Transport = (
   onResponse: (response: IncomingMessage) => void,
 ) => ClientRequest;
 
-const HOSTS = /^(?:[a-z0-9-]+\.)*icloud\.com(?:\.cn)?$/;
-const MOST_HOPS = 5;
-/** Of a server that is busy, or a connection that was dropped. */
-const MOST_TRIES = 4;
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 30_000;
-const TIMEOUT_MS = 60_000;
-/** A hundred cards with their pictures are a fraction of it. */
-const MOST_BYTES = 256 * 1024 * 1024;
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const MOST_REDIRECTS = 5;
+/** Of silence. Apple's partitions take some seconds for a hundred cards with pictures. */
+const SILENCE_MS = 60_000;
+/** Waits before another attempt: a Wi-Fi that changes its access point is back within seconds, a router in a minute. */
+const SIGN_IN_WAITS_MS = [250, 1_000, 4_000] as const;
+const READING_WAITS_MS = [250, 1_000, 4_000, 15_000, 30_000] as const;
+const LONGEST_WAIT_MS = 30_000;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308]);
+const HOST = /^(?:[a-z0-9-]+\.)+icloud\.com(?:\.cn)?$/;
 
-export function isIcloud(url: URL): boolean {
-  const { protocol, port, username, password, hostname } = url;
-  return protocol === 'https:' && port === '' && username === '' && password === '' && HOSTS.test(hostname);
+export type CloudFailureReason =
+  /** Apple did not take the password. Nothing more is asked with it. */
+  | 'refused'
+  /** An address that is not Apple's. Nothing was sent to it. */
+  | 'foreign'
+  /** No answer, however often asked. */
+  | 'offline'
+  /** The host has no certificate that the system trusts. */
+  | 'untrusted'
+  | 'too-large'
+  /** Apple answers that it cannot, or what it answers is no DAV. */
+  | 'fault';
+
+/** Says no address: those of a partition hold the account's number. */
+export class CloudFailure extends Error {
+  readonly reason: CloudFailureReason;
+
+  constructor(reason: CloudFailureReason, options: { cause?: unknown } = {}) {
+    super(`iCloud: ${reason}`, options);
+    this.reason = reason;
+  }
 }
+
+export interface Credentials {
+  readonly appleId: Ephemeral<string>;
+  readonly password: Ephemeral<string>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+}
+
+export interface GuardOptions {
+  readonly credentials: Credentials;
+  readonly signal: AbortSignal;
+  readonly transport?: Transport | undefined;
+  /** Of one answer. */
+  readonly maxBytes: number;
+  /** Called before another attempt. */
+  readonly waiting: () => void;
+}
+
+/** Whether credentials may go there. */
+export const isIcloud = ({ protocol, port, username, password, hostname }: URL): boolean =>
+  protocol === 'https:' && port === '' && username === '' && password === '' && HOST.test(hostname);
 
 export class GuardedFetch {
-  readonly #transport: Transport;
-  readonly #signal: AbortSignal;
-  /** From the host that is asked first to the one that has the account, so that each redirect is followed once. */
-  readonly #homes = new Map<string, string>();
+  readonly #options: GuardOptions;
+  /** From the host that everybody asks first to the account's partition, so that each request is redirected once only. */
+  readonly #moved = new Map<string, string>();
   #refused = false;
-  /** The account was let in: what is forbidden from then on is one thing, not the account. */
-  #accepted = false;
+  #waits: readonly number[] = SIGN_IN_WAITS_MS;
 
-  constructor(signal: AbortSignal, transport: Transport = httpsRequest) {
-    this.#signal = signal;
-    this.#transport = transport;
+  constructor(options: GuardOptions) {
+    this.#options = options;
   }
 
-  /** @throws MoverError `PASSWORD_WRONG` once the account was refused; `SOURCE_UNREADABLE` for a host that is not Apple's. */
-  readonly fetch = async (input: URL | Request | string, init: RequestInit = {}): Promise<Response> => {
-    const asked = new URL(input instanceof Request ? input.url : input);
-    const home = this.#homes.get(asked.origin);
-    let url = home === undefined ? asked : new URL(asked.pathname + asked.search, home);
-    for (let hop = 0; hop <= MOST_HOPS; hop += 1) {
-      if (!isIcloud(url)) throw foreign();
-      const response = await this.#patiently(url, init);
-      if (response.ok) this.#accepted = true;
-      if (response.status === 401 || (response.status === 403 && !this.#accepted)) {
-        this.#refused = true;
-        throw refusal();
+  /** From now on a connection that is lost is waited for longer: there is something to lose. */
+  bePatient(): void {
+    this.#waits = READING_WAITS_MS;
+  }
+
+  /** As the global one. @throws CloudFailure; the signal's reason. */
+  readonly fetch: typeof globalThis.fetch = async (input, init = {}) => {
+    const signal = AbortSignal.any([this.#options.signal, ...(init.signal ? [init.signal] : [])]);
+    let address = addressOf(input instanceof Request ? input.url : String(input));
+    for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
+      const moved = this.#moved.get(address.origin);
+      if (moved !== undefined) address = new URL(address.pathname + address.search, moved);
+      const answer = await this.#ask(address, init, signal);
+      const { status, headers, body } = answer;
+      const location = headers.get('location');
+      if (!REDIRECTS.has(status) || location === null) {
+        return new Response(status === 204 || status === 304 ? null : new Uint8Array(body), {
+          status,
+          headers,
+        });
       }
-      const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
-      if (location === null || init.redirect === 'manual') return response;
-      const next = new URL(location, url);
-      if (!isIcloud(next)) throw foreign();
-      if (next.origin !== url.origin && next.pathname === url.pathname)
-        this.#homes.set(url.origin, next.origin);
-      url = next;
+      const next = addressOf(location, address);
+      if (!isIcloud(next)) throw new CloudFailure('foreign');
+      if (next.origin !== address.origin && next.pathname === address.pathname) {
+        this.#moved.set(address.origin, next.origin);
+      }
+      address = next;
     }
-    throw new MoverError('SOURCE_UNREADABLE', {
-      sentence: 'iCloud sends from one place to the next without an end.',
-    });
+    throw new CloudFailure('fault');
   };
 
-  async #patiently(url: URL, init: RequestInit): Promise<Response> {
-    for (let tries = 1; ; tries += 1) {
-      if (this.#refused) throw refusal();
-      this.#signal.throwIfAborted();
-      let pause = Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS);
-      try {
-        const response = await this.#once(url, init);
-        if (response.status !== 429 && response.status < 500) return response;
-        if (tries === MOST_TRIES) return response;
-        const after = Number(response.headers.get('retry-after'));
-        if (after > 0) pause = Math.min(after * 1_000, LONGEST_PAUSE_MS);
-      } catch (error) {
-        this.#signal.throwIfAborted();
-        if (error instanceof MoverError) throw error;
-        if (tries === MOST_TRIES) {
-          throw new MoverError('SOURCE_UNREADABLE', {
-            sentence: 'iCloud does not answer. Check that this device is on the internet and try again.',
-            cause: error,
-          });
-        }
+  async #ask(address: URL, init: RequestInit, signal: AbortSignal): Promise<Answer> {
+    for (let attempt = 0; ; attempt += 1) {
+      signal.throwIfAborted();
+      if (!isIcloud(address)) throw new CloudFailure('foreign');
+      if (this.#refused) throw new CloudFailure('refused');
+      const answer = await this.#send(address, init, signal).catch((error: unknown) => {
+        signal.throwIfAborted();
+        if (error instanceof CloudFailure) throw error;
+        if (isCertificateError(error)) throw new CloudFailure('untrusted', { cause: error });
+        return undefined;
+      });
+      if (answer?.status === 401) {
+        this.#refused = true;
+        throw new CloudFailure('refused');
       }
-      await sleep(pause, undefined, { signal: this.#signal });
+      if (answer !== undefined && answer.status !== 429 && answer.status < 500) return answer;
+      const wait = this.#waits[attempt];
+      if (wait === undefined) throw new CloudFailure(answer === undefined ? 'offline' : 'fault');
+      this.#options.waiting();
+      const asked = Number(answer?.headers.get('retry-after') ?? 0) * 1_000;
+      await pause(Math.min(Math.max(wait, asked || 0), LONGEST_WAIT_MS), undefined, { signal });
     }
   }
 
-  #once(url: URL, init: RequestInit): Promise<Response> {
-    const body = typeof init.body === 'string' ? init.body : undefined;
-    const headers: Record<string, string> = { 'user-agent': 'OpenMover' };
-    for (const [name, value] of new Headers(init.headers)) headers[name] = value;
-    if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body));
+  #send(address: URL, init: RequestInit, signal: AbortSignal): Promise<Answer> {
+    const { transport = httpsRequest, maxBytes } = this.#options;
+    const body = typeof init.body === 'string' ? Buffer.from(init.body) : undefined;
+    const headers: Record<string, string | number> = {
+      ...Object.fromEntries(new Headers(init.headers)),
+      'user-agent': 'OpenMover',
+      authorization: this.#authorization(),
+      ...(body === undefined ? {} : { 'content-length': body.length }),
+    };
     return new Promise((resolve, reject) => {
-      const options = { method: init.method ?? 'GET', headers, signal: this.#signal, timeout: TIMEOUT_MS };
-      const sent = this.#transport(url, options, (received) => {
-        gather(received).then(resolve, reject);
-      });
-      sent.on('timeout', () => {
-        sent.destroy(new Error('no answer in time'));
-      });
-      sent.on('error', reject);
-      sent.end(body);
+      const asking = transport(
+        address,
+        { method: init.method ?? 'GET', headers, signal, timeout: SILENCE_MS },
+        (response) => {
+          const pieces: Buffer[] = [];
+          let length = 0;
+          response.on('data', (piece: Buffer) => {
+            length += piece.length;
+            if (length > maxBytes) asking.destroy(new CloudFailure('too-large'));
+            else pieces.push(piece);
+          });
+          response.on('error', reject);
+          response.on('end', () => {
+            const received = new Headers();
+            for (const name of ['location', 'content-type', 'retry-after']) {
+              const value = response.headers[name];
+              if (typeof value === 'string') received.set(name, value);
+            }
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: received,
+              body: Buffer.concat(pieces),
+            });
+          });
+        },
+      );
+      asking.on('timeout', () => asking.destroy(new Error('no answer')));
+      asking.on('error', reject);
+      asking.end(body);
     });
   }
+
+  /** RFC 7617. */
+  #authorization(): string {
+    const { appleId, password } = this.#options.credentials;
+    return appleId.use((name) =>
+      password.use((secret) => `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`),
+    );
+  }
 }
 
-async function gather(received: IncomingMessage): Promise<Response> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of received as AsyncIterable<Buffer>) {
-    length += piece.length;
-    if (length > MOST_BYTES)
-      throw new MoverError('SOURCE_UNREADABLE', { detail: 'an answer of iCloud that does not end' });
-    pieces.push(piece);
+function addressOf(text: string, base?: URL): URL {
+  try {
+    return new URL(text, base);
+  } catch (cause) {
+    throw new CloudFailure('foreign', { cause });
   }
-  const headers = new Headers();
-  for (const [name, values] of Object.entries(received.headersDistinct)) {
-    for (const value of values ?? []) headers.append(name, value);
-  }
-  const status = received.statusCode ?? 500;
-  const empty = status === 204 || status === 304;
-  return new Response(empty ? null : Buffer.concat(pieces), { status, headers });
 }
 
-const refusal = (): MoverError =>
-  new MoverError('PASSWORD_WRONG', {
-    sentence:
-      'Apple did not accept it. Use the 16 letters of an app-specific password, not your usual password.',
-  });
-
-const foreign = (): MoverError =>
-  new MoverError('SOURCE_UNREADABLE', {
-    sentence: 'iCloud pointed to a place that is not Apple’s. Nothing was sent there.',
-  });
+function isCertificateError(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /CERT|^UNABLE_TO_|^ERR_TLS_|SELF_SIGNED/.test(code);
+}

@@ -1,148 +1,108 @@
-/** An iCloud account as a source: contacts and calendars, with an app-specific password (Apple 102654). */
-import type { DeviceFacts } from '../../compat/facts.ts';
+/** iCloud as a source: contacts and calendars, by an Apple ID and a password that Apple makes for one program only. */
 import { MoverError } from '../../errors.ts';
-import type { FileEntry } from '../../kinds/entry.ts';
-import type { RecordKind } from '../../kinds/kind.ts';
-import { Ephemeral } from '../../privacy/ephemeral.ts';
+import type { Ephemeral } from '../../privacy/ephemeral.ts';
 import type { DeviceIo } from '../device-io.ts';
-import type { Content } from '../port.ts';
-import type { DeviceApp, DeviceReader, ReadOptions, RecordStream } from '../spooled-source.ts';
-import { type Collection, IcloudAccount } from './account.ts';
-import { groupOf, pictureAddress, uidOf, withCategories, withPicture } from './cards.ts';
-import type { Transport } from './guarded-fetch.ts';
+import type { DeviceReader } from '../spooled-source.ts';
+import { CloudFailure, type Credentials, type Transport } from './guarded-fetch.ts';
+import { CloudReader, sentAway } from './reader.ts';
 
-const ACCOUNT_QUESTION = { message: 'Apple ID (an e-mail address or telephone number):' };
-const PASSWORD_QUESTION =
-  'App-specific password (account.apple.com, Sign-In and Security, App-Specific Passwords; 16 letters):';
-const REVOKE = {
-  message: 'The Apple ID and the password are forgotten here.',
-  action:
-    'Once the move is done, delete the app-specific password at account.apple.com; it is needed no more.',
-};
+/** Apple locks an account after more. */
+const MOST_PASSWORDS = 3;
+
+const GUIDE =
+  'Make a password just for this: account.apple.com, Sign-In and Security, App-Specific Passwords. Never your Apple ID’s own.';
+const REFUSED = 'Apple did not accept it. Use the 16 letters from Apple, not your usual password.';
 
 /**
- * @throws MoverError `PASSWORD_NEEDED`, `PASSWORD_WRONG` after one attempt a password, `SOURCE_UNREADABLE`, `USAGE` for a name.
+ * Asks for both and signs in.
+ * @param transport how Apple's hosts are reached; tests have their own.
+ * @throws MoverError `PASSWORD_NEEDED`, `PASSWORD_WRONG`; `DEVICE_OFFLINE` without an answer that can be trusted;
+ * `SOURCE_UNREADABLE` when iCloud leads elsewhere; `UNSAFE_RUNTIME`, `USAGE`.
  */
 export async function openIcloud(
   name: string | undefined,
   io: DeviceIo,
   transport?: Transport,
 ): Promise<DeviceReader> {
-  if (name !== undefined)
+  // What follows the colon may be an Apple ID: it is not said again.
+  if (name !== undefined) {
     throw new MoverError('USAGE', { detail: 'icloud takes no name: the Apple ID is asked for' });
-  const account = await io.askAccount(ACCOUNT_QUESTION);
-  if (account === undefined) throw passwordNeeded();
-  let failure: MoverError | undefined;
+  }
+  if ((process.env.NODE_DEBUG ?? '') !== '') {
+    throw new MoverError('UNSAFE_RUNTIME', { detail: 'NODE_DEBUG prints what is sent, passwords among it' });
+  }
+  const appleId = await io.askAccount({ message: 'Apple ID (an e-mail address or telephone number):' });
+  if (appleId === undefined) throw new MoverError('PASSWORD_NEEDED', { sentence: NEEDED });
+  const tried: Ephemeral<string>[] = [];
   try {
     for (;;) {
-      const password = await io.askPassword({ message: PASSWORD_QUESTION, wrong: failure !== undefined });
-      if (password === undefined) throw failure ?? passwordNeeded();
-      const icloud = new IcloudAccount({ account: copyOf(account), password }, io.signal, transport);
-      try {
-        io.tell({ message: 'Asking iCloud for contacts and calendars…' });
-        const books = await icloud.collections('carddav');
-        return new IcloudReader(icloud, io, books);
-      } catch (error) {
-        icloud.wipe();
-        const known = MoverError.from(error);
-        if (known.code !== 'PASSWORD_WRONG') throw error;
-        failure = known;
-      }
+      const password = await ask(io, tried);
+      tried.push(password);
+      const reader = await signIn({ appleId, password }, io, transport);
+      if (reader === undefined) continue;
+      tried.pop();
+      return reader;
     }
+  } catch (error) {
+    appleId.wipe();
+    throw error;
   } finally {
-    account.wipe();
+    for (const password of tried) password.wipe();
   }
 }
 
-const copyOf = (secret: Ephemeral<string>): Ephemeral<string> => secret.use((value) => new Ephemeral(value));
-
-const passwordNeeded = (): MoverError =>
-  new MoverError('PASSWORD_NEEDED', {
-    sentence:
-      'iCloud needs an Apple ID and an app-specific password. Start again on a terminal, or with --secrets-stdin and {"appleId":"…","password":"…"}.',
-  });
-
-class IcloudReader implements DeviceReader {
-  readonly device: DeviceFacts = { platform: 'ios', name: 'iCloud' };
-  readonly #account: IcloudAccount;
-  readonly #io: DeviceIo;
-  readonly #books: readonly Collection[];
-  #closed = false;
-
-  constructor(account: IcloudAccount, io: DeviceIo, books: readonly Collection[]) {
-    this.#account = account;
-    this.#io = io;
-    this.#books = books;
+/** One that was not tried yet: each goes to Apple once. */
+async function ask(io: DeviceIo, tried: readonly Ephemeral<string>[]): Promise<Ephemeral<string>> {
+  for (let asked = tried.length; asked < MOST_PASSWORDS; asked += 1) {
+    io.signal.throwIfAborted();
+    const wrong = asked > 0;
+    if (wrong) io.tell({ message: REFUSED });
+    const password = await io.askPassword({
+      message: 'App-specific password (account.apple.com, Sign-In and Security; 16 letters):',
+      wrong,
+    });
+    if (password === undefined) break;
+    if (!tried.some((before) => same(before, password))) return password;
+    password.wipe();
   }
+  if (tried.length > 0) throw new MoverError('PASSWORD_WRONG', { sentence: REFUSED });
+  throw new MoverError('PASSWORD_NEEDED', { sentence: NEEDED });
+}
 
-  async *records(kind: RecordKind, options: ReadOptions): AsyncGenerator<RecordStream, void> {
-    if (kind === 'contacts') {
-      for (const book of this.#books) yield { collection: undefined, bytes: this.#cards(book, options) };
-    } else if (kind === 'calendar') {
-      const calendars = await this.#account.collections('caldav');
-      for (const calendar of calendars) {
-        const collection = calendars.length > 1 ? calendar.name : undefined;
-        yield { collection, bytes: this.#events(calendar, options) };
-      }
-    }
-  }
+const same = (one: Ephemeral<string>, other: Ephemeral<string>): boolean =>
+  one.use((first) => other.use((second) => first === second));
 
-  /** iCloud gives photos and files to no other app. */
-  async *files(): AsyncGenerator<FileEntry, void> {
-    // None.
-  }
-
-  async *apps(): AsyncGenerator<DeviceApp, void> {
-    // None.
-  }
-
-  content(): Content {
-    throw new MoverError('UNEXPECTED', { detail: 'a file that no scan has met' });
-  }
-
-  close(): Promise<void> {
-    if (!this.#closed) this.#io.tell(REVOKE);
-    this.#closed = true;
-    this.#account.wipe();
-    return Promise.resolve();
-  }
-
-  /** Groups come among the cards of their members, in any order: all are read before the first is given. */
-  async *#cards(book: Collection, { skip, signal }: ReadOptions): AsyncGenerator<Uint8Array, void> {
-    const cards: string[] = [];
-    const groups = new Map<string, string[]>();
-    const missing = (count: number): void => {
-      skip('vanished', count, ['contacts']);
-    };
-    for await (const card of this.#account.objects('carddav', book, missing)) {
-      signal.throwIfAborted();
-      const group = groupOf(card);
-      if (group === undefined) cards.push(card);
-      for (const member of group?.members ?? []) {
-        groups.set(member, [...(groups.get(member) ?? []), group?.name ?? '']);
-      }
-    }
-    for (const card of cards) {
-      signal.throwIfAborted();
-      const address = pictureAddress(card);
-      let whole = card;
-      if (address !== undefined) {
-        const picture = await this.#account.load(address);
-        if (picture === undefined) skip('unreadable', 1, ['contacts', 'photo']);
-        whole = withPicture(card, picture);
-      }
-      const text = withCategories(whole, groups.get(uidOf(card) ?? '') ?? []);
-      yield Buffer.from(`${text.trimEnd()}\r\n`);
-    }
-  }
-
-  async *#events(calendar: Collection, { skip, signal }: ReadOptions): AsyncGenerator<Uint8Array, void> {
-    const missing = (count: number): void => {
-      skip('vanished', count, [calendar.name ?? 'calendar']);
-    };
-    for await (const object of this.#account.objects('caldav', calendar, missing)) {
-      signal.throwIfAborted();
-      yield Buffer.from(`${object.trimEnd()}\r\n`);
+/** @returns undefined when the password was refused. */
+async function signIn(
+  credentials: Credentials,
+  io: DeviceIo,
+  transport: Transport | undefined,
+): Promise<CloudReader | undefined> {
+  io.tell({ message: 'Signing in to iCloud…' });
+  try {
+    return await CloudReader.signIn({ credentials, io, transport });
+  } catch (error) {
+    io.signal.throwIfAborted();
+    if (!(error instanceof CloudFailure)) throw error;
+    switch (error.reason) {
+      case 'refused':
+        return undefined;
+      case 'foreign':
+        throw sentAway(error);
+      case 'offline':
+        throw new MoverError('DEVICE_OFFLINE', { sentence: OFFLINE, cause: error });
+      case 'untrusted':
+        throw new MoverError('DEVICE_OFFLINE', { sentence: UNTRUSTED, cause: error });
+      case 'too-large':
+      case 'fault':
+        throw new MoverError('DEVICE_OFFLINE', { sentence: FAULT, cause: error });
     }
   }
 }
+
+const NEEDED = `iCloud is read with your Apple ID and an app-specific password. ${GUIDE} Then start again on a terminal, or with --secrets-stdin and {"appleId":"…","password":"…"}.`;
+const OFFLINE = 'iCloud does not answer. Check that this computer is on the internet, and start again.';
+const UNTRUSTED =
+  'What answers as iCloud cannot prove that it is, so nothing was sent. A filter in this network may stand between: use another network and start again.';
+const FAULT =
+  'iCloud gives this account neither contacts nor calendars. Turn them on under iCloud on the iPhone, or start again later.';
