@@ -52,22 +52,23 @@ export class PhoneLink {
    * @throws the signal's reason; any other error means that the phone did not take it.
    */
   async open(service: string, signal: AbortSignal): Promise<Service> {
-    const stop = AbortSignal.any([signal, this.#closing.signal]);
-    stop.throwIfAborted();
+    // Both outlive the service: a signal made of them would be kept by them (thousands of files are a service each).
+    const stops = [signal, this.#closing.signal];
+    for (const stop of stops) stop.throwIfAborted();
     const { id } = await this.#connected();
     const socket = await this.#options.client.createDeviceConnection({ transportId: id }, service);
     const writer = socket.writable.getWriter();
     const reader = new ByteReader(socket.readable);
     const close = async (): Promise<void> => {
-      stop.removeEventListener('abort', abort);
+      for (const stop of stops) stop.removeEventListener('abort', abort);
       reader.cancel();
       await Promise.resolve(socket.close()).catch(() => undefined);
     };
     const abort = (): void => {
       void close();
     };
-    stop.addEventListener('abort', abort, { once: true });
-    if (stop.aborted) abort();
+    for (const stop of stops) stop.addEventListener('abort', abort, { once: true });
+    if (stops.some(({ aborted }) => aborted)) abort();
     return { reader, write: (bytes) => writer.write(bytes), close };
   }
 

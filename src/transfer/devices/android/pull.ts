@@ -3,13 +3,8 @@ import { PhoneFailure, type PhoneLink } from './link.ts';
 import { quoted, runCommand } from './shell.ts';
 import { SyncService } from './sync.ts';
 
-/** Services that have ended a file and can take the next: opening one costs a way to the phone. */
-const MOST_IDLE = 16;
-
 export class Puller {
   readonly #link: PhoneLink;
-  readonly #life = new AbortController();
-  readonly #idle: SyncService[] = [];
 
   constructor(link: PhoneLink) {
     this.#link = link;
@@ -28,7 +23,6 @@ export class Puller {
         return;
       } catch (error) {
         signal.throwIfAborted();
-        this.#idle.length = 0;
         if (await this.#link.mend(error, tries, signal)) tries = 1;
         else tries += 1;
       }
@@ -51,11 +45,6 @@ export class Puller {
     return Buffer.concat(pieces).subarray(0, bytes);
   }
 
-  async close(): Promise<void> {
-    this.#life.abort(new Error('the phone is closed'));
-    await Promise.all(this.#idle.splice(0).map((service) => service.close()));
-  }
-
   #once(path: string, from: number, signal: AbortSignal): AsyncGenerator<Buffer, void> {
     if (from === 0) return this.#whole(path, signal);
     // A name that is no UTF-8 cannot stand in a command: what is there already is read once more.
@@ -63,20 +52,11 @@ export class Puller {
   }
 
   async *#whole(path: string, signal: AbortSignal): AsyncGenerator<Buffer, void> {
-    const service = this.#idle.pop() ?? (await SyncService.open(this.#link, this.#life.signal));
-    const stop = (): void => {
-      void service.close();
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    let whole = false;
+    const service = await SyncService.open(this.#link, signal);
     try {
-      signal.throwIfAborted();
       yield* service.receive(path);
-      whole = true;
     } finally {
-      signal.removeEventListener('abort', stop);
-      if (whole && this.#idle.length < MOST_IDLE && !this.#life.signal.aborted) this.#idle.push(service);
-      else await service.close();
+      await service.close();
     }
   }
 

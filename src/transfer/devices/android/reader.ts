@@ -65,9 +65,9 @@ export class PhoneReader implements DeviceReader {
     return { type: 'stream', open: (from, signal) => this.#puller.pull(path, from, signal) };
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.androidId?.wipe();
     this.#link.close();
-    await this.#puller.close();
+    return Promise.resolve();
   }
 }

@@ -7,6 +7,7 @@ import { decodeName, toPath } from '../../raw-path.ts';
 import { PhoneFailure, type PhoneLink, type Service } from './link.ts';
 
 /** Bounds what a daemon may make us keep: Android's own is 64 KiB for data, a name has 255 bytes. */
+const DATA_BYTES = 64 * 1024;
 const MOST_DATA = 1024 * 1024;
 const MOST_NAME = 4096;
 const MOST_ENTRIES = 1_000_000;
@@ -70,19 +71,23 @@ export class SyncService {
     return failed ? undefined : version === 2 ? v2(head) : v1(head);
   }
 
-  /** A file's bytes from its beginning. One that is not read to its end spoils the service. */
+  /** A file's bytes from its beginning. The service can do nothing more after it. */
   async *receive(path: string): AsyncGenerator<Buffer, void> {
     await this.#ask('RECV', path);
+    let quit = false;
     for (;;) {
       const id = await this.#answer();
       const length = (await this.#service.reader.exactly(4)).readUInt32LE(0);
       if (id === 'DONE') return;
       if (id !== 'DATA' || length > MOST_DATA) throw new PhoneFailure('an answer out of turn');
-      for (let missing = length; missing > 0;) {
-        const piece = await this.#service.reader.exactly(missing);
-        missing -= piece.length;
-        yield piece;
+      const piece = await this.#service.reader.exactly(length);
+      if (!quit && length < DATA_BYTES) {
+        // The last of the file. adb's server holds what comes after it until it is acknowledged, which takes 40 ms a file
+        // where nothing is sent back (Nagle's algorithm against delayed acknowledgements, RFC 1122, 4.2.3).
+        quit = true;
+        await this.#ask('QUIT', '');
       }
+      yield piece;
     }
   }
 
