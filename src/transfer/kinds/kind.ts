@@ -21,6 +21,7 @@ export const SKIP_REASONS = {
   'app-already-there': { onPurpose: true, text: 'the app is already there' },
   'app-left-behind': { onPurpose: true, text: 'the app belongs to the system or to an organisation' },
   'app-other-version': { onPurpose: true, text: 'another version of the same app moves' },
+  receiving: { onPurpose: true, text: 'is the folder that is being moved into' },
   'not-chosen': { onPurpose: true, text: 'was not chosen' },
   deleted: { onPurpose: true, text: 'was deleted on the old device and waits in its bin' },
   'no-equivalent': {

@@ -13,7 +13,7 @@ import { agree, type Agreement } from './agreement.ts';
 import { commit } from './commit.ts';
 import { withoutWriting } from './dry-run.ts';
 import { endWith, SessionSignal } from './ending.ts';
-import { lockFolder } from './folder-lock.ts';
+import { lockFolder } from '../folder-lock.ts';
 import { Intake } from './intake.ts';
 import { ProgressMeter } from './progress.ts';
 import type { ReceiveOptions } from './receive-options.ts';

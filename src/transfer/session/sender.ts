@@ -41,6 +41,12 @@ export function send(options: SendOptions): Promise<Receipt> {
 }
 
 async function sendWith(options: SendOptions, vault: Vault): Promise<Receipt> {
+  if ((await options.source.isReceiving?.()) === true) {
+    throw new MoverError('SOURCE_INVALID', {
+      sentence:
+        'This folder is being moved into right now. Choose another folder to move from, or to move into.',
+    });
+  }
   const ending = new SessionSignal(options.signal);
   // Scanning needs nobody's answer: it runs while the two devices pair.
   const scanning = scanSource(options.source, options.kinds ?? KINDS, ending.signal);

@@ -16,6 +16,7 @@ export const ON_PURPOSE: Readonly<Record<SkipReason, boolean>> = {
   'app-already-there': true,
   'app-left-behind': true,
   'app-other-version': true,
+  receiving: true,
   'not-chosen': true,
   deleted: true,
   'no-equivalent': true,

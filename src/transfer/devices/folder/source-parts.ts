@@ -41,6 +41,8 @@ export type RecordPlace =
   | { readonly type: 'file'; readonly path: string };
 
 export interface SourceParts {
+  /** The folder the person pointed at. */
+  readonly top?: string;
   readonly device: DeviceFacts;
   readonly records: Readonly<Record<RecordKind, readonly RecordPlace[]>>;
   readonly apps: string | undefined;
@@ -100,6 +102,7 @@ function deviceParts(from: string, formats: Readonly<Record<RecordKind, RecordFo
   const files = folderOf('files');
   const places: readonly RecordPlace[] = [{ type: 'device', root }];
   return {
+    top: root,
     device: readDeviceFile(root),
     records: { contacts: places, messages: places, calls: places, calendar: places },
     apps: folderOf('apps'),

@@ -1,6 +1,7 @@
 /** A device folder, or files and folders named one by one, as a source. Nothing in it is ever changed. */
 import type { DeviceFacts } from '../../compat/facts.ts';
 import { MoverError } from '../../errors.ts';
+import { lockedFolders } from '../../folder-lock.ts';
 import { nameOnDevice } from '../../raw-path.ts';
 import type { ApkEntry, Entry, FileEntry, SegmentEntry } from '../../kinds/entry.ts';
 import { walkFiles, type WalkRoot } from '../../kinds/files/walk.ts';
@@ -61,10 +62,23 @@ export class FolderSource implements Source {
         continue;
       }
       // Not by way of another generator, which would make a promise of each file once more.
+      const isReceiving = await lockedFolders();
       for (const root of this.#parts.files) {
-        for await (const entries of this.#walk(root, options)) for (const entry of entries) yield entry;
+        if ('folder' in root && root.below.length > 0 && isReceiving?.(root.folder) === true) {
+          options.skip('files', 'receiving', 1, root.below);
+          continue;
+        }
+        for await (const entries of this.#walk(root, options, isReceiving))
+          for (const entry of entries) yield entry;
       }
     }
+  }
+
+  async isReceiving(): Promise<boolean> {
+    const { top, files } = this.#parts;
+    const isLocked = await lockedFolders();
+    const whole = files.flatMap((root) => ('folder' in root && root.below.length === 0 ? [root.folder] : []));
+    return isLocked !== undefined && [...(top === undefined ? [] : [top]), ...whole].some(isLocked);
   }
 
   content(entry: FileEntry | ApkEntry): Content {
@@ -104,10 +118,15 @@ export class FolderSource implements Source {
     }
   }
 
-  #walk(root: WalkRoot, options: ScanOptions): ReturnType<typeof walkFiles> {
+  #walk(
+    root: WalkRoot,
+    options: ScanOptions,
+    isReceiving: ((folder: string) => boolean) | undefined,
+  ): ReturnType<typeof walkFiles> {
     return walkFiles(root, {
       ...this.#readers,
       isIncluded: this.#parts.isIncluded,
+      isReceiving,
       skip: skipsOf('files', options),
       signal: options.signal,
     });

@@ -38,6 +38,8 @@ export interface WalkOptions {
   readonly holdsCredentials?: ((location: string, name: string) => boolean) | undefined;
   /** What the person named to move all the same. */
   readonly isIncluded?: ((location: string) => boolean) | undefined;
+  /** Whether a folder, by its real path, is being moved into: it is left out, or a move would copy what it writes. */
+  readonly isReceiving?: ((folder: string) => boolean) | undefined;
   readonly skip: ReportSkip;
   readonly signal: AbortSignal;
   readonly fileSystem?: ReadOnlyFileSystem;
@@ -139,6 +141,11 @@ class Walk {
     const { path, pathBytes } = this.#pathOf(frame, name);
     const reason = this.#reasonToLeave(stats, path, pathBytes, location) ?? frame.refused;
     if (stats.isDirectory()) {
+      if (this.#options.isReceiving?.(location) === true) {
+        frame.counted = true;
+        this.#options.skip('receiving', 1, path);
+        return undefined;
+      }
       if (this.#descend(location, path, pathBytes, reason) && reason === undefined) frame.moved = true;
       return undefined;
     }

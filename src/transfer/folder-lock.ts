@@ -3,18 +3,22 @@
  * away when the process dies, however it dies; a file with a process number would outlive a kill.
  */
 import { createHash } from 'node:crypto';
-import { realpathSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MoverError } from '../errors.ts';
+import { MoverError } from './errors.ts';
 
 export interface FolderLock {
   release(): Promise<void>;
 }
 
-function lockPath(folder: string): string {
-  const name = createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 24);
+/** @param folder a real path. */
+const lockName = (folder: string): string => createHash('sha256').update(folder).digest('hex').slice(0, 24);
+
+const lockPath = (folder: string): string => pathOf(lockName(realpathSync(folder)));
+
+function pathOf(name: string): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\openmover-${name}`;
   // An abstract socket has no file that could stay behind; Node knows them from 20 on.
   if (process.platform === 'linux' && Number.parseInt(process.versions.node, 10) >= 20)
@@ -66,4 +70,27 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
         });
       }),
   };
+}
+
+/**
+ * Tells folders that are locked now, by their real paths; undefined where none is, which is nearly always. A source asks,
+ * since what is being written by a move must not be read by the same one.
+ */
+export async function lockedFolders(): Promise<((folder: string) => boolean) | undefined> {
+  const names = new Set<string>();
+  for (const name of new Set(listedLocks())) if (await answers(pathOf(name))) names.add(name);
+  return names.size === 0 ? undefined : (folder) => names.has(lockName(folder));
+}
+
+/** Names of locks, those of processes that were killed among them. */
+function listedLocks(): string[] {
+  const isLinux = process.platform === 'linux';
+  try {
+    const text = isLinux
+      ? readFileSync('/proc/net/unix', 'latin1')
+      : readdirSync(process.platform === 'win32' ? '\\\\.\\pipe\\' : tmpdir()).join('\n');
+    return Array.from(text.matchAll(/openmover-([0-9a-f]{24})(?=\.lock$|$)/gm), ([, name = '']) => name);
+  } catch {
+    return [];
+  }
 }
