@@ -48,9 +48,11 @@ export function makeBackup(parent: string, options: BackupOptions): string {
   const db = new DatabaseSync(database);
   db.exec('PRAGMA journal_mode=WAL');
   db.exec(`CREATE TABLE Files (fileID TEXT PRIMARY KEY, domain TEXT, relativePath TEXT, flags INTEGER, file BLOB);
-    CREATE INDEX FilesDomainIdx ON Files(domain); CREATE TABLE Properties (key TEXT PRIMARY KEY, value BLOB)`);
+    CREATE INDEX FilesDomainIdx ON Files(domain); CREATE INDEX FilesRelativePathIdx ON Files(relativePath);
+    CREATE INDEX FilesFlagsIdx ON Files(flags); CREATE TABLE Properties (key TEXT PRIMARY KEY, value BLOB)`);
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   const insert = db.prepare('INSERT INTO Files VALUES (?, ?, ?, 1, ?)');
+  db.exec('BEGIN');
   for (const file of options.files) {
     const id = createHash('sha1').update(`${file.domain}-${file.path}`).digest('hex');
     const key = randomBytes(32);
@@ -60,6 +62,7 @@ export function makeBackup(parent: string, options: BackupOptions): string {
     mkdirSync(join(folder, id.slice(0, 2)), { recursive: true });
     writeFileSync(join(folder, id.slice(0, 2), id), lock === undefined ? file.bytes : seal(key, file.bytes));
   }
+  db.exec('COMMIT');
   const held =
     options.withLog === true ? [database, `${database}-wal`].map((path) => readFileSync(path)) : undefined;
   db.close();

@@ -32,9 +32,9 @@ const UNKNOWN: FileFacts = { size: undefined, mtimeMs: undefined, wrappedKey: un
 
 /** As NSData itself, or the object that holds it. */
 function dataOf(value: PropertyList | undefined): Buffer | undefined {
-  if (Buffer.isBuffer(value)) return value;
-  const data = isDictionary(value) ? value['NS.data'] : undefined;
-  return Buffer.isBuffer(data) ? data : undefined;
+  const data = isDictionary(value) ? value['NS.data'] : value;
+  // A copy: a part of the archive would keep all of it in memory.
+  return Buffer.isBuffer(data) ? Buffer.from(data) : undefined;
 }
 
 function numberIn(list: Dictionary, key: string): number | undefined {

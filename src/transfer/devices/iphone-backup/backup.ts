@@ -2,9 +2,11 @@
  * A backup of an iPhone or iPad, as Finder, iTunes and Apple Devices make them: Manifest.db says where each file of the
  * device is, by the SHA-1 of its domain and path. Only read: nothing is written into it, not even a lock.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MoverError } from '../../errors.ts';
+import { sortByCodePoint } from '../../kinds/files/order.ts';
 import { type FileFacts, readFileFacts } from './backup-file.ts';
 import { type Keybag, keyOfClass, parseKeybag, unlockKeybag } from './keybag.ts';
 import { NO_PAGES, openEncrypted, openPlain, type PageSource } from './page-source.ts';
@@ -110,36 +112,31 @@ export class Backup {
 
   /** A file of the device; undefined when the backup has none of that name, or lists it and has not got it. */
   async file(domain: string, path: string): Promise<BackupFile | undefined> {
-    const rows = this.#manifestRows('domain = ?1 AND relativePath = ?2', [domain, path]);
-    for await (const row of rows) return this.#fileOf(row);
-    return undefined;
+    return this.#fileWith(createHash('sha1').update(`${domain}-${path}`).digest('hex'));
   }
 
   /**
    * Files below a folder of a domain, in the order of their paths; `undefined` with the path of each that the backup lists
-   * and has not got.
+   * and has not got. They are read in the order in which the list has them, and sorted here: by the index of paths each
+   * row would be another page, which is slow where pages are decrypted.
    */
-  async *filesBelow(
+  async filesBelow(
     domain: string,
     folder: string,
-  ): AsyncGenerator<{ readonly path: string; readonly file: BackupFile | undefined }, void> {
-    const from = folder === '' ? '' : `${folder}/`;
-    const rows = this.#manifestRows('domain = ?1 AND relativePath > ?2 AND relativePath < ?3', [
-      domain,
-      from,
+    signal: AbortSignal,
+  ): Promise<{ readonly path: string; readonly file: BackupFile | undefined }[]> {
+    const rows = this.#list().rows(
+      `SELECT fileID, domain, relativePath, file FROM Files
+       WHERE domain = ?1 AND +relativePath > ?2 AND +relativePath < ?3 AND +flags = 1`,
       // The character after the slash: paths below the folder, and no others, lie between.
-      folder === '' ? '\u{10ffff}' : `${folder}0`,
-    ]);
-    for await (const row of rows) yield { path: String(row[2]), file: this.#fileOf(row) };
-  }
-
-  /** Domains whose name begins so. */
-  async domains(prefix: string): Promise<string[]> {
-    const rows = await this.#list().all(
-      'SELECT DISTINCT domain FROM Files WHERE domain >= ? ORDER BY domain',
-      [prefix],
+      [domain, `${folder}/`, `${folder}0`],
     );
-    return rows.map(([domain]) => String(domain)).filter((domain) => domain.startsWith(prefix));
+    const found = new Map<string, BackupFile | undefined>();
+    for await (const row of rows) {
+      signal.throwIfAborted();
+      found.set(String(row[2]), this.#fileOf(row));
+    }
+    return sortByCodePoint([...found.keys()]).map((path) => ({ path, file: found.get(path) }));
   }
 
   /** A database of the device with its log; undefined when the backup has none. @throws Error of SQLite for a damaged one. */
@@ -181,9 +178,13 @@ export class Backup {
     return this.#files;
   }
 
-  #manifestRows(where: string, values: readonly string[]): AsyncGenerator<Row, void> {
+  /** By the key of the list: other columns have an index each, and a domain may hold most of the files. */
+  async #fileWith(id: string): Promise<BackupFile | undefined> {
     const columns = 'SELECT fileID, domain, relativePath, file FROM Files';
-    return this.#list().rows(`${columns} WHERE ${where} AND flags = 1 ORDER BY relativePath`, values);
+    for await (const row of this.#list().rows(`${columns} WHERE fileID = ? AND flags = 1`, [id])) {
+      return this.#fileOf(row);
+    }
+    return undefined;
   }
 
   #fileOf([id, domain, path, blob]: Row): BackupFile | undefined {

@@ -2,6 +2,7 @@
  * Photos and videos of the camera roll, with the dates on which they were taken. What is in "Recently Deleted" stays
  * behind. An edited photo is beside its original, under the name that Apple gives it on export (`IMG_E0001`).
  */
+import { extname } from 'node:path';
 import type { FileEntry } from '../../kinds/entry.ts';
 import type { ReportSkip } from '../../kinds/kind.ts';
 import type { Backup, BackupFile } from './backup.ts';
@@ -47,7 +48,7 @@ export async function* filesOfBackup(
     { ...RECORDINGS, name: (below) => ['Voice Memos', ...below] },
   ];
   for (const { domain, folder, name } of places) {
-    for await (const { path, file } of backup.filesBelow(domain, folder)) {
+    for (const { path, file } of await backup.filesBelow(domain, folder, signal)) {
       signal.throwIfAborted();
       const below = path.slice(folder.length + 1).split('/');
       const asset = domain === CAMERA_ROLL ? assets.get(assetKey(path)) : undefined;
@@ -83,16 +84,14 @@ function editedName(below: readonly string[]): readonly string[] | undefined {
   return ['DCIM', folder, edited + ending];
 }
 
+/** The photo and the video of a Live Photo are one asset with one original name: each keeps its own ending. */
 function cloudName(below: readonly string[], asset: Asset | undefined): readonly string[] {
   const [group = 'group', file = ''] = below;
-  return [
-    'DCIM',
-    group,
-    ...(asset?.originalName === undefined ? below.slice(1) : [`${stemOf(file)} ${asset.originalName}`]),
-  ];
+  if (asset?.originalName === undefined || below.length !== 2) return ['DCIM', group, ...below.slice(1)];
+  return ['DCIM', group, `${stemOf(file).slice(0, 8)} ${stemOf(asset.originalName)}${extname(file)}`];
 }
 
-const stemOf = (file: string): string => file.replace(/\.\w+$/, '').slice(0, 8);
+const stemOf = (file: string): string => file.replace(/\.\w+$/, '');
 
 /** What a file and its siblings (the video of a Live Photo, the edited one) share: folder and name without ending. */
 function assetKey(path: string): string {
