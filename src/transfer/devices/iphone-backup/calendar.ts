@@ -6,6 +6,7 @@ import {
   newCalendar,
   utcTime,
 } from '../../kinds/calendar/new-calendar.ts';
+import type { ReportSkip } from '../../kinds/kind.ts';
 import type { RecordStream } from '../spooled-source.ts';
 import { Beside, cocoaMs, type Database, numberOf, type Row, textOf } from './sqlite.ts';
 
@@ -22,7 +23,10 @@ const SPECIFIERS: Readonly<Record<string, string>> = {
 };
 
 /** A stream a calendar, those without events left out. */
-export async function* calendarStreams(database: Database): AsyncGenerator<RecordStream, void> {
+export async function* calendarStreams(
+  database: Database,
+  skip: ReportSkip,
+): AsyncGenerator<RecordStream, void> {
   const calendars = await database.all('SELECT ROWID, title FROM Calendar ORDER BY ROWID');
   const several = calendars.length > 1;
   for (const [id, title] of calendars) {
@@ -33,9 +37,15 @@ export async function* calendarStreams(database: Database): AsyncGenerator<Recor
     const name = textOf(title);
     yield {
       collection: several ? name : undefined,
-      bytes: newCalendar(name, eventsOf(database, Number(id))),
+      bytes: newCalendar(name, eventsOf(database, Number(id), skip)),
     };
   }
+  const orphans = await database.all(
+    `SELECT count(*) FROM CalendarItem WHERE entity_type = ${String(EVENT)} AND calendar_id NOT IN (SELECT ROWID FROM Calendar)`,
+  );
+  // A calendar that was removed takes its events with it; iOS clears them away later.
+  const removed = Number(orphans[0]?.[0] ?? 0);
+  if (removed > 0) skip('deleted', removed, ['calendar']);
 }
 
 /** Apple's calendar of national holidays and lunar days repeats what every device makes itself. */
@@ -44,7 +54,11 @@ const OF_CALENDAR = (database: Database): string =>
     database.has('CalendarItem', 'calendar_scale') ? " AND coalesce(calendar_scale, '') <> 'gregorian'" : ''
   }`;
 
-async function* eventsOf(database: Database, calendar: number): AsyncGenerator<NewEvent, void> {
+async function* eventsOf(
+  database: Database,
+  calendar: number,
+  skip: ReportSkip,
+): AsyncGenerator<NewEvent, void> {
   const beside = (table: string, owner: string, columns: readonly string[]): Beside =>
     new Beside(
       database.has(table)
@@ -82,7 +96,8 @@ async function* eventsOf(database: Database, calendar: number): AsyncGenerator<N
       await people.of(id),
     ];
     const event = eventOf(row, { repeats, bells, left, guests });
-    if (event !== undefined) yield event;
+    if (event === undefined) skip('malformed', 1, ['calendar', textOf(row[1]) ?? '?']);
+    else yield event;
   }
 }
 

@@ -12,6 +12,7 @@ import { legal } from '../../kinds/xml/value.ts';
 import { LIMITS } from '../../limits.ts';
 import type { Backup } from './backup.ts';
 import { Beside, cocoaMs, type Database, numberOf, type Row, textOf } from './sqlite.ts';
+import { textAfterEdits } from './edited-text.ts';
 import { textOfTypedStream } from './typed-stream.ts';
 
 const GROUP = 43;
@@ -22,6 +23,7 @@ const NANOSECONDS_FROM = 1e11;
 /** Stands in a text where an attachment is. */
 const ATTACHMENT_MARK = /\uFFFC/g;
 const UNREADABLE_TEXT = '[This message’s text could not be read from the backup.]';
+const LOST_ATTACHMENT = '[This message’s attachment is not in the backup.]';
 /** `data` is base64 and a record holds other things, too. */
 const MOST_ATTACHMENT_BYTES = Math.floor((LIMITS.recordBytes / 4) * 3) - 1024 * 1024;
 
@@ -53,14 +55,14 @@ export async function* messageElements(
   const column = (name: string): string => database.column('message', name);
   const rows = database.rows(
     `SELECT ROWID, text, ${column('attributedBody')}, handle_id, date, is_from_me, is_read,
-       ${['associated_message_type', 'item_type', 'date_retracted', 'date_delivered', 'subject', 'is_empty'].map(column).join(', ')}
+       ${['associated_message_type', 'item_type', 'date_retracted', 'date_delivered', 'subject', 'message_summary_info', 'date_edited'].map(column).join(', ')}
      FROM message ORDER BY ROWID`,
   );
   for await (const row of rows) {
     signal.throwIfAborted();
     const id = Number(row[0]);
     const [[, chatId] = []] = await chatOf.of(id);
-    const files = await attachments.of(id);
+    const files = (await attachments.of(id)).filter((file) => !isPreview(file));
     if (deleted.has(id)) {
       skip('deleted', 1, ['messages']);
       continue;
@@ -74,9 +76,12 @@ export async function* messageElements(
       isGroup: false,
       participants: address === '' ? [] : [address],
     };
-    const record = await recordOf(row, { address, chat, files, backup, skip });
-    if (record === undefined) skip('deleted', 1, ['messages']);
-    else yield messageToXml(record);
+    const text = bodyOf(row, files.length > 0);
+    // An unsent message leaves nothing; one of an app (a game, a payment) has no text.
+    if (text === undefined) skip('deleted', 1, ['messages']);
+    else if (text === '' && files.length === 0 && textOf(row[11]) === undefined)
+      skip('no-equivalent', 1, ['messages']);
+    else yield messageToXml(await recordOf(row, text, { address, chat, files, backup, skip }));
   }
 }
 
@@ -94,11 +99,8 @@ interface Around {
   readonly skip: ReportSkip;
 }
 
-/** Undefined for a message that was unsent. */
-async function recordOf(row: Row, around: Around): Promise<MessageRecord | undefined> {
+async function recordOf(row: Row, text: string, around: Around): Promise<MessageRecord> {
   const { address, chat, files } = around;
-  const text = bodyOf(row, files.length > 0);
-  if (text === undefined) return undefined;
   const date = dateOf(row[4]);
   const fromMe = numberOf(row[5]) === 1;
   const read = fromMe || numberOf(row[6]) === 1 ? 1 : 0;
@@ -116,6 +118,7 @@ async function recordOf(row: Row, around: Around): Promise<MessageRecord | undef
     const part = await attachmentPart(file, parts.length, around);
     if (part !== undefined) parts.push(part);
   }
+  if (parts.length === 0) parts.push(textPart(LOST_ATTACHMENT));
   const sender: MmsAddress = { address: fromMe ? OWN_NUMBER : legal(address), type: 137, charset: UTF_8 };
   const receivers = fromMe ? others : [OWN_NUMBER, ...others.filter((other) => other !== address)];
   return {
@@ -133,16 +136,24 @@ async function recordOf(row: Row, around: Around): Promise<MessageRecord | undef
 
 /** The text as it last was; undefined when it was unsent, which leaves nothing of it. */
 function bodyOf(row: Row, hasFiles: boolean): string | undefined {
-  const plain = textOf(row[1]);
-  if (plain !== undefined) return plain.replace(ATTACHMENT_MARK, '').trim();
-  const styled = row[2];
-  if (styled instanceof Uint8Array && styled.length > 0) {
-    const text = textOfTypedStream(Buffer.from(styled));
-    return text === undefined ? UNREADABLE_TEXT : text.replace(ATTACHMENT_MARK, '').trim();
-  }
-  const retracted = (numberOf(row[9]) ?? 0) !== 0;
-  return hasFiles || !retracted ? '' : undefined;
+  const edited = (numberOf(row[9]) ?? 0) !== 0 || (numberOf(row[13]) ?? 0) !== 0;
+  const summary = row[12];
+  const text =
+    (edited && summary instanceof Uint8Array ? textAfterEdits(Buffer.from(summary)) : undefined) ??
+    textOf(row[1]) ??
+    styledText(row[2]);
+  if (text !== undefined) return text.replace(ATTACHMENT_MARK, '').trim();
+  return hasFiles || !edited ? '' : undefined;
 }
+
+function styledText(styled: Row[number] | undefined): string | undefined {
+  if (!(styled instanceof Uint8Array) || styled.length === 0) return undefined;
+  return textOfTypedStream(Buffer.from(styled)) ?? UNREADABLE_TEXT;
+}
+
+/** What Messages keeps to show a link: made again by whoever shows the link, and nobody's attachment. */
+const isPreview = ([, filename, , name]: Row): boolean =>
+  [filename, name].some((text) => textOf(text)?.endsWith('.pluginPayloadAttachment') === true);
 
 const textPart = (text: string): MmsPart => ({
   ...{ seq: 0, ct: 'text/plain', name: null, chset: UTF_8, cd: null, fn: null },

@@ -88,7 +88,7 @@ export class BackupReader implements DeviceReader {
         yield { collection: undefined, bytes: backupDocument('calls', callElements(database)) };
         return;
       case 'calendar':
-        yield* calendarStreams(database);
+        yield* calendarStreams(database, options.skip);
     }
   }
 
