@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/transfer/kinds/entry.ts';
 import type { Channel } from '../../src/transfer/wire/channel.ts';
-import { memoryChannelPair } from '../../src/transfer/wire/memory-channel.ts';
+import { memoryChannelPair } from '../support/memory/channel.ts';
 import type { Message } from '../../src/transfer/wire/messages.ts';
 import { pairOverLoopback } from '../support/paired.ts';
 

@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../src/transfer/devices/folder/destination.ts';
-import { MemoryDestination } from '../../src/transfer/devices/memory/destination.ts';
+import { MemoryDestination } from '../support/memory/destination.ts';
 import type { Destination, Making, StagedApk } from '../../src/transfer/devices/port.ts';
 import type { FileEntry, FolderEntry } from '../../src/transfer/kinds/entry.ts';
 import { asyncOf } from '../support/async-of.ts';

@@ -7,7 +7,7 @@ import { discover, findByName } from '../../src/transfer/discovery/index.ts';
 import type { Claim } from '../../src/transfer/discovery/hints.ts';
 import { localLinks } from '../../src/transfer/discovery/local-address.ts';
 import { openMdns, SERVICE_NAME, type Packet } from '../../src/transfer/discovery/mdns.ts';
-import { MemoryDiscovery } from '../../src/transfer/discovery/memory.ts';
+import { MemoryDiscovery } from '../support/memory/discovery.ts';
 import { randomName } from '../../src/transfer/discovery/names.ts';
 import type { Advertisement, Discovery, Found } from '../../src/transfer/discovery/port.ts';
 import { LIMITS } from '../../src/transfer/limits.ts';

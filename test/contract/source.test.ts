@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AppFacts } from '../../src/transfer/compat/facts.ts';
 import { FolderSource } from '../../src/transfer/devices/folder/source.ts';
-import { type MemoryDevice, MemorySource } from '../../src/transfer/devices/memory/source.ts';
+import { type MemoryDevice, MemorySource } from '../support/memory/source.ts';
 import type { Content, Source } from '../../src/transfer/devices/port.ts';
 import { SpooledSource } from '../../src/transfer/devices/spooled-source.ts';
 import type { App } from '../../src/transfer/kinds/apps/index.ts';

@@ -3,7 +3,7 @@
  * then is made by hand. Against it stands the engine's own `send`, from a device in memory.
  */
 import { expect, onTestFinished } from 'vitest';
-import { MemorySource } from '../../src/transfer/devices/memory/source.ts';
+import { MemorySource } from '../support/memory/source.ts';
 import type { ErrorCode } from '../../src/transfer/errors.ts';
 import { Ephemeral, send, type Kind, type Receipt } from '../../src/transfer/index.ts';
 import { CodeBook } from '../../src/transfer/pairing/code.ts';

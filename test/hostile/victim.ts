@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { MemorySource } from '../../src/transfer/devices/memory/source.ts';
+import { MemorySource } from '../support/memory/source.ts';
 import type { ErrorCode } from '../../src/transfer/errors.ts';
 import { Ephemeral, openFolderDestination, receive, send, type Receipt } from '../../src/transfer/index.ts';
 import type { Address, MoveEvent } from '../../src/transfer/session/events.ts';

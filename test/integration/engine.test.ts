@@ -3,8 +3,8 @@ import { randomBytes, randomFillSync } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { MemoryDestination } from '../../src/transfer/devices/memory/destination.ts';
-import { MemorySource, type MemoryDevice } from '../../src/transfer/devices/memory/source.ts';
+import { MemoryDestination } from '../support/memory/destination.ts';
+import { MemorySource, type MemoryDevice } from '../support/memory/source.ts';
 import {
   Ephemeral,
   keepVerified,

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MemoryDestination } from '../../src/transfer/devices/memory/destination.ts';
+import { MemoryDestination } from '../support/memory/destination.ts';
 import { WINDOWS_NAMES } from '../../src/transfer/devices/name-rules.ts';
 import { openFolderDestination, openFolderSource, undoMove } from '../../src/transfer/index.ts';
 import type { LeftBehind } from '../../src/transfer/kinds/kind.ts';

@@ -1,7 +1,7 @@
 /** Moves from a device that gives streams, not paths: a phone on a cable, a backup that is decrypted as it is read. */
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { MemoryDestination } from '../../src/transfer/devices/memory/destination.ts';
+import { MemoryDestination } from '../support/memory/destination.ts';
 import { lineFormats } from '../support/line-format.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { startSession } from '../support/session.ts';

@@ -1,5 +1,5 @@
 /** A device whose records come once, as a stream of its own, out of a device in memory. */
-import { type MemoryDevice, MemorySource } from '../../src/transfer/devices/memory/source.ts';
+import { type MemoryDevice, MemorySource } from './memory/source.ts';
 import type { DeviceReader, ReadOptions } from '../../src/transfer/devices/spooled-source.ts';
 import type { FileEntry, FolderEntry } from '../../src/transfer/kinds/entry.ts';
 import type { Kind, RecordKind } from '../../src/transfer/kinds/kind.ts';

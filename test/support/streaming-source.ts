@@ -1,6 +1,6 @@
 /** A device that has no paths: the bytes of every file come as a stream, in pieces of odd sizes, as from a phone. */
 import type { Content, Source } from '../../src/transfer/devices/port.ts';
-import { type MemoryDevice, MemorySource } from '../../src/transfer/devices/memory/source.ts';
+import { type MemoryDevice, MemorySource } from './memory/source.ts';
 import type { ApkEntry, FileEntry } from '../../src/transfer/kinds/entry.ts';
 
 /** What a file's stream does instead of giving the bytes it has; `undefined` to give them. */

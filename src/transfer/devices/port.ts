@@ -1,6 +1,6 @@
 /**
  * The two ports of the engine: where data comes from and where it goes. One folder here for each kind of device;
- * `memory/` is the twin the tests run every promise of these interfaces against.
+ * every promise of these interfaces is tested by one suite for all of them (test/contract).
  */
 import type { AppFacts, DeviceFacts } from '../compat/facts.ts';
 import type { ApkEntry, Entry, FileEntry, FolderEntry } from '../kinds/entry.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AppFacts } from '../../../src/transfer/compat/facts.ts';
 import { inspectDevice } from '../../../src/transfer/devices/inspect.ts';
-import { MemorySource } from '../../../src/transfer/devices/memory/source.ts';
+import { MemorySource } from '../../support/memory/source.ts';
 import type { Source } from '../../../src/transfer/devices/port.ts';
 import { messageSchema } from '../../../src/transfer/wire/messages.ts';
 

@@ -2,7 +2,7 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MemoryDestination } from '../../../src/transfer/devices/memory/destination.ts';
+import { MemoryDestination } from '../../support/memory/destination.ts';
 import type { FileEntry } from '../../../src/transfer/kinds/entry.ts';
 import { makeIdentity } from '../../../src/transfer/pairing/identity.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';

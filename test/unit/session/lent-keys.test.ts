@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { MemorySource } from '../../../src/transfer/devices/memory/source.ts';
+import { MemorySource } from '../../support/memory/source.ts';
 import { makeIdentity } from '../../../src/transfer/pairing/identity.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
 import { JobSource } from '../../../src/transfer/session/job-source.ts';
@@ -13,7 +13,7 @@ import { WarmWorkers } from '../../../src/transfer/session/warm-workers.ts';
 import { ManifestPages } from '../../../src/transfer/stream/manifest-pages.ts';
 import type { ReceiveLaneData } from '../../../src/transfer/stream/receive-lane-worker.ts';
 import type { SendLaneData } from '../../../src/transfer/stream/send-lane-worker.ts';
-import { memoryChannelPair } from '../../../src/transfer/wire/memory-channel.ts';
+import { memoryChannelPair } from '../../support/memory/channel.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 
 /** Remembers what its workers were told first: memory they share with this thread. */

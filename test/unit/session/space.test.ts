@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../../src/transfer/devices/folder/destination.ts';
-import { MemorySource } from '../../../src/transfer/devices/memory/source.ts';
+import { MemorySource } from '../../support/memory/source.ts';
 import type { Destination } from '../../../src/transfer/devices/port.ts';
 import { mergeBytes, usableBytes } from '../../../src/transfer/session/space.ts';
 import { lineFormats } from '../../support/line-format.ts';

@@ -1,14 +1,14 @@
-/** A device in memory: the twin of the real sources, for tests and for callers that have no files. */
-import type { AppFacts, DeviceFacts } from '../../compat/facts.ts';
-import { MoverError } from '../../errors.ts';
-import type { ApkEntry, Entry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
-import { compareCodePoints } from '../../kinds/files/order.ts';
-import { KINDS, type Kind, type RecordKind, type ReportSkip } from '../../kinds/kind.ts';
-import { checkPath } from '../../stream/safe-path.ts';
-import { TreeKeys } from '../../stream/tree-keys.ts';
-import type { Content, ScanOptions, Source } from '../port.ts';
-import { isTooLarge } from '../../kinds/too-large.ts';
-import { countSegments, makeSegments, type Segment } from '../segments.ts';
+/** A device in memory: for tests. */
+import type { AppFacts, DeviceFacts } from '../../../src/transfer/compat/facts.ts';
+import { MoverError } from '../../../src/transfer/errors.ts';
+import type { ApkEntry, Entry, FileEntry, FolderEntry } from '../../../src/transfer/kinds/entry.ts';
+import { compareCodePoints } from '../../../src/transfer/kinds/files/order.ts';
+import { KINDS, type Kind, type RecordKind, type ReportSkip } from '../../../src/transfer/kinds/kind.ts';
+import { checkPath } from '../../../src/transfer/stream/safe-path.ts';
+import { TreeKeys } from '../../../src/transfer/stream/tree-keys.ts';
+import type { Content, ScanOptions, Source } from '../../../src/transfer/devices/port.ts';
+import { isTooLarge } from '../../../src/transfer/kinds/too-large.ts';
+import { countSegments, makeSegments, type Segment } from '../../../src/transfer/devices/segments.ts';
 
 export interface MemoryFile {
   readonly path: readonly string[];

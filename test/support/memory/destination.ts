@@ -1,5 +1,5 @@
 /**
- * A destination in memory: the twin of the real ones. What the port hands round as paths (staged files, files to
+ * A destination in memory: for tests. What the port hands round as paths (staged files, files to
  * compare with, record files) is real and waits in a scratch folder.
  */
 import {
@@ -13,13 +13,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { DeviceFacts } from '../../compat/facts.ts';
-import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
-import { isFile } from '../../kinds/file-identity.ts';
-import type { MergeResult, RecordFile, RecordFormat, RecordKind } from '../../kinds/kind.ts';
-import { besideName } from '../beside-name.ts';
-import { EXACT_NAMES, type NameRules } from '../name-rules.ts';
-import type { Destination, Made, Making, StagedApk } from '../port.ts';
+import type { DeviceFacts } from '../../../src/transfer/compat/facts.ts';
+import type { ApkEntry, FileEntry, FolderEntry } from '../../../src/transfer/kinds/entry.ts';
+import { isFile } from '../../../src/transfer/kinds/file-identity.ts';
+import type { MergeResult, RecordFile, RecordFormat, RecordKind } from '../../../src/transfer/kinds/kind.ts';
+import { besideName } from '../../../src/transfer/devices/beside-name.ts';
+import { EXACT_NAMES, type NameRules } from '../../../src/transfer/devices/name-rules.ts';
+import type { Destination, Made, Making, StagedApk } from '../../../src/transfer/devices/port.ts';
 
 export interface PlacedFile {
   readonly type: 'file';

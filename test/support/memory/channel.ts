@@ -1,9 +1,9 @@
-/** The control channel's memory twin: for tests of the session, and for moves within one process. */
-import { MoverError } from '../errors.ts';
-import type { Channel } from './channel.ts';
-import { decodeEnvelope, encodeEnvelope, encodeMessage } from './envelope.ts';
-import { Inbox } from './inbox.ts';
-import type { Message } from './messages.ts';
+/** A control channel in memory: for tests of the session, and for moves within one process. */
+import { MoverError } from '../../../src/transfer/errors.ts';
+import type { Channel } from '../../../src/transfer/wire/channel.ts';
+import { decodeEnvelope, encodeEnvelope, encodeMessage } from '../../../src/transfer/wire/envelope.ts';
+import { Inbox } from '../../../src/transfer/wire/inbox.ts';
+import type { Message } from '../../../src/transfer/wire/messages.ts';
 
 class MemoryChannel implements Channel {
   onWaiting: ((until: number) => void) | undefined;

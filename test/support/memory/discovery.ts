@@ -1,11 +1,16 @@
 /**
  * The twin of `bonjour.ts`: a network in memory. Makes the same promises, and reads claims by the same rules.
  */
-import { readClaim, TXT, type Claim } from './hints.ts';
-import { KnownServices } from './known.ts';
-import { localLinks, publishable } from './local-address.ts';
-import { candidates } from './names.ts';
-import type { Advertisement, AdvertiseOptions, BrowseOptions, Discovery } from './port.ts';
+import { readClaim, TXT, type Claim } from '../../../src/transfer/discovery/hints.ts';
+import { KnownServices } from '../../../src/transfer/discovery/known.ts';
+import { localLinks, publishable } from '../../../src/transfer/discovery/local-address.ts';
+import { candidates } from '../../../src/transfer/discovery/names.ts';
+import type {
+  Advertisement,
+  AdvertiseOptions,
+  BrowseOptions,
+  Discovery,
+} from '../../../src/transfer/discovery/port.ts';
 
 export class MemoryDiscovery implements Discovery {
   readonly #claims = new Map<string, Claim>();
