@@ -1,5 +1,5 @@
 /** A source and a destination that are one folder, or one in the other, on one computer. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { endAllMovers, move, runMover, startReceiver, startSender } from '../support/mover.ts';
@@ -61,4 +61,13 @@ describe('a move into a folder of its own source', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/"kind":"files"[^}]*1|"files":\{[^}]*1/);
   });
+});
+
+it('a device folder whose files are a link says that nothing behind it moves, and what to do', async () => {
+  const from = photos('calls.xml');
+  writeFileSync(join(from, 'calls.xml'), '<calls count="0"></calls>');
+  symlinkSync(photos('a.jpg'), join(from, 'files'));
+  const { code, out } = await runMover(['inspect', from]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/"files" in this folder is a symbolic link.*nothing behind it moves.*--files DIR/);
 });

@@ -8,7 +8,7 @@ import type { Inspection } from './engine.ts';
 import { jsonLine } from './json-line.ts';
 import { LeftBehindReport } from './left-behind.ts';
 import { type DeviceOptions, withSource } from './with-source.ts';
-import { PLAIN_FOLDER } from './words.ts';
+import { linkedFolders, PLAIN_FOLDER } from './words.ts';
 
 export interface InspectOptions extends DeviceOptions {
   readonly leftBehind?: string;
@@ -30,6 +30,7 @@ async function showContents(
       options.json === true ? asJson(source.device, inspection) : asText(source.device, inspection),
     );
     if (source.plain === true && options.json !== true) io.output.write(`${PLAIN_FOLDER}\n`);
+    if (options.json !== true) for (const text of linkedFolders(source)) io.output.write(`${text}\n`);
     const note = (text: string): void => {
       if (options.json !== true) io.output.write(`${text}\n`);
     };

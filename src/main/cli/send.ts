@@ -19,7 +19,7 @@ import { type SourceOptions, sourceSpec } from './source-spec.ts';
 import { openView } from './open-view.ts';
 import { ReceiptFile } from './receipt-file.ts';
 import { RetryKey } from './retry-key.ts';
-import { PLAIN_FOLDER } from './words.ts';
+import { linkedFolders, PLAIN_FOLDER } from './words.ts';
 
 export interface SendOptions extends SourceOptions {
   readonly to?: string;
@@ -70,6 +70,7 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
       view.note(`Moves because you named it, whatever it holds: ${printable(path)}`);
     }
     if (from.plain === true) view.note(PLAIN_FOLDER);
+    for (const note of linkedFolders(from)) view.note(note);
     secrets = await given.get();
     if (secrets.code === undefined && !canAsk(io)) throw codeNeeded();
     const { addresses, name } = await findReceiver(context, {

@@ -88,3 +88,10 @@ export function skipTotal(skipped: readonly SkipCount[], onPurpose?: boolean): n
     .filter(({ reason }) => onPurpose === undefined || SKIP_REASONS[reason].onPurpose === onPurpose)
     .reduce((sum, { count: times }) => sum + times, 0);
 }
+
+/** What a person would take for moved: the whole of a kind is behind a link. */
+export const linkedFolders = ({ linked = [] }: { readonly linked?: readonly Kind[] }): readonly string[] =>
+  linked.map(
+    (kind) =>
+      `"${kind}" in this folder is a symbolic link, which is not followed: nothing behind it moves. To move it, name what it leads to: --${kind} DIR`,
+  );

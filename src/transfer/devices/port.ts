@@ -35,6 +35,8 @@ export interface Source {
   readonly device: DeviceFacts;
   /** What the person pointed at has no device's layout and is taken as files: worth saying once. */
   readonly plain?: boolean;
+  /** Kinds whose whole folder is a symbolic link, which is not followed: all of them stays behind, so it is said. */
+  readonly linked?: readonly Kind[];
   /** Whether another process moves into this very device now: it is not moved from meanwhile. */
   isReceiving?(): Promise<boolean>;
   /** A phone's Android ID, by which a move to the same phone is refused. The source wipes it when it is closed. */

@@ -29,6 +29,7 @@ export class FolderSource implements Source {
   readonly device: DeviceFacts;
   /** The folder has no device's layout, and all of it is taken as files. */
   readonly plain: boolean;
+  readonly linked: readonly Kind[];
   readonly #parts: SourceParts;
   readonly #readers: FolderReaders;
   readonly #apps: AppSource;
@@ -41,6 +42,7 @@ export class FolderSource implements Source {
       new RecordSource(readers.formats[kind], parts.records[kind]);
     this.device = parts.device;
     this.plain = parts.plain;
+    this.linked = parts.links;
     this.#parts = parts;
     this.#readers = readers;
     this.#apps = new AppSource(parts.apps, readers.readApps);
