@@ -4,6 +4,7 @@ import { serverAddress } from '../../../src/transfer/devices/android/adb-server.
 import {
   ContentRefused,
   type Refusal,
+  parseIds,
   parseNumbers,
   parseOne,
   parseText,
@@ -35,6 +36,9 @@ describe('rows of content query', () => {
 
   it('that are none are told from a phone that refuses, and from one that has no such thing', () => {
     expect(parseNumbers('No result found.\n', ['_id'])).toEqual([]);
+    expect(parseIds('No result found.\n')).toEqual([]);
+    expect(parseIds('Row: 0 _id=3\nRow: 1 _id=12\n')).toEqual([3, 12]);
+    expect(() => parseIds('Row: 0 _id=3\nRow: 2 _id=12\n')).toThrow(SyntaxError);
     const refusals: readonly (readonly [string, Refusal])[] = [
       ['', 'failed'],
       ['[ERROR] Could not find provider: x\n', 'absent'],

@@ -51,6 +51,16 @@ interface Person {
 /** Raw contacts by the person that they are, in the order of the first. */
 async function readPeople(content: ContentReader): Promise<Map<number | string, Person>> {
   const people = new Map<number | string, Person>();
+  try {
+    await readRaws(content, people);
+  } catch (error) {
+    if (!(error instanceof ContentRefused) || error.refusal === 'denied') throw error;
+    await readOwners(content, people);
+  }
+  return people;
+}
+
+async function readRaws(content: ContentReader, people: Map<number | string, Person>): Promise<void> {
   const chunks = content.chunks({
     uri: `${AUTHORITY}/raw_contacts`,
     numbers: ['contact_id', 'deleted', 'starred'],
@@ -66,7 +76,24 @@ async function readPeople(content: ContentReader): Promise<Map<number | string, 
       people.set(key, person);
     }
   }
-  return people;
+}
+
+/** Where a phone does not tell its raw contacts: by their rows. */
+async function readOwners(content: ContentReader, people: Map<number | string, Person>): Promise<void> {
+  const seen = new Set<number>();
+  const numbers = ['raw_contact_id', 'contact_id', 'starred'];
+  for await (const rows of content.chunks({ uri: `${AUTHORITY}/data`, numbers, texts: [] })) {
+    for (const row of rows) {
+      const raw = row.number('raw_contact_id');
+      if (raw === null || seen.has(raw)) continue;
+      seen.add(raw);
+      const key = row.number('contact_id') ?? `raw ${String(raw)}`;
+      const person = people.get(key) ?? { raws: [], starred: false };
+      person.raws.push(raw);
+      person.starred ||= row.number('starred') === 1;
+      people.set(key, person);
+    }
+  }
 }
 
 async function readItems(

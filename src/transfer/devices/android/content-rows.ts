@@ -63,6 +63,22 @@ export function parseNumbers(answer: string, columns: readonly string[]): (numbe
     });
 }
 
+/**
+ * The `_id`s of all rows: there may be hundreds of thousands, so nothing else is made of each.
+ * @throws ContentRefused; SyntaxError when a row has other columns.
+ */
+export function parseIds(answer: string): number[] {
+  const text = rowsOf(answer);
+  const ids: number[] = [];
+  const row = /Row: (\d+) _id=(\d{1,16})\r?(?:\n|$)/y;
+  while (row.lastIndex < text.length) {
+    const match = row.exec(text);
+    if (match === null || Number(match[1]) !== ids.length) throw new SyntaxError('a row of other columns');
+    ids.push(Number(match[2]));
+  }
+  return ids;
+}
+
 export interface TextColumn {
   /** By `_id`. Null where the row has none, and for what is no text. */
   readonly values: ReadonlyMap<number, string | null>;
