@@ -16,8 +16,9 @@ export type Transport = (
 ) => ClientRequest;
 
 const MOST_REDIRECTS = 5;
-/** Of silence. Apple's partitions take some seconds for a hundred cards with pictures. */
-const SILENCE_MS = 60_000;
+/** Of silence. A server lists a large address book without a word until it is done: Radicale took 100 s for 10,000 cards. */
+const SIGN_IN_SILENCE_MS = 30_000;
+const READING_SILENCE_MS = 180_000;
 /** Waits before another attempt: a Wi-Fi that changes its access point is back within seconds, a router in a minute. */
 const SIGN_IN_WAITS_MS = [250, 1_000, 4_000] as const;
 const READING_WAITS_MS = [250, 1_000, 4_000, 15_000, 30_000] as const;
@@ -79,6 +80,7 @@ export class GuardedFetch {
   readonly #moved = new Map<string, string>();
   #refused = false;
   #waits: readonly number[] = SIGN_IN_WAITS_MS;
+  #silenceMs = SIGN_IN_SILENCE_MS;
 
   constructor(options: GuardOptions) {
     this.#options = options;
@@ -87,6 +89,7 @@ export class GuardedFetch {
   /** From now on a connection that is lost is waited for longer: there is something to lose. */
   bePatient(): void {
     this.#waits = READING_WAITS_MS;
+    this.#silenceMs = READING_SILENCE_MS;
   }
 
   /** As the global one. @throws CloudFailure; the signal's reason. */
@@ -151,7 +154,7 @@ export class GuardedFetch {
     return new Promise((resolve, reject) => {
       const asking = transport(
         address,
-        { method: init.method ?? 'GET', headers, signal, timeout: SILENCE_MS },
+        { method: init.method ?? 'GET', headers, signal, timeout: this.#silenceMs },
         (response) => {
           const pieces: Buffer[] = [];
           let length = 0;
