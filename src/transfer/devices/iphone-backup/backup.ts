@@ -7,6 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import { sortByCodePoint } from '../../kinds/files/order.ts';
+import type { ReadOptions } from '../spooled-source.ts';
 import { type FileFacts, readFileFacts } from './backup-file.ts';
 import { type Keybag, keyOfClass, parseKeybag, unlockKeybag } from './keybag.ts';
 import { NO_PAGES, openEncrypted, openPlain, type PageSource } from './page-source.ts';
@@ -44,8 +45,9 @@ const MANIFEST = 'Manifest.db';
 /** What the files beside a backup say of it; undefined where there is none. */
 export function readBackupInfo(folder: string): BackupInfo | undefined {
   const manifest = readList(join(folder, 'Manifest.plist'));
-  const flat = !exists(join(folder, MANIFEST)) && exists(join(folder, 'Manifest.mbdb'));
-  if (manifest === undefined && !flat) return undefined;
+  const hasFiles = exists(join(folder, MANIFEST));
+  const flat = !hasFiles && exists(join(folder, 'Manifest.mbdb'));
+  if (manifest === undefined && !flat && !hasFiles) return undefined;
   const info = readList(join(folder, 'Info.plist'));
   const status = readList(join(folder, 'Status.plist'));
   const lockdown = isDictionary(manifest?.['Lockdown']) ? manifest['Lockdown'] : undefined;
@@ -63,7 +65,8 @@ export function readBackupInfo(folder: string): BackupInfo | undefined {
     date: date instanceof Date && !Number.isNaN(date.getTime()) ? date : undefined,
     encrypted: manifest?.['IsEncrypted'] === true,
     flat,
-    unfinished: snapshot !== undefined && snapshot !== 'finished',
+    // The list of files without what says how to open it: copied in part.
+    unfinished: (manifest === undefined && !flat) || (snapshot !== undefined && snapshot !== 'finished'),
   };
 }
 
@@ -123,7 +126,7 @@ export class Backup {
   async filesBelow(
     domain: string,
     folder: string,
-    signal: AbortSignal,
+    { skip, signal }: ReadOptions,
   ): Promise<{ readonly path: string; readonly file: BackupFile | undefined }[]> {
     const rows = this.#list().rows(
       `SELECT fileID, domain, relativePath, file FROM Files
@@ -132,9 +135,15 @@ export class Backup {
       [domain, `${folder}/`, `${folder}0`],
     );
     const found = new Map<string, BackupFile | undefined>();
-    for await (const row of rows) {
+    try {
+      for await (const row of rows) {
+        signal.throwIfAborted();
+        found.set(String(row[2]), this.#fileOf(row));
+      }
+    } catch {
       signal.throwIfAborted();
-      found.set(String(row[2]), this.#fileOf(row));
+      // A damaged page of the list costs the files that it and those after it name.
+      skip('unreadable', 1, folder.split('/'));
     }
     return sortByCodePoint([...found.keys()]).map((path) => ({ path, file: found.get(path) }));
   }

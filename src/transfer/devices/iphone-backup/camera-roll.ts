@@ -5,6 +5,7 @@
 import { extname } from 'node:path';
 import type { FileEntry } from '../../kinds/entry.ts';
 import type { ReportSkip } from '../../kinds/kind.ts';
+import type { ReadOptions } from '../spooled-source.ts';
 import type { Backup, BackupFile } from './backup.ts';
 import { cocoaMs, type Database, numberOf, textOf } from './sqlite.ts';
 
@@ -35,10 +36,8 @@ export interface Found {
   readonly file: BackupFile;
 }
 
-export async function* filesOfBackup(
-  backup: Backup,
-  { skip, signal }: { readonly skip: ReportSkip; readonly signal: AbortSignal },
-): AsyncGenerator<Found, void> {
+export async function* filesOfBackup(backup: Backup, options: ReadOptions): AsyncGenerator<Found, void> {
+  const { skip, signal } = options;
   const assets = await assetsOf(backup, skip);
   const places: readonly Place[] = [
     { domain: CAMERA_ROLL, folder: DCIM, name: (below) => ['DCIM', ...below] },
@@ -48,7 +47,7 @@ export async function* filesOfBackup(
     { ...RECORDINGS, name: (below) => ['Voice Memos', ...below] },
   ];
   for (const { domain, folder, name } of places) {
-    for (const { path, file } of await backup.filesBelow(domain, folder, signal)) {
+    for (const { path, file } of await backup.filesBelow(domain, folder, options)) {
       signal.throwIfAborted();
       const below = path.slice(folder.length + 1).split('/');
       const asset = domain === CAMERA_ROLL ? assets.get(assetKey(path)) : undefined;

@@ -48,11 +48,20 @@ export function backupsIn(folder: string): BackupInfo[] {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .slice(0, MOST_FOLDERS)
-      .flatMap(({ name }) => readBackupInfo(join(folder, name)) ?? []);
+      .flatMap(({ name }) => infoOf(join(folder, name)) ?? []);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw new MoverError('SOURCE_UNREADABLE', { sentence: CLOSED, cause });
+  }
+}
+
+/** A backup that cannot be read hides none of the others. */
+function infoOf(folder: string): BackupInfo | undefined {
+  try {
+    return readBackupInfo(folder);
+  } catch {
+    return undefined;
   }
 }
 

@@ -168,16 +168,16 @@ async function attachmentPart(
 ): Promise<MmsPart | undefined> {
   const path = (textOf(filename) ?? '').replace(/^~\//, '').replace(/^\/(?:private\/)?var\/mobile\//, '');
   const name = textOf(transferName) ?? path.split('/').at(-1) ?? 'attachment';
-  const file = path === '' ? undefined : await backup.file('MediaDomain', path);
-  if (file === undefined) {
-    skip('vanished', 1, ['messages', name]);
-    return undefined;
-  }
-  if (file.size > MOST_ATTACHMENT_BYTES) {
-    skip('too-large', 1, ['messages', name]);
-    return undefined;
-  }
   try {
+    const file = path === '' ? undefined : await backup.file('MediaDomain', path);
+    if (file === undefined) {
+      skip('vanished', 1, ['messages', name]);
+      return undefined;
+    }
+    if (file.size > MOST_ATTACHMENT_BYTES) {
+      skip('too-large', 1, ['messages', name]);
+      return undefined;
+    }
     const pages = backup.pages(file);
     try {
       const bytes = Buffer.alloc(file.size);

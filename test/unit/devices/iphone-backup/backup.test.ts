@@ -1,6 +1,6 @@
 /** What an iPhone's backup holds arrives as a new phone takes it, and the backup stays as it was. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { DeviceIo } from '../../../../src/transfer/devices/device-io.ts';
@@ -302,8 +302,33 @@ describe('a backup of an iPhone', () => {
     truncateSync(join(half, id.slice(0, 2), id), 2_000);
     const { records, files } = await read(await open(half));
     expect([records.messages?.length, records.contacts?.length, files.size]).toEqual([0, 3, 3]);
+    const cut = annas();
+    truncateSync(join(cut, 'Manifest.plist'), 100);
+    expect(await message(cut)).toMatch(/still being made, or was broken off/);
+    // Another whose description cannot be read stands beside it, and does not hide it.
+    const parent = scratchFolder();
+    makeBackup(parent, { files: ANNAS_FILES });
+    mkdirSync(join(parent, 'other', 'Manifest.plist'), { recursive: true });
+    expect(await message(parent)).toBe('opened');
     const damaged = annas();
     writeFileSync(join(damaged, id.slice(0, 2), id), Buffer.alloc(100_000, 7));
     expect((await read(await open(damaged))).left).toContain('messages malformed 1 Library/SMS/sms.db');
+  });
+
+  it('whose list of files is damaged at its end gives what stands before, and says that something is lost', async () => {
+    const photos = Array.from({ length: 400 }, (_, index) => ({
+      ...{
+        domain: 'CameraRollDomain',
+        path: `Media/DCIM/101APPLE/IMG_${String(index).padStart(4, '0')}.JPG`,
+      },
+      bytes: JPEG,
+    }));
+    const folder = makeBackup(scratchFolder(), { files: [...ANNAS_FILES, ...photos] });
+    const list = join(folder, 'Manifest.db');
+    const bytes = readFileSync(list);
+    writeFileSync(list, bytes.fill(0x5a, Math.floor(bytes.length / 2 / 4_096) * 4_096));
+    const { files, left } = await read(await open(folder));
+    expect(files.size).toBeLessThan(400);
+    expect(left.some((line) => line.startsWith('files unreadable 1 Media/'))).toBe(true);
   });
 });
