@@ -1,0 +1,65 @@
+/** What identifies a phone or opens its backup is written nowhere by either side, in any form: each write is looked through. */
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readTrace, TRACE_ENVIRONMENT, traceTo } from '../../src/main/cli/write-trace.ts';
+import { needlesFor } from '../../src/transfer/privacy/canary.ts';
+import { NeedleIndex } from '../../src/transfer/privacy/needle-index.ts';
+import { ANNAS_FILES } from '../support/iphone-backup/annas-iphone.ts';
+import { makeBackup, PLANTED } from '../support/iphone-backup/make-backup.ts';
+import { endAllMovers, startReceiver, startSender } from '../support/mover.ts';
+import { scratchPath } from '../support/scratch-path.ts';
+import { scratchFolder } from '../support/scratch.ts';
+
+afterEach(endAllMovers);
+
+const PASSWORD = 'planted-backup-pw-7391';
+
+async function found(
+  traces: readonly string[],
+  index: NeedleIndex,
+): Promise<{ hits: string[]; written: number }> {
+  const hits: string[] = [];
+  let written = 0;
+  for (const trace of traces) {
+    for await (const step of readTrace(trace, new AbortController().signal)) {
+      if (step.type === 'unseen') throw new Error(step.because);
+      if (step.type === 'write') written += step.bytes.length;
+      for (const { needle } of index.search(step.bytes)) {
+        // The program opens the backup where it is: that path is read, and nothing of it written.
+        if (step.type === 'write') hits.push(`${needle.canary} as ${needle.form} in ${step.path}`);
+      }
+    }
+  }
+  return { hits, written };
+}
+
+describe('a move out of a backup of an iPhone', () => {
+  it('writes no identifier of the phone and no password to any disk', async () => {
+    const backup = makeBackup(scratchFolder(), { files: ANNAS_FILES, password: PASSWORD });
+    const traces = [join(scratchFolder(), 'sender'), join(scratchFolder(), 'receiver')] as const;
+    const receiving = await startReceiver(scratchPath('new'), [], {
+      launcher: traceTo(traces[1]),
+      env: TRACE_ENVIRONMENT,
+    });
+    const sender = startSender(['--from', `iphone-backup:${backup}`], receiving, {
+      launcher: traceTo(traces[0]),
+      env: TRACE_ENVIRONMENT,
+      secrets: { password: PASSWORD },
+    });
+    // One photo and one attachment of it are listed and not there.
+    expect([(await sender.exit).code, (await receiving.receiver.exit).code]).toEqual([6, 6]);
+    const canaries = Object.entries({ ...PLANTED, password: PASSWORD }).map(([name, value]) => ({
+      name,
+      value,
+    }));
+    const { hits, written } = await found(traces, new NeedleIndex(needlesFor(canaries)));
+    expect(hits).toEqual([]);
+    expect(written).toBeGreaterThan(300_000);
+    // The search finds what is there: the number of a contact, which is moved.
+    const control = await found(
+      traces,
+      new NeedleIndex(needlesFor([{ name: 'moved', value: '+49 170 5551234' }])),
+    );
+    expect(control.hits.length).toBeGreaterThan(0);
+  });
+});
