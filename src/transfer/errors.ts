@@ -110,6 +110,11 @@ export const ERRORS = {
     false,
     'This receipt is not as it was signed: something in it was changed afterwards.',
   ),
+  RECEIPT_UNREADABLE: row(
+    1,
+    false,
+    'This is no receipt that OpenMover saved, or not a whole one, so nothing can be said of it.',
+  ),
   PASSWORD_NEEDED: row(
     8,
     true,

@@ -58,7 +58,7 @@ export function signReceipt(
 
 /**
  * @param text the file, JSON or page.
- * @throws MoverError `SOURCE_INVALID` for what is no receipt, `RECEIPT_CHANGED` for one that is not as it was signed.
+ * @throws MoverError `RECEIPT_UNREADABLE` for what is no receipt, `RECEIPT_CHANGED` for one that is not as it was signed.
  */
 export function verifyReceipt(text: string): ReceiptFacts {
   const json = /<script type="application\/json" id="receipt">(.*?)<\/script>/s.exec(text)?.[1] ?? text;
@@ -66,10 +66,12 @@ export function verifyReceipt(text: string): ReceiptFacts {
   try {
     parsed = JSON.parse(json);
   } catch {
-    throw new MoverError('SOURCE_INVALID', { sentence: NO_RECEIPT });
+    throw new MoverError('RECEIPT_UNREADABLE');
   }
   const file = fileSchema.safeParse(parsed);
-  if (!file.success) throw new MoverError('SOURCE_INVALID', { sentence: NO_RECEIPT });
+  if (!file.success) throw new MoverError('RECEIPT_UNREADABLE');
+  // A name that stands twice would show a reader one value and the signature another.
+  if (compact(json) !== compact(JSON.stringify(parsed))) throw new MoverError('RECEIPT_CHANGED');
   const { key, signature, ...facts } = file.data;
   if (!isSigned(facts, key, signature) || facts.number !== receiptNumber(facts.receipt)) {
     throw new MoverError('RECEIPT_CHANGED');
@@ -79,7 +81,9 @@ export function verifyReceipt(text: string): ReceiptFacts {
   return facts;
 }
 
-const NO_RECEIPT = 'This is no receipt that OpenMover saved, or not a whole one. Check the path.';
+/** JSON without the spaces between its parts, and with `<` as a page holds it. */
+const compact = (json: string): string =>
+  json.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1').replace(/</g, '\\u003c');
 
 function isSigned(facts: ReceiptFacts, x: string, signature: string): boolean {
   try {

@@ -23,7 +23,8 @@ export function runReceipt(options: ReceiptOptions, { io }: Context): number {
   const about = reference === undefined ? '' : `, reference ${printable(reference)}`;
   io.output.write(`${receiptText(receipt, io.colour)}
 Saved ${date} by OpenMover ${printable(version)}${about}.
-Unchanged since it was signed. Its number is ${number}: the receipt of the other device has the same, or one of the two is not of this move.
+Unchanged since it was signed. This does not show who saved it: anybody can make a whole receipt of their own.
+Its number is ${number}: the receipt of the other device has the same, or one of the two is not of this move.
 `);
   return 0;
 }
@@ -32,10 +33,10 @@ function read(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) throw new MoverError('SOURCE_MISSING', { detail: path });
   if (!stats.isFile() || stats.size > MOST_RECEIPT_BYTES)
-    throw new MoverError('SOURCE_INVALID', { detail: path });
+    throw new MoverError('RECEIPT_UNREADABLE', { detail: path });
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new MoverError('SOURCE_UNREADABLE', { detail: path, cause });
+    throw new MoverError('RECEIPT_UNREADABLE', { detail: path, cause });
   }
 }

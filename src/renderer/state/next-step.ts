@@ -45,6 +45,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, NextStep>> = {
   TEMP_UNWRITABLE: 'again',
   HOTSPOT_UNAVAILABLE: 'start',
   RECEIPT_CHANGED: 'start',
+  RECEIPT_UNREADABLE: 'start',
   PASSWORD_NEEDED: 'where',
   PASSWORD_WRONG: 'where',
   DEVICE_LOCKED: 'again',

@@ -12,7 +12,7 @@ const OPTIONS = {
 const signed = (): Record<string, unknown> =>
   JSON.parse(signReceipt(RECEIPT, OPTIONS)) as Record<string, unknown>;
 const changed = expect.objectContaining({ code: 'RECEIPT_CHANGED' }) as Error;
-const invalid = expect.objectContaining({ code: 'SOURCE_INVALID' }) as Error;
+const invalid = expect.objectContaining({ code: 'RECEIPT_UNREADABLE' }) as Error;
 
 describe('a saved receipt', () => {
   it('is read as it was signed, whatever the order and spacing of its JSON', () => {
@@ -42,6 +42,13 @@ describe('a saved receipt', () => {
     }
     const other = { ...RECEIPT, seconds: 3 };
     expect(receiptNumber(other)).not.toBe(receiptNumber(RECEIPT));
+  });
+
+  it('is told apart when a name stands twice, as JSON and as a page', () => {
+    const json = signReceipt(RECEIPT, OPTIONS);
+    const twice = json.replace('"version":', '"version": "9.9.9", "version":');
+    expect(() => verifyReceipt(twice)).toThrow(changed);
+    expect(() => verifyReceipt(receiptPage(verifyReceipt(json), twice))).toThrow(changed);
   });
 
   it('is the same as a page, of which no word can be changed', () => {
