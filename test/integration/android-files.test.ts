@@ -60,6 +60,24 @@ describe('finding phones', () => {
     expect(await failureOf(openPhone())).toMatchObject({ code: 'DEVICE_UNAUTHORIZED', exitCode: 8 });
   });
 
+  it('waits for the tap where a person is there, and goes on by itself', async () => {
+    const { phone, adb } = await connectPhone({ version: 13, unauthorized: true });
+    const io = new ToldIo();
+    io.attended = true;
+    io.onTell = () => {
+      phone.unauthorized = false;
+      void phone
+        .unplug()
+        .then(() => phone.plugIn())
+        .then(() => adb.run('connect', phone.serial));
+    };
+    const source = await openPhone('android', io);
+    expect(source.device.name).toBe('Pixel 7');
+    expect(io.told).toEqual([
+      { message: 'Waiting for the phone.', action: expect.stringContaining('Tap Allow') as string },
+    ]);
+  });
+
   it('says that no phone is there, and how to get adb where that is missing', async () => {
     await startAdbServer();
     expect(await failureOf(openPhone('android:pixel-7'))).toMatchObject({

@@ -41,6 +41,7 @@ export function terminalDeviceIo({ io, secrets, mayAsk, tell, signal }: Terminal
       const question = action === undefined ? message : `${message} ${action}`;
       return sealed(await ask(io, `${printable(question)} `, signal));
     },
+    attended: answers,
     signal,
   };
 }

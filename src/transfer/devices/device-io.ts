@@ -23,5 +23,7 @@ export interface DeviceIo {
   askPassword(this: void, question: PasswordQuestion): Promise<Ephemeral<string> | undefined>;
   /** The name of an account (an Apple ID). Undefined when nobody can be asked. The device wipes it. */
   askAccount(this: void, question: DeviceMessage): Promise<Ephemeral<string> | undefined>;
+  /** A person is there who may do what an action says: a device may wait for it, instead of giving up. */
+  readonly attended?: boolean;
   readonly signal: AbortSignal;
 }

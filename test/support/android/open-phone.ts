@@ -32,6 +32,7 @@ export class ToldIo implements DeviceIo {
   readonly told: DeviceMessage[] = [];
   readonly #stop = new AbortController();
   readonly signal = this.#stop.signal;
+  attended = false;
   onTell: (message: DeviceMessage) => void = () => undefined;
   readonly tell = (message: DeviceMessage): void => {
     this.told.push(message);

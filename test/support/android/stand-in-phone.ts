@@ -60,6 +60,8 @@ export class StandInPhone {
   /** Every service that was opened, in order. */
   readonly services: string[] = [];
   readonly #options: StandInOptions;
+  /** Set to false when the person taps Allow: it counts at the next time the phone is plugged in. */
+  unauthorized: boolean;
   readonly #sockets = new Set<Socket>();
   #data: PhoneData = {};
   #commands: Server | undefined;
@@ -70,6 +72,7 @@ export class StandInPhone {
 
   constructor(options: StandInOptions) {
     this.#options = options;
+    this.unauthorized = options.unauthorized === true;
     this.sdcard = join(options.folder, 'sdcard');
     this.apps = join(options.folder, 'app');
     mkdirSync(join(options.folder, 'bin'), { recursive: true });
@@ -147,10 +150,8 @@ export class StandInPhone {
     const server = createServer((socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
-      serveDevice(
-        socket,
-        { banner: this.#banner(), unauthorized: this.#options.unauthorized === true },
-        (service, stream) => this.#serve(service, stream),
+      serveDevice(socket, { banner: this.#banner(), unauthorized: this.unauthorized }, (service, stream) =>
+        this.#serve(service, stream),
       );
     });
     if (this.#commands === undefined) await this.#answerCommands();

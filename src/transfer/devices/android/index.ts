@@ -24,7 +24,7 @@ const ANSWER_MS = 5_000;
  */
 export async function openAndroid(name: string | undefined, io: DeviceIo): Promise<DeviceReader> {
   const client = await connectServer(process.env, io.signal);
-  const phone = await findPhone(client, name, io.signal);
+  const phone = await findPhone(client, name, io);
   const link = new PhoneLink({ client, serial: phone.serial, name: phone.name, tell: io.tell });
   try {
     const device = await readFacts(link, phone.name, io.signal);
@@ -59,15 +59,25 @@ async function describe(client: AdbServerClient, phone: Phone, io: DeviceIo): Pr
   }
 }
 
+/** Where a person is there, a phone is waited for until it is ready; what it needs is said once. */
 async function findPhone(
   client: AdbServerClient,
   name: string | undefined,
-  signal: AbortSignal,
+  { tell, signal, attended }: DeviceIo,
 ): Promise<Phone> {
+  const told = new Set<string | undefined>();
   for (const began = performance.now(); ;) {
     const found = choose(await readPhones(client), name);
-    if (found !== undefined && found.state === 'ready') return found;
-    if (performance.now() - began > SETTLE_MS) throw notReady(found);
+    if (found?.state === 'ready') return found;
+    if (performance.now() - began > SETTLE_MS) {
+      const error = notReady(found);
+      if (attended !== true || found === undefined) throw error;
+      if (!told.has(found.state)) {
+        const action = actionFor(found.state);
+        tell({ message: 'Waiting for the phone.', ...(action === undefined ? {} : { action }) });
+      }
+      told.add(found.state);
+    }
     await setTimeout(LOOK_MS, undefined, { signal });
   }
 }
