@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as SQLite from 'wa-sqlite';
 import createModule from 'wa-sqlite/dist/wa-sqlite.mjs';
+import { pacer } from '../../kinds/splice/pace.ts';
 import { NO_PAGES, type PageSource } from './page-source.ts';
 
 export type Value = string | number | bigint | Uint8Array | null;
@@ -13,6 +14,9 @@ export type Row = readonly Value[];
 
 const WASM = 'wa-sqlite/dist/wa-sqlite.wasm';
 const LOG = '-wal';
+
+/** Whoever asks for rows stops asking. */
+const UNSTOPPED = new AbortController().signal;
 
 /** A file system as SQLite calls it (https://sqlite.org/vfs.html). */
 class ReadOnlyFiles {
@@ -191,9 +195,12 @@ export class Database {
 
   /** @throws Error of SQLite for a damaged page. */
   async *rows(sql: string, values: readonly Value[] = []): AsyncGenerator<Row, void> {
+    // SQLite answers at once, and promises alone never let the event loop turn.
+    const pause = pacer(UNSTOPPED);
     for await (const statement of this.#api.statements(this.#handle, sql)) {
       if (values.length > 0) this.#api.bind_collection(statement, [...values]);
       while ((await this.#api.step(statement)) === SQLite.SQLITE_ROW) {
+        await pause();
         // A blob is a view of SQLite's memory until the next step.
         yield this.#api
           .row(statement)

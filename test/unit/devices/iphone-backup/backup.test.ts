@@ -10,6 +10,7 @@ import type { Entry, FileEntry } from '../../../../src/transfer/kinds/entry.ts';
 import { KINDS, RECORD_KINDS } from '../../../../src/transfer/kinds/kind.ts';
 import { Ephemeral } from '../../../../src/transfer/privacy/ephemeral.ts';
 import { ANNAS_FILES, JPEG, LONG_TEXT } from '../../../support/iphone-backup/annas-iphone.ts';
+import { database, MESSAGES } from '../../../support/iphone-backup/databases.ts';
 import { makeBackup, PLANTED, type BackupOptions } from '../../../support/iphone-backup/make-backup.ts';
 import { scratchFolder } from '../../../support/scratch.ts';
 
@@ -276,6 +277,42 @@ describe('a backup of an iPhone', () => {
     vi.unstubAllEnvs();
     const shown = JSON.stringify(found);
     for (const secret of Object.values(PLANTED)) expect(shown).not.toContain(secret);
+  });
+
+  it('of 20,000 messages lets the event loop turn while it is read', async () => {
+    const count = 20_000;
+    const { bytes } = database(MESSAGES, {
+      handle: [[1, '+49301', 'SMS']],
+      chat: [[1, 'a', 45, '+49301', null]],
+      message: Array.from({ length: count }, (_, n) => [
+        n + 1,
+        'm',
+        'text',
+        null,
+        1,
+        'SMS',
+        1,
+        0,
+        1,
+        0,
+        0,
+        0,
+        null,
+      ]),
+    });
+    const folder = annas({ files: [{ domain: 'HomeDomain', path: 'Library/SMS/sms.db', bytes }] });
+    const source = await open(folder);
+    let turns = 0;
+    let turning = true;
+    const turn = (): void => {
+      turns += 1;
+      if (turning) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const { records } = await read(source);
+    turning = false;
+    expect(records.messages).toHaveLength(count);
+    expect(turns).toBeGreaterThan(20);
   });
 
   it('that is damaged, half copied, unfinished or too old is told in words, and the rest of it is read', async () => {
