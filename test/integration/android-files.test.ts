@@ -141,7 +141,8 @@ describe.each(versions)('the files of a phone with Android %d', (version) => {
         pageSize: version === 15 ? 16_384 : 4_096,
       },
     });
-    const source = await openPhone();
+    const io = new ToldIo();
+    const source = await openPhone('android', io);
     expect(source.device).toEqual({
       platform: 'android',
       name: 'Pixel 7',
@@ -158,6 +159,7 @@ describe.each(versions)('the files of a phone with Android %d', (version) => {
     expect(source.androidId?.use((id) => id)).toBe('1f00ba5e0ddba11f');
     await source.close();
     expect(source.androidId?.wiped).toBe(true);
+    expect(JSON.stringify(io)).toMatch(/Turn USB debugging off again/);
   });
 });
 

@@ -15,6 +15,12 @@ import { Puller } from './pull.ts';
 import { readRecords } from './records.ts';
 import { pathOnPhone, readStorage } from './storage.ts';
 
+/** The switch is the person's: whoever leaves it on lets any computer ask. */
+const REMINDER = {
+  message: 'The phone is not needed any more.',
+  action: 'Turn USB debugging off again: Settings, Developer options, the switch at the top.',
+};
+
 export class PhoneReader implements DeviceReader {
   readonly device: DeviceFacts;
   readonly #link: PhoneLink;
@@ -22,6 +28,7 @@ export class PhoneReader implements DeviceReader {
   /** Where each APK of a scan is on the phone, by package and file name. */
   readonly #apks = new Map<string, string>();
   readonly #tell: DeviceIo['tell'];
+  #closed = false;
 
   readonly androidId?: Ephemeral<string>;
 
@@ -66,6 +73,8 @@ export class PhoneReader implements DeviceReader {
   }
 
   close(): Promise<void> {
+    if (!this.#closed) this.#tell(REMINDER);
+    this.#closed = true;
     this.androidId?.wipe();
     this.#link.close();
     return Promise.resolve();
