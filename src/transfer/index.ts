@@ -15,6 +15,7 @@ export { bonjour, discover, findByName, type Found } from './discovery/index.ts'
 export type { Discovery } from './discovery/port.ts';
 export { diagnose, type Finding, type NetworkFacts, verdictOf } from './network/diagnosis.ts';
 export { type Hotspot, openHotspot } from './network/hotspot.ts';
+export { linkTo, type LinkSpeed } from './network/link-to.ts';
 export { examineLocal, examinePeer } from './network/examine.ts';
 export { emojiOf } from './discovery/names.ts';
 export { parseQr } from './pairing/qr.ts';

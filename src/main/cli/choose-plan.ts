@@ -6,7 +6,9 @@ import { printable } from '../../transfer/privacy/escape.ts';
 import type { Choice, Offer, Plan } from '../../transfer/session/events.ts';
 import { appsText } from './apps-text.ts';
 import { kindsTable } from './decide-offer.ts';
+import type { LinkSpeed } from './engine.ts';
 import type { Io } from './io.ts';
+import { linkText } from './link-text.ts';
 import { parseKinds } from './options.ts';
 import { ask, canAsk } from './prompt.ts';
 import type { View } from './view.ts';
@@ -22,6 +24,8 @@ interface PlanOptions {
   readonly offer: Offer | undefined;
   /** Whether apps that cannot run there move all the same. */
   readonly allApps: boolean;
+  /** To the new device; undefined where it is not known. */
+  readonly link: LinkSpeed | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -52,7 +56,7 @@ export async function choosePlan(plan: Plan, options: PlanOptions): Promise<Choi
 
 function planText(
   { peer, kinds, verdicts, freeBytes, dryRun }: Plan,
-  { name, offer, allApps }: Pick<PlanOptions, 'name' | 'offer' | 'allApps'>,
+  { name, offer, allApps, link }: Pick<PlanOptions, 'name' | 'offer' | 'allApps' | 'link'>,
 ): string {
   const names = [name, peer.name].filter((each) => each !== undefined).map((each) => `"${printable(each)}"`);
   const device = names.length === 0 ? 'The new device' : names.join(', ');
@@ -68,6 +72,8 @@ function planText(
             : kindsTable(offered, kinds),
           `  ${bytes(total)} in all; ${bytes(freeBytes)} are free there`,
         ];
+  const speed = linkText(link, total);
+  if (speed !== undefined) lines.push(`  ${speed}`);
   if (dryRun === true) {
     lines.push('It makes a dry run: everything is sent, nothing is kept, and you see what a move would do.');
   }

@@ -16,6 +16,7 @@ import type { StagingReport } from '../../transfer/session/staging-report.ts';
 import type { UndoReport } from '../../transfer/session/undo.ts';
 import type { Finding, NetworkFacts, PeerFacts } from '../../transfer/network/diagnosis.ts';
 import type { Hotspot } from '../../transfer/network/hotspot.ts';
+import type { LinkSpeed } from '../../transfer/network/link-to.ts';
 import type { Retry } from '../../transfer/wire/retry.ts';
 import type { KindOffer, Receipt } from '../../transfer/wire/messages.ts';
 
@@ -25,6 +26,7 @@ export type {
   DuplicateGroup,
   Finding,
   Hotspot,
+  LinkSpeed,
   NetworkFacts,
   DeviceListing,
   StagingReport,
@@ -102,6 +104,7 @@ export interface Engine {
   ): Promise<{ readonly merged: number; readonly kept: number }>;
   /** A Wi-Fi of this computer's own. */
   openHotspot(signal: AbortSignal): Promise<Hotspot>;
+  linkTo(host: string): Promise<LinkSpeed | undefined>;
   examineLocal(signal: AbortSignal): Promise<NetworkFacts>;
   /** @param peer with what it is called in sentences. */
   examinePeer(peer: Address & { readonly shown: string }, signal: AbortSignal): Promise<PeerFacts>;

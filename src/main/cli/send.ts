@@ -17,6 +17,7 @@ import { ask, canAsk } from './prompt.ts';
 import { NO_SECRETS, parseCode, StdinSecrets, wipeSecrets } from './secrets.ts';
 import { type SourceOptions, sourceSpec } from './source-spec.ts';
 import { openView } from './open-view.ts';
+import { tellWhy } from './tell-why.ts';
 import { ReceiptFile } from './receipt-file.ts';
 import { RetryKey } from './retry-key.ts';
 import { linkedFolders, PLAIN_FOLDER } from './words.ts';
@@ -78,6 +79,9 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
       onLooking: () => {
         view.note('Looking for your new device…');
       },
+    }).catch(async (error: unknown) => {
+      await tellWhy(error, context, view);
+      throw error;
     });
     if (name !== undefined) view.note(`Found "${printable(name)}".`);
     const code = secrets.code ?? (await askCode(context, name));
@@ -101,8 +105,10 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
           retryKey.event(event);
           view.event(event);
         },
-        onPlan: (plan) =>
-          choosePlan(plan, {
+        onPlan: async (plan) => {
+          const link = await engine.linkTo(to.host);
+          return choosePlan(plan, {
+            link,
             io,
             view,
             yes: options.yes === true,
@@ -110,7 +116,8 @@ export async function runSend(options: SendOptions, context: Context): Promise<n
             offer,
             allApps: options.allApps === true,
             signal,
-          }),
+          });
+        },
         signal,
       }),
     );

@@ -1,25 +1,22 @@
 /** Looks at this device's network, and at another device in it. Reads, asks the local network, and keeps nothing. */
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { MoverError } from '../errors.ts';
 import { type Link, localLinks } from '../discovery/local-address.ts';
 import { dial } from '../wire/dial.ts';
 import { openControl } from '../wire/open-control.ts';
-import type { InterfaceFacts, InterfaceType, NetworkFacts, PeerFacts } from './diagnosis.ts';
+import type { InterfaceFacts, NetworkFacts, PeerFacts } from './diagnosis.ts';
 import { MDNS_PORT, readFirewall } from './firewall.ts';
+import { interfaceType, systemNumber, systemText } from './interfaces.ts';
 
 /** RFC 6762, section 3. */
 const GROUP = '224.0.0.251';
 /** A packet that is looped back by the system itself is there at once. */
 const ECHO_MS = 500;
 const CONNECT_MS = 3_000;
-const VPN = /^(?:tun|tap|wg|ppp|utun|ipsec|vpn|zt|tailscale|nordlynx|proton)/i;
-const VIRTUAL = /^(?:docker|br-|veth|virbr|vmnet|vboxnet|vethernet|bridge|awdl|llw|anpi|ap\d)/i;
-const WIFI = /^(?:wl|wifi|ath|Wi-?Fi|WLAN)/i;
-const ETHERNET = /^(?:en|eth|Ethernet)/i;
 
 export async function examineLocal(signal: AbortSignal): Promise<NetworkFacts> {
   const routes = defaultRoutes();
@@ -34,7 +31,7 @@ export async function examineLocal(signal: AbortSignal): Promise<NetworkFacts> {
     const mtu = systemNumber(name, 'mtu');
     const multicastHeard = heard.get(name);
     return {
-      ...{ name, type: typeOf(name, infos[0]?.internal === true), up: isUp(name) },
+      ...{ name, type: interfaceType(name, infos[0]?.internal === true), up: isUp(name) },
       addresses: infos.map(({ cidr, address }) => cidr ?? address),
       ...(speedMbits === undefined || speedMbits <= 0 ? {} : { speedMbits }),
       ...(mtu === undefined ? {} : { mtu }),
@@ -147,34 +144,10 @@ async function echo(link: Link): Promise<boolean | undefined> {
   }
 }
 
-function typeOf(name: string, internal: boolean): InterfaceType {
-  if (internal) return 'loopback';
-  const system = `/sys/class/net/${name}`;
-  if (VPN.test(name) || existsSync(`${system}/tun_flags`)) return 'vpn';
-  if (existsSync(`${system}/wireless`) || existsSync(`${system}/phy80211`) || WIFI.test(name)) return 'wifi';
-  if (VIRTUAL.test(name)) return 'virtual';
-  return ETHERNET.test(name) ? 'ethernet' : 'other';
-}
-
 /** An interface without a carrier has addresses all the same. */
 function isUp(name: string): boolean {
   const state = systemText(name, 'operstate');
   return state === undefined || state === 'up' || state === 'unknown';
-}
-
-function systemNumber(name: string, file: string): number | undefined {
-  const number = Number(systemText(name, file));
-  return Number.isFinite(number) ? number : undefined;
-}
-
-/** Of Linux; elsewhere, and for what an interface has not, undefined. */
-function systemText(name: string, file: string): string | undefined {
-  if (process.platform !== 'linux' || name.includes('/')) return undefined;
-  try {
-    return readFileSync(`/sys/class/net/${name}/${file}`, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
 }
 
 /** Interfaces that take what goes anywhere else: `0.0.0.0/0`, or its two halves, as a VPN writes it. */

@@ -67,6 +67,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     listDevices: () => asyncOf([]),
     openFolderDestination: () => Promise.resolve(DESTINATION),
     openHotspot: () => Promise.reject(new MoverError('HOTSPOT_UNAVAILABLE')),
+    linkTo: () => Promise.resolve(undefined),
     findDuplicates: () => Promise.resolve([]),
     mergeDuplicates: () => Promise.resolve({ merged: 0, kept: 0 }),
     examineLocal: () => Promise.resolve({ interfaces: [] }),
