@@ -95,6 +95,16 @@ describe('mover send', () => {
     expect(request()).toMatchObject({ lanes: 3, kinds: ['files'] });
   });
 
+  it('escapes what the new device calls itself', async () => {
+    const { engine } = asking([], { ...PLAN, peer: { ...PLAN.peer, name: 'evil\u001b[2J\u202e' } });
+    const { out } = await run(['send', '--from', 'd', '--to', 'h:1', '--yes', '--secrets-stdin'], {
+      engine,
+      io: piped(SECRETS),
+    });
+    expect(out).toContain('evil\\u{1b}[2J');
+    expect(out).not.toMatch(/\u001b|\u202e/);
+  });
+
   it('moves lists of files', async () => {
     const { engine, spec } = asking();
     const lists = ['--contacts', 'a.vcf', 'b.vcf', '--files', 'f', '--apps', 'p'];
