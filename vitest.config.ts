@@ -8,6 +8,7 @@ const layer = (name: string, testTimeout: number, fileParallelism = true) => ({
     testTimeout,
     hookTimeout: testTimeout,
     fileParallelism,
+    setupFiles: ['test/support/steady-wasm.ts'],
   },
 });
 
