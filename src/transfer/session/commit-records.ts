@@ -15,9 +15,8 @@ import { READ_ONLY } from '../read-only.ts';
 import { writeFailure } from '../stream/staged-file.ts';
 import { stagedPath } from '../stream/staged-path.ts';
 import type { CommitOptions } from './commit-options.ts';
+import { segmentLines } from './segment-lines.ts';
 import { isStaged } from './staged-size.ts';
-
-const LINE_FEED = 0x0a;
 
 /** How often a kind is merged again because somebody wrote to one of its files meanwhile. */
 const MOST_MERGES = 5;
@@ -176,21 +175,13 @@ function segmentsByKind({ pages, stateOf }: CommitOptions): Map<RecordKind, Segm
   return segments;
 }
 
-/**
- * The records of the segments, one segment in memory at a time. A line separator inside a string is JSON text, not the end
- * of a record: only a line feed ends one.
- */
+/** The records of the segments, one segment in memory at a time. */
 async function* linesOf(segments: Iterable<SegmentEntry>, staging: string): AsyncGenerator<string> {
   let memory = Buffer.allocUnsafeSlow(LIMITS.segmentBytes);
   for (const segment of segments) {
     if (segment.size > memory.length) memory = Buffer.allocUnsafeSlow(segment.size);
     const bytes = await readSegment(stagedPath(staging, segment), memory.subarray(0, segment.size));
-    for (let start = 0; start < bytes.length;) {
-      const end = bytes.indexOf(LINE_FEED, start);
-      const next = end === -1 ? bytes.length : end;
-      yield bytes.toString('utf8', start, next);
-      start = next + 1;
-    }
+    yield* segmentLines(bytes);
   }
 }
 

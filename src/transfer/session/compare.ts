@@ -16,6 +16,7 @@ import {
 } from '../kinds/kind.ts';
 import { ContentDigest, digestOf, type Digest } from '../stream/digest.ts';
 import { digestOfFile } from './digest-of-file.ts';
+import { segmentLines } from './segment-lines.ts';
 import { Staging } from './staging.ts';
 
 export interface ComparedKind {
@@ -190,12 +191,6 @@ async function digestOfContent(
 
 async function* linesOf(source: Source, kind: RecordKind, signal: AbortSignal): AsyncGenerator<string, void> {
   for await (const { bytes } of source.segments(kind, 0, signal)) {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let start = 0; start < text.length;) {
-      const end = text.indexOf(0x0a, start);
-      const next = end < 0 ? text.length : end;
-      yield text.toString('utf8', start, next);
-      start = next + 1;
-    }
+    yield* segmentLines(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
 }

@@ -1,10 +1,10 @@
 /** A real adb server of a test's own: on a free port, with a home of its own, ended with the test. */
 import { execFile, spawn } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { scratchFolder } from '../scratch.ts';
 
 export interface AdbServer {
@@ -42,14 +42,6 @@ export async function startAdbServer(): Promise<AdbServer> {
       return stdout;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function isOpen(port: number): Promise<boolean> {

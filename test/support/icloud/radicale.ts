@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '../../../src/transfer/devices/icloud/guarded-fetch.ts';
 import { onTestFinished } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { scratchFolder } from '../scratch.ts';
 
 export const ACCOUNT = 'anna.planted@example.org';
@@ -141,15 +142,6 @@ async function serve(listener: RequestListener): Promise<number> {
     server.close();
   });
   return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Radicale says nothing when it is ready: asked until it answers. */

@@ -7,9 +7,10 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { Agent, createServer, request as httpsRequest } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
+import { freePort } from '../free-port.ts';
 import type { Transport } from '../../../src/transfer/devices/icloud/guarded-fetch.ts';
 
 export const APPLE_ID = 'anna@example.com';
@@ -141,15 +142,6 @@ level = info
     radicale.kill();
     await ended;
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, LOCALHOST);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function makeCertificate(folder: string): { readonly key: Buffer; readonly certificate: string } {
