@@ -70,7 +70,12 @@ export default defineConfig(
   },
   {
     // The command line and the scripts speak to a person.
-    files: ['src/main/cli/**/*.ts', 'test/bench/**/*.ts', 'test/support/**/*.ts', 'test/hosts/**/*.ts'],
+    files: [
+      'src/main/{cli,terminal}/**/*.ts',
+      'test/bench/**/*.ts',
+      'test/support/**/*.ts',
+      'test/hosts/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

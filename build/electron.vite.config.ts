@@ -51,7 +51,9 @@ export default defineConfig({
         output: commonJsOutput,
         treeshake: {
           // No module of ours does anything by being imported, so main takes a few words of the engine and not all of it.
-          moduleSideEffects: [{ test: /\/src\/(transfer|main\/(ipc|cli))\//, sideEffects: false }],
+          moduleSideEffects: [
+            { test: /\/src\/(transfer|main\/(ipc|terminal|missing-folders))[/.]/, sideEffects: false },
+          ],
         },
       },
     },

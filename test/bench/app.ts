@@ -8,7 +8,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { makeFiles } from '../../src/main/cli/bench-data.ts';
+import { makeFiles } from '../../src/main/bench/make-files.ts';
 import { AppWindow } from '../support/desktop/app-window.ts';
 import { type Display, openDisplay } from '../support/desktop/display.ts';
 import type { PageGlobals } from '../support/desktop/page.ts';

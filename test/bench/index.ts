@@ -14,7 +14,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { makeFiles } from '../../src/main/cli/bench-data.ts';
+import { makeFiles } from '../../src/main/bench/make-files.ts';
 
 const CLI = resolve(import.meta.dirname, '../../dist/main/cli/index.js');
 const MIB = 1024 * 1024;

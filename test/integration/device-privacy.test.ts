@@ -1,7 +1,7 @@
 /** What identifies a phone or opens its backup is written nowhere by either side, in any form: each write is looked through. */
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readTrace, TRACE_ENVIRONMENT, traceTo } from '../../src/main/cli/write-trace.ts';
+import { readTrace, TRACE_ENVIRONMENT, traceTo } from '../../src/main/verify-privacy/write-trace.ts';
 import { needlesFor } from '../../src/transfer/privacy/canary.ts';
 import { NeedleIndex } from '../../src/transfer/privacy/needle-index.ts';
 import { ANNAS_FILES } from '../support/iphone-backup/annas-iphone.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type LayerState, probeLayers } from '../../src/main/cli/privacy-layers.ts';
+import { type LayerState, probeLayers } from '../../src/main/verify-privacy/layers.ts';
 import { inFolder } from '../fixtures/apps/in-folder.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { endAllMovers, runMover } from '../support/mover.ts';

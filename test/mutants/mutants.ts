@@ -73,7 +73,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     safeguard: 'what the new device calls itself is escaped where it is shown',
-    file: 'src/main/cli/choose-plan.ts',
+    file: 'src/main/cli/views/choose-plan.ts',
     find: '`"${printable(each)}"`',
     replace: '`"${each}"`',
     tests: ['test/unit/cli/send.test.ts'],
@@ -94,7 +94,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     safeguard: 'a saved receipt that was changed is told',
-    file: 'src/main/cli/receipt-file.ts',
+    file: 'src/main/cli/saved-receipt/receipt-file.ts',
     find: '!isSigned(facts, key, signature) ||',
     replace: '',
     tests: ['test/unit/cli/receipt-file.test.ts'],

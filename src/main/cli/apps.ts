@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises';
 import type { AppVerdict } from '../../transfer/compat/facts.ts';
 import { explainReason } from '../../transfer/index.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
-import type { Context } from './context.ts';
-import { jsonLine } from './json-line.ts';
-import { noFolder } from './options.ts';
-import { type DeviceOptions, withSource } from './with-source.ts';
+import type { Context } from '../terminal/context.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { noFolder } from '../terminal/options.ts';
+import { type DeviceOptions, withSource } from '../terminal/with-source.ts';
 
 export interface AppsOptions extends DeviceOptions {
   readonly from: string;

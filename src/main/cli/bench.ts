@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MoverError } from '../../transfer/errors.ts';
 import { receiptSchema } from '../../transfer/index.ts';
-import { DEFAULTS, makeFiles, type Profile, PROFILES } from './bench-data.ts';
-import { startLoopbackMove } from './child-mover.ts';
-import type { Context } from './context.ts';
-import { jsonLine } from './json-line.ts';
-import { listed, noFolder, optionalNumber, usage } from './options.ts';
-import { table } from './table.ts';
-import { bytes as sizeText, count, duration } from './words.ts';
+import { DEFAULTS, makeFiles, type Profile, PROFILES } from '../bench/make-files.ts';
+import { startLoopbackMove } from '../bench/mover-process.ts';
+import type { Context } from '../terminal/context.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { listed, noFolder, optionalNumber, usage } from '../terminal/options.ts';
+import { table } from '../terminal/table.ts';
+import { bytes as sizeText, count, duration } from '../terminal/words.ts';
 
 export interface BenchOptions {
   readonly profile?: string;

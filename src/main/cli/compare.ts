@@ -2,12 +2,12 @@
 import { stat } from 'node:fs/promises';
 import { type Kind, type SkipReason, SKIP_REASONS } from '../../transfer/kinds/kind.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
-import type { Context } from './context.ts';
-import type { Comparison } from './engine.ts';
-import { jsonLine } from './json-line.ts';
-import { noFolder, optionalKinds } from './options.ts';
-import { type DeviceOptions, withSource } from './with-source.ts';
-import { count, KIND_LABELS, plural } from './words.ts';
+import type { Context } from '../terminal/context.ts';
+import type { Comparison } from '../terminal/engine.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { noFolder, optionalKinds } from '../terminal/options.ts';
+import { type DeviceOptions, withSource } from '../terminal/with-source.ts';
+import { count, KIND_LABELS, plural } from '../terminal/words.ts';
 
 export interface CompareOptions extends DeviceOptions {
   readonly from: string;

@@ -1,9 +1,9 @@
 /** `mover devices`: what can be read here, and what each still needs from the person. */
 import type { DeviceListing } from '../../transfer/devices/open-source.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
-import type { Context } from './context.ts';
-import { jsonLine } from './json-line.ts';
-import { type DeviceOptions, withDeviceIo } from './with-source.ts';
+import type { Context } from '../terminal/context.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { type DeviceOptions, withDeviceIo } from '../terminal/with-source.ts';
 
 export async function runDevices(options: DeviceOptions, context: Context): Promise<number> {
   const { io, engine } = context;

@@ -1,11 +1,11 @@
 /** `mover discover`: which new devices wait on this network. */
 import { MoverError } from '../../transfer/errors.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
-import { formatAddress } from './address.ts';
-import type { Context } from './context.ts';
-import { jsonLine } from './json-line.ts';
-import { noneFound } from './find-receiver.ts';
-import { optionalNumber } from './options.ts';
+import { formatAddress } from '../terminal/address.ts';
+import type { Context } from '../terminal/context.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { noneFound } from '../terminal/find-receiver.ts';
+import { optionalNumber } from '../terminal/options.ts';
 
 export interface DiscoverOptions {
   readonly seconds?: string;

@@ -1,9 +1,9 @@
 /** `mover doctor`: why two devices do not find or reach each other, and the one thing to do first. */
 import { printable } from '../../transfer/privacy/escape.ts';
-import { formatAddress, nameKey, parseTarget } from './address.ts';
-import type { Context } from './context.ts';
-import type { Finding, NetworkFacts } from './engine.ts';
-import { jsonLine } from './json-line.ts';
+import { formatAddress, nameKey, parseTarget } from '../terminal/address.ts';
+import type { Context } from '../terminal/context.ts';
+import type { Finding, NetworkFacts } from '../terminal/engine.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 
 export interface DoctorOptions {
   readonly to?: string;

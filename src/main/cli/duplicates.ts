@@ -3,12 +3,12 @@ import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { MoverError } from '../../transfer/errors.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
-import type { Context } from './context.ts';
-import type { DuplicateGroup } from './engine.ts';
-import { jsonLine } from './json-line.ts';
-import { noFolder } from './options.ts';
-import { askYesNo, canAsk } from './prompt.ts';
-import { plural } from './words.ts';
+import type { Context } from '../terminal/context.ts';
+import type { DuplicateGroup } from '../terminal/engine.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { noFolder } from '../terminal/options.ts';
+import { askYesNo, canAsk } from '../terminal/prompt.ts';
+import { plural } from '../terminal/words.ts';
 
 export interface DuplicatesOptions {
   /** Groups that are one person each, by the ids they are listed with. */

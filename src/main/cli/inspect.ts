@@ -2,13 +2,13 @@
 import type { DeviceFacts } from '../../transfer/compat/facts.ts';
 import type { Source } from '../../transfer/devices/port.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
-import type { Context } from './context.ts';
-import { kindsTable } from './decide-offer.ts';
-import type { Inspection } from './engine.ts';
-import { jsonLine } from './json-line.ts';
-import { LeftBehindReport } from './left-behind.ts';
-import { type DeviceOptions, withSource } from './with-source.ts';
-import { linkedFolders, PLAIN_FOLDER } from './words.ts';
+import type { Context } from '../terminal/context.ts';
+import { kindsTable } from './views/decide-offer.ts';
+import type { Inspection } from '../terminal/engine.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { LeftBehindReport } from './views/left-behind.ts';
+import { type DeviceOptions, withSource } from '../terminal/with-source.ts';
+import { linkedFolders, PLAIN_FOLDER } from '../terminal/words.ts';
 
 export interface InspectOptions extends DeviceOptions {
   readonly leftBehind?: string;

@@ -2,10 +2,10 @@
  * From arguments to an exit code: finds the command, loads what it needs, and turns every failure into one sentence
  * or one JSON line.
  */
-import type { Context } from './context.ts';
-import type { Engine } from './engine.ts';
-import type { Io } from './io.ts';
-import { errorLine } from './json-line.ts';
+import type { Context } from '../terminal/context.ts';
+import type { Engine } from '../terminal/engine.ts';
+import type { Io } from '../terminal/io.ts';
+import { errorLine } from '../terminal/json-line.ts';
 import { type Invocation, parseInvocation } from './program.ts';
 
 export interface MainOptions {
@@ -33,7 +33,7 @@ export async function main(options: MainOptions): Promise<number> {
         io.output.write(invocation.text);
         return 0;
       case 'wrong': {
-        const { usage } = await import('./options.ts');
+        const { usage } = await import('../terminal/options.ts');
         throw usage(invocation.sentence);
       }
       case 'run': {

@@ -2,10 +2,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { MoverError } from '../../transfer/errors.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
-import type { Context } from './context.ts';
-import { jsonLine } from './json-line.ts';
-import { MOST_RECEIPT_BYTES, verifyReceipt } from './receipt-file.ts';
-import { receiptText } from './receipt-text.ts';
+import type { Context } from '../terminal/context.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { MOST_RECEIPT_BYTES, verifyReceipt } from './saved-receipt/receipt-file.ts';
+import { receiptText } from './views/receipt-text.ts';
 
 export interface ReceiptOptions {
   readonly verify: string;

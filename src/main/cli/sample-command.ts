@@ -1,9 +1,9 @@
 /** `mover sample`: its flags, checked, and what to say afterwards. */
 import { printable } from '../../transfer/privacy/escape.ts';
-import type { Context } from './context.ts';
+import type { Context } from '../terminal/context.ts';
 import { DEVICES, type DeviceName } from '../sample/index.ts';
-import { jsonLine } from './json-line.ts';
-import { listed, usage, wholeNumber } from './options.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { listed, usage, wholeNumber } from '../terminal/options.ts';
 import { runSample } from './sample.ts';
 
 const COUNTS = ['contacts', 'messages', 'calls', 'events', 'apps', 'files'] as const;

@@ -1,11 +1,11 @@
 /** `mover staging`: what interrupted moves have left in a folder, and how to be rid of it. */
 import { stat } from 'node:fs/promises';
 import { KINDS } from '../../transfer/kinds/kind.ts';
-import type { Context } from './context.ts';
-import type { StagingReport } from './engine.ts';
-import { jsonLine } from './json-line.ts';
-import { noFolder } from './options.ts';
-import { asArgument, bytes as size, commandName, count, KIND_LABELS } from './words.ts';
+import type { Context } from '../terminal/context.ts';
+import type { StagingReport } from '../terminal/engine.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { noFolder } from '../terminal/options.ts';
+import { asArgument, bytes as size, commandName, count, KIND_LABELS } from '../terminal/words.ts';
 
 export interface StagingOptions {
   readonly discard?: boolean;

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { MoverError } from '../../transfer/errors.ts';
 import { refuseInspector, refuseUnsafeRuntime, sealMemory } from '../../transfer/privacy/runtime.ts';
 import { keepHeapSmall } from '../small-heap.ts';
-import { interruptible } from './interrupt.ts';
-import { processIo } from './io.ts';
+import { interruptible } from '../terminal/interrupt.ts';
+import { processIo } from '../terminal/io.ts';
 import { main } from './main.ts';
 
 sealMemory();

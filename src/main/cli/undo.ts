@@ -2,12 +2,12 @@
 import { stat } from 'node:fs/promises';
 import { type LeftBehind, RECORD_KINDS } from '../../transfer/kinds/kind.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
-import type { Context } from './context.ts';
-import type { UndoReport } from './engine.ts';
-import { jsonLine } from './json-line.ts';
-import { LeftBehindReport } from './left-behind.ts';
-import { noFolder } from './options.ts';
-import { plural } from './words.ts';
+import type { Context } from '../terminal/context.ts';
+import type { UndoReport } from '../terminal/engine.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { LeftBehindReport } from './views/left-behind.ts';
+import { noFolder } from '../terminal/options.ts';
+import { plural } from '../terminal/words.ts';
 
 export interface UndoOptions {
   readonly into: string;

@@ -5,11 +5,11 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Context } from './context.ts';
-import { canaries, checkTheCheck, plant, SECRETS, type Secret } from './planted-secrets.ts';
-import { probeLayers } from './privacy-layers.ts';
-import { asJson, asText, type PrivacyReport, SCENARIO_TEXT, verdictOf } from './privacy-report.ts';
-import { runScenario, SCENARIOS, type ScenarioResult } from './privacy-scenarios.ts';
+import type { Context } from '../terminal/context.ts';
+import { canaries, checkTheCheck, plant, SECRETS, type Secret } from '../verify-privacy/planted-secrets.ts';
+import { probeLayers } from '../verify-privacy/layers.ts';
+import { asJson, asText, type PrivacyReport, SCENARIO_TEXT, verdictOf } from '../verify-privacy/report.ts';
+import { runScenario, SCENARIOS, type ScenarioResult } from '../verify-privacy/scenarios.ts';
 
 export interface VerifyPrivacyOptions {
   readonly json?: boolean;

@@ -1,9 +1,9 @@
 /** Identifiers made for one run of the app, and the search for them in all that the run has written. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { canaries, plant, type Planted } from '../../../src/main/cli/planted-secrets.ts';
-import { searchFiles, searchOutput, searchTrace } from '../../../src/main/cli/privacy-search.ts';
-import { TRACE_ENVIRONMENT, traceTo, whyNoTrace } from '../../../src/main/cli/write-trace.ts';
+import { canaries, plant, type Planted } from '../../../src/main/verify-privacy/planted-secrets.ts';
+import { searchFiles, searchOutput, searchTrace } from '../../../src/main/verify-privacy/search.ts';
+import { TRACE_ENVIRONMENT, traceTo, whyNoTrace } from '../../../src/main/verify-privacy/write-trace.ts';
 import { type Needle, needlesFor } from '../../../src/transfer/index.ts';
 
 /** Gives the host a name of its own and becomes the program that follows. */

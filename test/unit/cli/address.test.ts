@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAddress, nameKey, parseTarget } from '../../../src/main/cli/address.ts';
+import { formatAddress, nameKey, parseTarget } from '../../../src/main/terminal/address.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 
 describe('--to', () => {

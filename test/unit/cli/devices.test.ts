@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceIo, Engine } from '../../../src/main/cli/engine.ts';
+import type { DeviceIo, Engine } from '../../../src/main/terminal/engine.ts';
 import { asyncOf } from '../../support/async-of.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import { fakeIo, jsonLines } from './fake-io.ts';

@@ -2,7 +2,7 @@
 import { asyncOf } from '../../support/async-of.ts';
 import { RateLimit } from '../../../src/transfer/session/rate-limit.ts';
 import { Retry } from '../../../src/transfer/wire/retry.ts';
-import type { Engine, Found } from '../../../src/main/cli/engine.ts';
+import type { Engine, Found } from '../../../src/main/terminal/engine.ts';
 import type { Destination, Source } from '../../../src/transfer/devices/port.ts';
 import { EXACT_NAMES } from '../../../src/transfer/devices/name-rules.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';

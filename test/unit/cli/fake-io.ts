@@ -1,6 +1,6 @@
 /** Streams in memory in the place of a terminal or of pipes. */
 import { PassThrough } from 'node:stream';
-import type { Io } from '../../../src/main/cli/io.ts';
+import type { Io } from '../../../src/main/terminal/io.ts';
 
 export interface FakeIo extends Io {
   readonly input: PassThrough & { isTTY?: boolean };

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { interruptible } from '../../../src/main/cli/interrupt.ts';
+import { interruptible } from '../../../src/main/terminal/interrupt.ts';
 
 describe('Ctrl-C', () => {
   beforeEach(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JsonView } from '../../../src/main/cli/json-view.ts';
+import { JsonView } from '../../../src/main/cli/views/json-view.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
 import type { MoveEvent, Progress } from '../../../src/transfer/session/events.ts';

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../../src/main/cli/engine.ts';
+import type { Engine } from '../../../src/main/terminal/engine.ts';
 import type { LeftBehind } from '../../../src/transfer/kinds/kind.ts';
 import type { Receipt } from '../../../src/transfer/wire/messages.ts';
-import { receiptText } from '../../../src/main/cli/receipt-text.ts';
+import { receiptText } from '../../../src/main/cli/views/receipt-text.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 import { RECEIPT } from './fake-engine.ts';
 import { fakeIo, jsonLines } from './fake-io.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linkText } from '../../../src/main/cli/link-text.ts';
+import { linkText } from '../../../src/main/cli/views/link-text.ts';
 import { bitrateOf } from '../../../src/transfer/network/link-to.ts';
 import { fakeIo, jsonLines } from './fake-io.ts';
 import { run } from './run.ts';

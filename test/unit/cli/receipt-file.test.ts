@@ -1,7 +1,11 @@
 /** A saved receipt can be shown to be unaltered, and says nothing about who moved what. */
 import { describe, expect, it } from 'vitest';
-import { receiptPage } from '../../../src/main/cli/receipt-page.ts';
-import { receiptNumber, signReceipt, verifyReceipt } from '../../../src/main/cli/receipt-file.ts';
+import { receiptPage } from '../../../src/main/cli/saved-receipt/receipt-page.ts';
+import {
+  receiptNumber,
+  signReceipt,
+  verifyReceipt,
+} from '../../../src/main/cli/saved-receipt/receipt-file.ts';
 import { RECEIPT } from './fake-engine.ts';
 
 const OPTIONS = {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Engine, ReceiveRequest } from '../../../src/main/cli/engine.ts';
+import type { Engine, ReceiveRequest } from '../../../src/main/terminal/engine.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
 import type { Receipt } from '../../../src/transfer/wire/messages.ts';

@@ -1,5 +1,5 @@
 /** Runs the command in this process, with an engine and streams of the test's own. */
-import type { Engine } from '../../../src/main/cli/engine.ts';
+import type { Engine } from '../../../src/main/terminal/engine.ts';
 import { main } from '../../../src/main/cli/main.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo, type FakeIo } from './fake-io.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { bigDigits } from '../../../src/main/cli/big-digits.ts';
-import { codePanel } from '../../../src/main/cli/code-panel.ts';
-import { ProgressBar } from '../../../src/main/cli/progress-bar.ts';
-import { ProgressLines, progressText } from '../../../src/main/cli/progress-lines.ts';
-import { receiptText } from '../../../src/main/cli/receipt-text.ts';
-import { table, width } from '../../../src/main/cli/table.ts';
-import { bytes, countdown, duration, speed } from '../../../src/main/cli/words.ts';
+import { bigDigits } from '../../../src/main/cli/views/big-digits.ts';
+import { codePanel } from '../../../src/main/cli/views/code-panel.ts';
+import { ProgressBar } from '../../../src/main/cli/views/progress-bar.ts';
+import { ProgressLines, progressText } from '../../../src/main/cli/views/progress-lines.ts';
+import { receiptText } from '../../../src/main/cli/views/receipt-text.ts';
+import { table, width } from '../../../src/main/terminal/table.ts';
+import { bytes, countdown, duration, speed } from '../../../src/main/terminal/words.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
 import type { Progress } from '../../../src/transfer/session/events.ts';
 import { RECEIPT } from './fake-engine.ts';

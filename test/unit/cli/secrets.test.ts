@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { parseCode, readSecrets } from '../../../src/main/cli/secrets.ts';
+import { parseCode, readSecrets } from '../../../src/main/terminal/secrets.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 
 const never = new AbortController().signal;

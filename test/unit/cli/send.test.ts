@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine, SendRequest, SourceSpec } from '../../../src/main/cli/engine.ts';
+import type { Engine, SendRequest, SourceSpec } from '../../../src/main/terminal/engine.ts';
 import type { AppFacts } from '../../../src/transfer/compat/facts.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import type { Choice, Plan } from '../../../src/transfer/session/events.ts';

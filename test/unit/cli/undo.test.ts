@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UndoReport } from '../../../src/main/cli/engine.ts';
+import type { UndoReport } from '../../../src/main/terminal/engine.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 import { DESTINATION } from './fake-engine.ts';

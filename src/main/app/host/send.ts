@@ -11,7 +11,7 @@ import {
   type Discovery,
   type SendOptions,
 } from '../../../transfer/index.ts';
-import { parseTarget } from '../../cli/address.ts';
+import { parseTarget } from '../../terminal/address.ts';
 import type { SendTarget, TaskOf } from '../host-messages.ts';
 import type { HostContext } from './context.ts';
 import { sourceSpec } from './source-spec.ts';

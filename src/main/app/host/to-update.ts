@@ -1,6 +1,6 @@
 /** The engine's events as the window is told them: no device facts but its name, no ephemeral values but the code to show. */
 import { emojiOf, factsOf, type AppFacts, type MoveEvent, type Plan } from '../../../transfer/index.ts';
-import { formatAddress } from '../../cli/address.ts';
+import { formatAddress } from '../../terminal/address.ts';
 import type { JudgedApp } from '../../ipc/contract.ts';
 import type { HostUpdate } from '../host-messages.ts';
 

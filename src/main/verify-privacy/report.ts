@@ -1,10 +1,10 @@
 /** How the findings of `mover verify-privacy` are told: a table of secrets and places for people, one object for programs. */
-import { jsonLine } from './json-line.ts';
+import { jsonLine } from '../terminal/json-line.ts';
 import { SECRETS, type Secret } from './planted-secrets.ts';
-import { type Layer, LAYERS, type LayerState } from './privacy-layers.ts';
-import type { ScenarioName, ScenarioResult } from './privacy-scenarios.ts';
-import { table } from './table.ts';
-import { bytes, count } from './words.ts';
+import { type Layer, LAYERS, type LayerState } from './layers.ts';
+import type { ScenarioName, ScenarioResult } from './scenarios.ts';
+import { table } from '../terminal/table.ts';
+import { bytes, count } from '../terminal/words.ts';
 
 const VERDICTS = {
   clean: 'No planted identifier or credential was found.',

@@ -1,5 +1,5 @@
 /** Chooses the form a command speaks in, and loads only that one. */
-import { codeOutput, type Io } from './io.ts';
+import { codeOutput, type Io } from '../../terminal/io.ts';
 import type { Role, View } from './view.ts';
 
 export async function openView(io: Io, role: Role, json: boolean | undefined): Promise<View> {

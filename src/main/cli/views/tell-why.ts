@@ -1,6 +1,6 @@
 /** Where no new device was found: what the doctor sees of this device's network, by itself. */
-import { MoverError } from '../../transfer/errors.ts';
-import type { Context } from './context.ts';
+import { MoverError } from '../../../transfer/errors.ts';
+import type { Context } from '../../terminal/context.ts';
 import type { View } from './view.ts';
 
 export async function tellWhy(error: unknown, { engine, signal }: Context, view: View): Promise<void> {

@@ -2,19 +2,19 @@
  * A move in words: what is happening, whether the data is safe, what to do next. How progress is shown is the
  * business of `ProgressDisplay`.
  */
-import { ERRORS, type MoverError } from '../../transfer/errors.ts';
-import { printable } from '../../transfer/privacy/escape.ts';
-import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
-import type { DeviceMessage } from '../../transfer/devices/device-io.ts';
-import type { MoveEvent } from '../../transfer/session/events.ts';
-import { formatAddress } from './address.ts';
+import { ERRORS, type MoverError } from '../../../transfer/errors.ts';
+import { printable } from '../../../transfer/privacy/escape.ts';
+import type { Ephemeral } from '../../../transfer/privacy/ephemeral.ts';
+import type { DeviceMessage } from '../../../transfer/devices/device-io.ts';
+import type { MoveEvent } from '../../../transfer/session/events.ts';
+import { formatAddress } from '../../terminal/address.ts';
 import { codePanel } from './code-panel.ts';
-import { codeOutput, type Io, NO_CODE } from './io.ts';
-import { canAsk } from './prompt.ts';
+import { codeOutput, type Io, NO_CODE } from '../../terminal/io.ts';
+import { canAsk } from '../../terminal/prompt.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import { receiptText } from './receipt-text.ts';
 import type { Role, View } from './view.ts';
-import { plural } from './words.ts';
+import { plural } from '../../terminal/words.ts';
 
 export class HumanView implements View {
   readonly #io: Io;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTraceLine, traceTo } from '../../../src/main/cli/write-trace.ts';
+import { readTraceLine, traceTo } from '../../../src/main/verify-privacy/write-trace.ts';
 
 /** Text as strace -xx writes it. */
 const x = (text: string): string =>

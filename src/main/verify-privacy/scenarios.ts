@@ -7,10 +7,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MoverError } from '../../transfer/errors.ts';
 import { needlesFor } from '../../transfer/index.ts';
-import { makeFiles } from './bench-data.ts';
-import { ChildMover, type LoopbackMove, startLoopbackMove } from './child-mover.ts';
+import { makeFiles } from '../bench/make-files.ts';
+import { ChildMover, type LoopbackMove, startLoopbackMove } from '../bench/mover-process.ts';
 import { canaries, type Planted, plant } from './planted-secrets.ts';
-import type { Layer } from './privacy-layers.ts';
+import type { Layer } from './layers.ts';
 import {
   type PrivacyFinding,
   searchFiles,
@@ -18,7 +18,7 @@ import {
   searchOutput,
   searchTrace,
   type Searched,
-} from './privacy-search.ts';
+} from './search.ts';
 import { SealedPlace } from './sealed-place.ts';
 import { TRACE_ENVIRONMENT, traceTo } from './write-trace.ts';
 

@@ -1,8 +1,8 @@
 /** The Wi-Fi that this device has made, for the person at the other one: name, password and a code for a phone's camera. */
 import { renderUnicodeCompact } from 'uqr';
-import type { Hotspot } from './engine.ts';
-import { codeOutput, type Io, NO_CODE } from './io.ts';
-import { jsonLine } from './json-line.ts';
+import type { Hotspot } from '../../terminal/engine.ts';
+import { codeOutput, type Io, NO_CODE } from '../../terminal/io.ts';
+import { jsonLine } from '../../terminal/json-line.ts';
 
 export function showHotspot(io: Io, { name, password, qr }: Hotspot, json: boolean): void {
   const output = codeOutput(io);

@@ -2,9 +2,9 @@
  * The code for the old device's person: large digits and a QR code on a terminal, one line elsewhere.
  */
 import { renderUnicodeCompact } from 'uqr';
-import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
+import type { Ephemeral } from '../../../transfer/privacy/ephemeral.ts';
 import { bigDigits, grouped } from './big-digits.ts';
-import type { Io } from './io.ts';
+import type { Io } from '../../terminal/io.ts';
 
 const INDENT = '   ';
 /** What a QR code, the digits and the lines before them need. */

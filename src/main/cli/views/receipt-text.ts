@@ -1,10 +1,19 @@
 /**
  * The receipt as a table: what was offered, what became of it, and what was left behind and why.
  */
-import { KINDS } from '../../transfer/kinds/kind.ts';
-import type { Receipt } from '../../transfer/wire/messages.ts';
-import { table } from './table.ts';
-import { bytes, count, duration, KIND_LABELS, plural, skipText, skipTotal, speed } from './words.ts';
+import { KINDS } from '../../../transfer/kinds/kind.ts';
+import type { Receipt } from '../../../transfer/wire/messages.ts';
+import { table } from '../../terminal/table.ts';
+import {
+  bytes,
+  count,
+  duration,
+  KIND_LABELS,
+  plural,
+  skipText,
+  skipTotal,
+  speed,
+} from '../../terminal/words.ts';
 
 const HEAD = ['', 'offered', 'added', 'merged', 'same', 'left behind'];
 

@@ -1,18 +1,18 @@
 /**
  * The sender's choice among what the new device would take: the person's, or `--yes`.
  */
-import { MoverError } from '../../transfer/errors.ts';
-import { printable } from '../../transfer/privacy/escape.ts';
-import type { Choice, Offer, Plan } from '../../transfer/session/events.ts';
+import { MoverError } from '../../../transfer/errors.ts';
+import { printable } from '../../../transfer/privacy/escape.ts';
+import type { Choice, Offer, Plan } from '../../../transfer/session/events.ts';
 import { appsText } from './apps-text.ts';
 import { kindsTable } from './decide-offer.ts';
-import type { LinkSpeed } from './engine.ts';
-import type { Io } from './io.ts';
+import type { LinkSpeed } from '../../terminal/engine.ts';
+import type { Io } from '../../terminal/io.ts';
 import { linkText } from './link-text.ts';
-import { parseKinds } from './options.ts';
-import { ask, canAsk } from './prompt.ts';
+import { parseKinds } from '../../terminal/options.ts';
+import { ask, canAsk } from '../../terminal/prompt.ts';
 import type { View } from './view.ts';
-import { bytes, KIND_LABELS } from './words.ts';
+import { bytes, KIND_LABELS } from '../../terminal/words.ts';
 
 interface PlanOptions {
   readonly io: Io;

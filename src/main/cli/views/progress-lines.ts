@@ -1,10 +1,10 @@
 /**
  * Progress as plain lines, for a file or a pipe: one every two seconds, and one at each change of phase.
  */
-import type { Progress } from '../../transfer/session/events.ts';
+import type { Progress } from '../../../transfer/session/events.ts';
 import type { ProgressDisplay } from './progress-display.ts';
-import type { Output } from './io.ts';
-import { bytes, duration, speed } from './words.ts';
+import type { Output } from '../../terminal/io.ts';
+import { bytes, duration, speed } from '../../terminal/words.ts';
 
 const EVERY_MS = 2_000;
 

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { type Needle, NeedleIndex, NeedleStream, scanFile, scanTree } from '../../transfer/index.ts';
 import type { Secret } from './planted-secrets.ts';
-import type { Layer } from './privacy-layers.ts';
+import type { Layer } from './layers.ts';
 import { readTrace } from './write-trace.ts';
 
 export interface PrivacyFinding {

@@ -1,6 +1,6 @@
 /** What a saved receipt says. */
 import { z } from 'zod';
-import { receiptSchema } from '../../transfer/index.ts';
+import { receiptSchema } from '../../../transfer/index.ts';
 
 export const MOST_REFERENCE = 200;
 

@@ -3,15 +3,15 @@
  * Names go to no disk and no log unless they are asked for.
  */
 import { closeSync, fchmodSync, openSync, writeSync } from 'node:fs';
-import { MoverError } from '../../transfer/errors.ts';
-import { type LeftBehind, SKIP_REASONS } from '../../transfer/kinds/kind.ts';
-import { printable } from '../../transfer/privacy/escape.ts';
-import { LeftBehindList } from '../../transfer/index.ts';
-import type { Io } from './io.ts';
-import { jsonLine } from './json-line.ts';
-import { askYesNo, canAsk } from './prompt.ts';
+import { MoverError } from '../../../transfer/errors.ts';
+import { type LeftBehind, SKIP_REASONS } from '../../../transfer/kinds/kind.ts';
+import { printable } from '../../../transfer/privacy/escape.ts';
+import { LeftBehindList } from '../../../transfer/index.ts';
+import type { Io } from '../../terminal/io.ts';
+import { jsonLine } from '../../terminal/json-line.ts';
+import { askYesNo, canAsk } from '../../terminal/prompt.ts';
 import type { View } from './view.ts';
-import { count, KIND_LABELS } from './words.ts';
+import { count, KIND_LABELS } from '../../terminal/words.ts';
 
 /** Names shown at once: more than a person reads. */
 const SHOWN = 500;

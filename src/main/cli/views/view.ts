@@ -1,9 +1,9 @@
 /**
  * What a command shows, in one of three forms: JSON events, a terminal, or plain lines.
  */
-import type { MoverError } from '../../transfer/errors.ts';
-import type { DeviceMessage } from '../../transfer/devices/device-io.ts';
-import type { MoveEvent } from '../../transfer/session/events.ts';
+import type { MoverError } from '../../../transfer/errors.ts';
+import type { DeviceMessage } from '../../../transfer/devices/device-io.ts';
+import type { MoveEvent } from '../../../transfer/session/events.ts';
 
 export interface View {
   event(event: MoveEvent): void;

@@ -1,5 +1,5 @@
 /** How progress is shown while words stay out of its way. */
-import type { Progress } from '../../transfer/session/events.ts';
+import type { Progress } from '../../../transfer/session/events.ts';
 
 export interface ProgressDisplay {
   show(progress: Progress): void;

@@ -1,15 +1,15 @@
 /**
  * The receiver's decision about an offer: the person's, or `--yes`.
  */
-import type { Kind } from '../../transfer/kinds/kind.ts';
-import { printable } from '../../transfer/privacy/escape.ts';
-import type { Decision, Offer } from '../../transfer/session/events.ts';
-import type { KindOffer } from '../../transfer/wire/messages.ts';
-import type { Io } from './io.ts';
-import { askYesNo } from './prompt.ts';
-import { table } from './table.ts';
+import type { Kind } from '../../../transfer/kinds/kind.ts';
+import { printable } from '../../../transfer/privacy/escape.ts';
+import type { Decision, Offer } from '../../../transfer/session/events.ts';
+import type { KindOffer } from '../../../transfer/wire/messages.ts';
+import type { Io } from '../../terminal/io.ts';
+import { askYesNo } from '../../terminal/prompt.ts';
+import { table } from '../../terminal/table.ts';
 import type { View } from './view.ts';
-import { bytes, count, KIND_LABELS, skipText, skipTotal } from './words.ts';
+import { bytes, count, KIND_LABELS, skipText, skipTotal } from '../../terminal/words.ts';
 
 export interface OfferOptions {
   readonly io: Io;

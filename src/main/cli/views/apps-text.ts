@@ -1,8 +1,8 @@
 /** What the plan says about apps, for the sender's person: how many move, and why the others do not. */
-import type { AppFacts, AppVerdict, DeviceFacts } from '../../transfer/compat/facts.ts';
-import { explainReason, REASONS } from '../../transfer/index.ts';
-import { printable } from '../../transfer/privacy/escape.ts';
-import { count } from './words.ts';
+import type { AppFacts, AppVerdict, DeviceFacts } from '../../../transfer/compat/facts.ts';
+import { explainReason, REASONS } from '../../../transfer/index.ts';
+import { printable } from '../../../transfer/privacy/escape.ts';
+import { count } from '../../terminal/words.ts';
 
 /** Names listed for one reason; a phone has hundreds of apps that belong to its system. */
 const NAMES = 8;

@@ -1,6 +1,6 @@
 /** What the link to the new device means for a move, where it takes its time. */
-import type { LinkSpeed } from './engine.ts';
-import { duration, speed } from './words.ts';
+import type { LinkSpeed } from '../../terminal/engine.ts';
+import { duration, speed } from '../../terminal/words.ts';
 
 /** Shorter moves need no advice. */
 const LONG_SECONDS = 120;

@@ -1,12 +1,12 @@
 /**
  * Progress on a terminal, redrawn in place: a bar for all of it and one for each kind.
  */
-import { KINDS, type Kind } from '../../transfer/kinds/kind.ts';
-import type { KindProgress, Progress } from '../../transfer/session/events.ts';
+import { KINDS, type Kind } from '../../../transfer/kinds/kind.ts';
+import type { KindProgress, Progress } from '../../../transfer/session/events.ts';
 import type { ProgressDisplay } from './progress-display.ts';
-import type { Output } from './io.ts';
+import type { Output } from '../../terminal/io.ts';
 import { percent, progressText } from './progress-lines.ts';
-import { bytes, count, countdown, KIND_LABELS } from './words.ts';
+import { bytes, count, countdown, KIND_LABELS } from '../../terminal/words.ts';
 
 const LABEL_COLUMNS = 10;
 const ESCAPE = '\u001B[';

@@ -8,8 +8,8 @@ import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from '
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { MoverError } from '../../transfer/errors.ts';
-import type { Receipt } from '../../transfer/index.ts';
+import { MoverError } from '../../../transfer/errors.ts';
+import type { Receipt } from '../../../transfer/index.ts';
 import { MOST_REFERENCE, type ReceiptFacts, signedSchema } from './receipt-facts.ts';
 import { receiptPage } from './receipt-page.ts';
 

@@ -1,15 +1,15 @@
 /**
  * The events of the contract (README, "Command line") from the events of the engine: names and keys here are public.
  */
-import { ERRORS, type MoverError } from '../../transfer/errors.ts';
-import { LIMITS } from '../../transfer/limits.ts';
-import type { DeviceFacts } from '../../transfer/compat/facts.ts';
-import type { DeviceMessage } from '../../transfer/devices/device-io.ts';
-import type { MoveEvent, Progress } from '../../transfer/session/events.ts';
-import type { Receipt } from '../../transfer/wire/messages.ts';
-import { formatAddress } from './address.ts';
-import { NO_CODE, type Output } from './io.ts';
-import { errorLine, jsonLine } from './json-line.ts';
+import { ERRORS, type MoverError } from '../../../transfer/errors.ts';
+import { LIMITS } from '../../../transfer/limits.ts';
+import type { DeviceFacts } from '../../../transfer/compat/facts.ts';
+import type { DeviceMessage } from '../../../transfer/devices/device-io.ts';
+import type { MoveEvent, Progress } from '../../../transfer/session/events.ts';
+import type { Receipt } from '../../../transfer/wire/messages.ts';
+import { formatAddress } from '../../terminal/address.ts';
+import { NO_CODE, type Output } from '../../terminal/io.ts';
+import { errorLine, jsonLine } from '../../terminal/json-line.ts';
 import type { View } from './view.ts';
 
 const NO_PROGRESS: Progress = {
