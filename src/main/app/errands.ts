@@ -2,7 +2,7 @@
 import { MoverError } from '../../transfer/index.ts';
 import type { Inspection, UndoOutcome } from '../ipc/contract.ts';
 import type { EngineProcess } from './engine-process.ts';
-import type { HostSources } from './host-messages.ts';
+import type { HostSources } from './host/host-messages.ts';
 import type { HostMessage, StartEngine } from './moves.ts';
 
 export class Errands {

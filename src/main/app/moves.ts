@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { MoverError } from '../../transfer/index.ts';
 import type { MoveAnswer, MoveId, MoveUpdate } from '../ipc/contract.ts';
 import type { EngineProcess } from './engine-process.ts';
-import type { FromHost, TaskOf } from './host-messages.ts';
+import type { FromHost, TaskOf } from './host/host-messages.ts';
 import { Paced } from './paced.ts';
 
 export type MoveTask = TaskOf<'receive' | 'send' | 'keep'>;

@@ -2,7 +2,7 @@
 import type { Address } from '../../transfer/index.ts';
 import type { NearbyDevice } from '../ipc/contract.ts';
 import type { EngineProcess } from './engine-process.ts';
-import type { HostDevice } from './host-messages.ts';
+import type { HostDevice } from './host/host-messages.ts';
 import type { StartEngine } from './moves.ts';
 
 export class Nearby {

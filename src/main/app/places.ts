@@ -7,7 +7,7 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import { hasStaging, MoverError } from '../../transfer/index.ts';
 import type { Place, PlaceId, PlaceType } from '../ipc/contract.ts';
 import { freeBytesAt } from './free-space.ts';
-import type { HostSources } from './host-messages.ts';
+import type { HostSources } from './host/host-messages.ts';
 import { isDeviceFolder, placeTypeOf, reading } from './place-type.ts';
 
 /** More folders side by side are not tried: nobody has that many moves. */

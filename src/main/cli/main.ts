@@ -84,7 +84,7 @@ async function run({ command, operands, options }: Run, context: Context): Promi
     case 'verify-privacy':
       return (await import('./verify-privacy.ts')).runVerifyPrivacy(options, context);
     case 'sample':
-      return (await import('./sample-command.ts')).runSampleCommand(options as never, context);
+      return (await import('./sample.ts')).runSample(options as never, context);
   }
 }
 

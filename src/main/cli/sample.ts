@@ -1,24 +1,50 @@
-/** `mover sample`: makes a made-up device to try things with. */
-import { makeSample } from '../sample/make-sample.ts';
-import type { DeviceName } from '../sample/devices.ts';
+/** `mover sample`: its flags, checked, and what to say afterwards. */
+import { printable } from '../../transfer/privacy/escape.ts';
+import type { Context } from '../terminal/context.ts';
+import { DEVICES, type DeviceName, makeSample } from '../sample/index.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { listed, usage, wholeNumber } from '../terminal/options.ts';
 
-/** As the flags of the command line are called. */
-export interface SampleOptions {
+const COUNTS = ['contacts', 'messages', 'calls', 'events', 'apps', 'files'] as const;
+const MOST = 100_000_000;
+const MOST_BYTES = 1e14;
+
+export interface SampleFlags extends Partial<Record<(typeof COUNTS)[number], string>> {
   readonly into: string;
-  readonly contacts?: number;
-  readonly messages?: number;
-  readonly calls?: number;
-  readonly events?: number;
-  readonly apps?: number;
-  readonly files?: number;
-  /** Of all files together. */
-  readonly bytes?: number;
-  readonly seed?: number | string;
-  readonly device?: DeviceName;
-  readonly signal?: AbortSignal;
+  readonly bytes?: string;
+  readonly seed?: string;
+  readonly device?: string;
+  readonly json?: boolean;
 }
 
-/** @throws MoverError as `makeSample` does */
-export async function runSample({ bytes, ...options }: SampleOptions): Promise<void> {
-  await makeSample(bytes === undefined ? options : { ...options, fileBytes: bytes });
+export async function runSample(flags: SampleFlags, { io, signal }: Context): Promise<number> {
+  const counts = Object.fromEntries(
+    COUNTS.flatMap((name) => {
+      const text = flags[name];
+      return text === undefined ? [] : [[name, wholeNumber(`--${name}`, text, 0, MOST)]];
+    }),
+  );
+  const device = parseDevice(flags.device);
+  await makeSample({
+    into: flags.into,
+    ...counts,
+    ...(flags.bytes === undefined ? {} : { fileBytes: wholeNumber('--bytes', flags.bytes, 0, MOST_BYTES) }),
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(device === undefined ? {} : { device }),
+    signal,
+  });
+  io.output.write(
+    flags.json === true
+      ? jsonLine({ event: 'sample', into: flags.into })
+      : `A made-up device is in ${printable(flags.into)}\n`,
+  );
+  return 0;
+}
+
+function parseDevice(text: string | undefined): DeviceName | undefined {
+  if (text === undefined) return undefined;
+  const names = Object.keys(DEVICES) as DeviceName[];
+  const device = names.find((name) => name === text);
+  if (device === undefined) throw usage(`--device takes one of ${listed(names)}`);
+  return device;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { startEngine, type EngineProcess } from '../../../src/main/app/engine-process.ts';
-import type { FromHost } from '../../../src/main/app/host-messages.ts';
+import type { FromHost } from '../../../src/main/app/host/host-messages.ts';
 import { ScriptedHost } from './twin-host.ts';
 
 function started(stopMs?: number): { host: ScriptedHost; heard: FromHost[]; engine: EngineProcess } {

@@ -1,5 +1,5 @@
 /** Updates and receipts for tests that only care for some of their figures. */
-import type { HostUpdate } from '../../../src/main/app/host-messages.ts';
+import type { HostUpdate } from '../../../src/main/app/host/host-messages.ts';
 import type { Receipt } from '../../../src/main/ipc/contract.ts';
 
 export const progress = (bytes: number, totalBytes = 100): Extract<HostUpdate, { type: 'progress' }> => ({

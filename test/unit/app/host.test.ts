@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startEngine, type EngineProcess } from '../../../src/main/app/engine-process.ts';
-import type { FromHost, HostUpdate, SendTarget, Task } from '../../../src/main/app/host-messages.ts';
+import type { FromHost, HostUpdate, SendTarget, Task } from '../../../src/main/app/host/host-messages.ts';
 import type { Discovery } from '../../../src/transfer/index.ts';
 import { makeLargeFiles, makeSmallDevice, SMALL_COUNTS } from '../../support/small-device.ts';
 import { scratchFolder } from '../../support/scratch.ts';

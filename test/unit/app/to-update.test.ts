@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromHostSchema } from '../../../src/main/app/host-messages.ts';
+import { fromHostSchema } from '../../../src/main/app/host/host-messages.ts';
 import { toUpdate } from '../../../src/main/app/host/to-update.ts';
 import type { AppFacts, MoveEvent } from '../../../src/transfer/index.ts';
 

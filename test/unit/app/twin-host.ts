@@ -1,7 +1,7 @@
 /** The two ends of a host in one process: what crosses is cloned, as between processes, and arrives later. */
 import type { Discovery } from '../../../src/transfer/index.ts';
 import type { Channel } from '../../../src/main/app/engine-process.ts';
-import type { FromHost, ToHost } from '../../../src/main/app/host-messages.ts';
+import type { FromHost, ToHost } from '../../../src/main/app/host/host-messages.ts';
 import { runHost } from '../../../src/main/app/host/host.ts';
 
 /** Runs the real host at the other end of the channel. */

@@ -27,6 +27,13 @@ describe('mover sample', () => {
     expect(readFileSync(join(into, 'calls.xml'), 'utf8').match(/<call /g)).toHaveLength(2);
   });
 
+  it('calls the bytes of all files --bytes', async () => {
+    const into = join(scratchFolder(), 'device');
+    const { exitCode } = await run(['sample', '--into', into, ...NOTHING, '--files', '1', '--bytes', '10']);
+    expect(exitCode).toBe(0);
+    expect(readFileSync(join(into, 'files', 'bin', 'count-photos.sh'))).toHaveLength(10);
+  });
+
   it('never writes into a folder that holds something', async () => {
     const into = join(scratchFolder(), 'device');
     await run(['sample', '--into', into, ...NOTHING]);

@@ -2,7 +2,6 @@ import { createReadStream, existsSync, readdirSync, readFileSync, writeFileSync 
 import { join } from 'node:path';
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
-import { runSample } from '../../../src/main/cli/sample.ts';
 import { DEVICES, makeSample, type SampleOptions } from '../../../src/main/sample/index.ts';
 import { type AppFacts, deviceFactsSchema } from '../../../src/transfer/compat/facts.ts';
 import { judgeApps } from '../../../src/transfer/compat/judge.ts';
@@ -231,15 +230,5 @@ describe('bad options', () => {
     const stop = new Error('enough');
     const into = join(scratchFolder(), 'device');
     await expect(makeSample({ into, signal: AbortSignal.abort(stop) })).rejects.toBe(stop);
-  });
-});
-
-describe('the command', () => {
-  it('calls the bytes of all files --bytes', async () => {
-    const into = join(scratchFolder(), 'device');
-    const { fileBytes, ...none } = NOTHING;
-    expect(fileBytes).toBe(0);
-    await runSample({ into, ...none, files: 1, bytes: 10 });
-    expect(readFileSync(join(into, 'files', 'bin', 'count-photos.sh'))).toHaveLength(10);
   });
 });

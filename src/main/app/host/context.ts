@@ -1,6 +1,6 @@
 /** What every task of a host is handed. */
 import type { Discovery, RateLimit, Retry } from '../../../transfer/index.ts';
-import type { FromHost } from '../host-messages.ts';
+import type { FromHost } from './host-messages.ts';
 import type { Question } from './question.ts';
 
 export interface HostContext {

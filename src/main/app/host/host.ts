@@ -3,7 +3,7 @@
  * a test to the test.
  */
 import { bonjour, MoverError, RateLimit, Retry, type Discovery } from '../../../transfer/index.ts';
-import { toHostSchema, type FromHost, type Task } from '../host-messages.ts';
+import { toHostSchema, type FromHost, type Task } from './host-messages.ts';
 import type { HostContext } from './context.ts';
 import { inspect } from './inspect.ts';
 import { keep } from './keep.ts';

@@ -1,6 +1,6 @@
 /** What the places a person pointed at hold. */
 import { inspectDevice, openFolderSource } from '../../../transfer/index.ts';
-import type { TaskOf } from '../host-messages.ts';
+import type { TaskOf } from './host-messages.ts';
 import type { HostContext } from './context.ts';
 import { sourceSpec } from './source-spec.ts';
 

@@ -1,6 +1,6 @@
 /** Takes what an interrupted move had verified to its place, without the old device. */
 import { keepVerified, openFolderDestination, type Receipt } from '../../../transfer/index.ts';
-import type { TaskOf } from '../host-messages.ts';
+import type { TaskOf } from './host-messages.ts';
 import type { HostContext } from './context.ts';
 
 const NOTHING_KEPT: Receipt = {

@@ -1,6 +1,6 @@
 /** What the engine asks and a person answers: one question at a time, and no answer to a question nobody asked. */
 import { MoverError } from '../../../transfer/index.ts';
-import type { MoveAnswer } from '../host-messages.ts';
+import type { MoveAnswer } from './host-messages.ts';
 
 export class Question {
   readonly #signal: AbortSignal;

@@ -1,7 +1,7 @@
 /** This computer is the new device: waits to be found, shows codes, asks before it takes anything. */
 import { openFolderDestination, receive } from '../../../transfer/index.ts';
 import { missingFolders, removeFolders } from '../../missing-folders.ts';
-import type { TaskOf } from '../host-messages.ts';
+import type { TaskOf } from './host-messages.ts';
 import type { HostContext } from './context.ts';
 import { toUpdate } from './to-update.ts';
 

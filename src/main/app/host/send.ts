@@ -12,7 +12,7 @@ import {
   type SendOptions,
 } from '../../../transfer/index.ts';
 import { parseTarget } from '../../terminal/address.ts';
-import type { SendTarget, TaskOf } from '../host-messages.ts';
+import type { SendTarget, TaskOf } from './host-messages.ts';
 import type { HostContext } from './context.ts';
 import { sourceSpec } from './source-spec.ts';
 import { toUpdate } from './to-update.ts';

@@ -1,6 +1,6 @@
 /** Sources as they cross to the host, as the engine takes them. */
 import type { openFolderSource } from '../../../transfer/index.ts';
-import type { HostSources } from '../host-messages.ts';
+import type { HostSources } from './host-messages.ts';
 
 export type SourceSpec = Parameters<typeof openFolderSource>[0];
 

@@ -2,7 +2,7 @@
 import { emojiOf, factsOf, type AppFacts, type MoveEvent, type Plan } from '../../../transfer/index.ts';
 import { formatAddress } from '../../terminal/address.ts';
 import type { JudgedApp } from '../../ipc/contract.ts';
-import type { HostUpdate } from '../host-messages.ts';
+import type { HostUpdate } from './host-messages.ts';
 
 /** Stands beside a name that somebody chose: those have no picture. */
 const ANY_DEVICE = '📱';

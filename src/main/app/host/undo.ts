@@ -1,7 +1,7 @@
 /** Takes the last move into a folder back. */
 import { stat } from 'node:fs/promises';
 import { MoverError, openFolderDestination, undoMove } from '../../../transfer/index.ts';
-import type { TaskOf } from '../host-messages.ts';
+import type { TaskOf } from './host-messages.ts';
 import type { HostContext } from './context.ts';
 
 export async function undo(task: TaskOf<'undo'>, { post, signal }: HostContext): Promise<void> {

@@ -1,6 +1,6 @@
 /** Which new devices wait on this network, until told to stop. */
 import { MoverError } from '../../../transfer/index.ts';
-import type { HostDevice } from '../host-messages.ts';
+import type { HostDevice } from './host-messages.ts';
 import type { HostContext } from './context.ts';
 import { emojiFor } from './to-update.ts';
 

@@ -12,14 +12,14 @@ import {
   KINDS,
   reasonFactsSchema,
   receiptSchema,
-} from '../../transfer/index.ts';
+} from '../../../transfer/index.ts';
 import {
   moveAnswerSchema,
   type Inspection,
   type MoveAnswer,
   type MoveUpdate,
   type UndoOutcome,
-} from '../ipc/contract.ts';
+} from '../../ipc/contract.ts';
 
 /** Windows allows 32,767 UTF-16 units, everything else less. */
 const path = z.string().min(1).max(32_767);
