@@ -1,11 +1,11 @@
 /** The window: one screen in the middle, the promise at the foot. */
 import { useDirection } from '@mantine/core';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
-import { AppProvider, useApp } from './way/app-context.tsx';
-import { LanguageMenu } from './frame/language-menu.tsx';
-import { PromiseFooter } from './frame/promise-footer.tsx';
-import { useKeys } from './frame/use-keys.ts';
-import { CurrentScreen } from './way/current-screen.tsx';
+import { AppProvider, useApp } from './navigation/app-context.tsx';
+import { LanguageMenu } from './layout/language-menu.tsx';
+import { PromiseFooter } from './layout/promise-footer.tsx';
+import { useKeys } from './layout/use-keys.ts';
+import { CurrentScreen } from './navigation/current-screen.tsx';
 import { directionOf } from './i18n/languages.ts';
 import { arrivedStays } from './state/reduce-move.ts';
 import { stoppable } from './state/app-state.ts';

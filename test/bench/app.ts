@@ -21,7 +21,7 @@ import {
   receiptHeadline,
   typeCode,
   waitForOldDevice,
-} from '../support/desktop/way.ts';
+} from '../support/desktop/navigation.ts';
 import { electronFolder } from '../support/electron.ts';
 import { startSender } from '../support/mover.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { AppWindow } from '../support/desktop/app-window.ts';
-import { accept, agreeAs, movedPercent, waitForOldDevice } from '../support/desktop/way.ts';
+import { accept, agreeAs, movedPercent, waitForOldDevice } from '../support/desktop/navigation.ts';
 import { type Mover, startSender } from '../support/mover.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { makeLargeFiles } from '../support/small-device.ts';

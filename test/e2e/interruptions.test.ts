@@ -14,7 +14,7 @@ import {
   receiptHeadline,
   typeCode,
   waitForOldDevice,
-} from '../support/desktop/way.ts';
+} from '../support/desktop/navigation.ts';
 import { filesOf } from '../support/hosts/old-device.ts';
 import { startSender } from '../support/mover.ts';
 import { scratchFolder } from '../support/scratch.ts';

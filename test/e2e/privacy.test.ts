@@ -13,7 +13,7 @@ import {
   receiptHeadline,
   typeCode,
   waitForOldDevice,
-} from '../support/desktop/way.ts';
+} from '../support/desktop/navigation.ts';
 import { startReceiver, startSender } from '../support/mover.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { makeLargeFiles } from '../support/small-device.ts';

@@ -10,7 +10,7 @@ import {
   receiptHeadline,
   typeCode,
   waitForOldDevice,
-} from '../support/desktop/way.ts';
+} from '../support/desktop/navigation.ts';
 import { itemsOf, movableFiles, sampleDevice } from '../support/desktop/moved.ts';
 import { press } from '../support/desktop/press.ts';
 import { filesOf } from '../support/hosts/old-device.ts';

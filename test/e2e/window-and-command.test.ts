@@ -11,7 +11,7 @@ import {
   receiptHeadline,
   typeCode,
   waitForOldDevice,
-} from '../support/desktop/way.ts';
+} from '../support/desktop/navigation.ts';
 import { itemsOf, movableFiles, sampleDevice } from '../support/desktop/moved.ts';
 import { filesOf } from '../support/hosts/old-device.ts';
 import { Mover, startReceiver, startSender } from '../support/mover.ts';

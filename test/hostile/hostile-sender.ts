@@ -4,7 +4,7 @@
  */
 import type { TLSSocket } from 'node:tls';
 import type { Entry } from '../../src/transfer/kinds/entry.ts';
-import { startTypist, stepTypist } from '../../src/transfer/pairing/typist.ts';
+import { startTypist, stepTypist } from '../../src/transfer/pairing/initiator.ts';
 import type { PairedKeys } from '../../src/transfer/pairing/machine.ts';
 import { Ephemeral } from '../../src/transfer/privacy/ephemeral.ts';
 import type { Address } from '../../src/transfer/session/events.ts';
@@ -14,7 +14,7 @@ import { decodeEnvelope } from '../../src/transfer/wire/envelope.ts';
 import { joinLane } from '../../src/transfer/wire/lane-join.ts';
 import type { KindOffer, Message, MessageOf } from '../../src/transfer/wire/messages.ts';
 import { openControl } from '../../src/transfer/wire/open-control.ts';
-import { receivePairing, sendPairing } from '../../src/transfer/wire/pairing-talk.ts';
+import { receivePairing, sendPairing } from '../../src/transfer/wire/pairing-io.ts';
 
 const { signal } = new AbortController();
 const NOBODY = 'A'.repeat(43);

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { listDevices } from '../../src/transfer/devices/open-source.ts';
 import { startAdbServer } from '../support/android/adb-server.ts';
 import { bytesOf, connectPhone, openPhone, scanKinds, ToldIo } from '../support/android/open-phone.ts';
-import { PROFILES, type AndroidVersion } from '../support/android/stand-in-phone.ts';
+import { PROFILES, type AndroidVersion } from '../support/android/fake-phone.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { writeTree } from '../support/write-tree.ts';
 

@@ -11,7 +11,7 @@ import {
   scanKinds,
   ToldIo,
 } from '../support/android/open-phone.ts';
-import type { AndroidVersion } from '../support/android/stand-in-phone.ts';
+import type { AndroidVersion } from '../support/android/fake-phone.ts';
 import { apk } from '../fixtures/apps/make-apk.ts';
 
 /** With and without the shell protocol. */

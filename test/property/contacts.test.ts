@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { parseCard } from '../../src/transfer/kinds/contacts/card.ts';
 import { contactsFormat, parseContactRecord } from '../../src/transfer/kinds/contacts/index.ts';
 import { encodeQuotedPrintable } from '../../src/transfer/kinds/contacts/text-value.ts';
-import { missingUnits } from '../../src/transfer/kinds/contacts/known-units.ts';
-import { unitsOf, type Unit } from '../../src/transfer/kinds/contacts/unit.ts';
+import { missingUnits } from '../../src/transfer/kinds/contacts/known-properties.ts';
+import { unitsOf, type Unit } from '../../src/transfer/kinds/contacts/comparable-property.ts';
 import { readAll } from '../unit/kinds/record-folder.ts';
 import {
   chunkBytes,

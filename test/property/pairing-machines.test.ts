@@ -5,9 +5,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MoverError } from '../../src/transfer/errors.ts';
-import { startDisplayer, stepDisplayer, type DisplayerState } from '../../src/transfer/pairing/displayer.ts';
+import { startDisplayer, stepDisplayer, type DisplayerState } from '../../src/transfer/pairing/responder.ts';
 import type { PairedKeys } from '../../src/transfer/pairing/machine.ts';
-import { startTypist, stepTypist, type TypistState } from '../../src/transfer/pairing/typist.ts';
+import { startTypist, stepTypist, type TypistState } from '../../src/transfer/pairing/initiator.ts';
 import { Ephemeral } from '../../src/transfer/privacy/ephemeral.ts';
 import type { PairingMessage } from '../../src/transfer/wire/messages.ts';
 

@@ -1,6 +1,6 @@
 /** How a person comes to each step, by clicks, and by what main tells. */
 import type { ErrorCode, MoveUpdate, Receipt, WindowEvent } from '../../src/main/ipc/contract.ts';
-import type { Script } from './bridge-twin.ts';
+import type { Script } from './fake-bridge.ts';
 import { APPS, offer, plan, TYPICAL } from './fixtures/offers.ts';
 import { NEARBY, OTTER, PICTURES } from './fixtures/places.ts';
 import { code, LISTENING, PAIRED } from './fixtures/updates.ts';

@@ -2,7 +2,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { AppInfo, MoveUpdate, WindowEvent } from '../../src/main/ipc/contract.ts';
 import type { Language } from '../../src/renderer/i18n/languages.ts';
-import { installTwin, type Recorded, type Script } from './bridge-twin.ts';
+import { installTwin, type Recorded, type Script } from './fake-bridge.ts';
 import { APP_INFO } from './fixtures/places.ts';
 import { NOW } from './fixtures/updates.ts';
 import { type Say, sayIn } from './texts.ts';

@@ -2,7 +2,7 @@
 import { MoverError, PROMISE } from '../../transfer/index.ts';
 import type { AppInfo, MoveStart, PickType, Place, Words } from '../ipc/contract.ts';
 import type { Handlers } from '../ipc/register.ts';
-import type { Errands } from './errands.ts';
+import type { Errands } from './one-shot-tasks.ts';
 import type { SendTarget } from './host/host-messages.ts';
 import type { Moves } from './moves.ts';
 import type { Nearby } from './nearby.ts';

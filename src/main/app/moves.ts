@@ -4,7 +4,7 @@ import { MoverError } from '../../transfer/index.ts';
 import type { MoveAnswer, MoveId, MoveUpdate } from '../ipc/contract.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { FromHost, TaskOf } from './host/host-messages.ts';
-import { Paced } from './paced.ts';
+import { Paced } from './progress-throttle.ts';
 
 export type MoveTask = TaskOf<'receive' | 'send' | 'keep'>;
 

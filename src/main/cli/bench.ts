@@ -10,7 +10,7 @@ import type { Context } from '../terminal/context.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { listed, noFolder, optionalNumber, usage } from '../terminal/options.ts';
 import { table } from '../terminal/table.ts';
-import { bytes as sizeText, count, duration } from '../terminal/words.ts';
+import { bytes as sizeText, count, duration } from '../terminal/format.ts';
 
 export interface BenchOptions {
   readonly profile?: string;

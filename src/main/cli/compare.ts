@@ -7,7 +7,7 @@ import type { Comparison } from '../terminal/engine.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { noFolder, optionalKinds } from '../terminal/options.ts';
 import { type DeviceOptions, withSource } from '../terminal/with-source.ts';
-import { count, KIND_LABELS, plural } from '../terminal/words.ts';
+import { count, KIND_LABELS, plural } from '../terminal/format.ts';
 
 export interface CompareOptions extends DeviceOptions {
   readonly from: string;

@@ -8,7 +8,7 @@ import type { DuplicateGroup } from '../terminal/engine.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { noFolder } from '../terminal/options.ts';
 import { askYesNo, canAsk } from '../terminal/prompt.ts';
-import { plural } from '../terminal/words.ts';
+import { plural } from '../terminal/format.ts';
 
 export interface DuplicatesOptions {
   /** Groups that are one person each, by the ids they are listed with. */

@@ -8,7 +8,7 @@ import type { Inspection } from '../terminal/engine.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { LeftBehindReport } from './views/left-behind.ts';
 import { type DeviceOptions, withSource } from '../terminal/with-source.ts';
-import { linkedFolders, PLAIN_FOLDER } from '../terminal/words.ts';
+import { linkedFolders, PLAIN_FOLDER } from '../terminal/format.ts';
 
 export interface InspectOptions extends DeviceOptions {
   readonly leftBehind?: string;

@@ -17,7 +17,7 @@ import { openView } from './views/open-view.ts';
 import { showHotspot } from './views/show-hotspot.ts';
 import { stagingHint } from './staging.ts';
 import type { View } from './views/view.ts';
-import { asArgument, bytes, commandName } from '../terminal/words.ts';
+import { asArgument, bytes, commandName } from '../terminal/format.ts';
 
 export interface ReceiveOptions {
   readonly into: string;

@@ -20,7 +20,7 @@ import { openView } from './views/open-view.ts';
 import { tellWhy } from './views/tell-why.ts';
 import { ReceiptFile } from './saved-receipt/receipt-file.ts';
 import { RetryKey } from '../terminal/retry-key.ts';
-import { linkedFolders, PLAIN_FOLDER } from '../terminal/words.ts';
+import { linkedFolders, PLAIN_FOLDER } from '../terminal/format.ts';
 
 export interface SendOptions extends SourceOptions {
   readonly to?: string;

@@ -5,7 +5,7 @@ import type { Context } from '../terminal/context.ts';
 import type { StagingReport } from '../terminal/engine.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { noFolder } from '../terminal/options.ts';
-import { asArgument, bytes as size, commandName, count, KIND_LABELS } from '../terminal/words.ts';
+import { asArgument, bytes as size, commandName, count, KIND_LABELS } from '../terminal/format.ts';
 
 export interface StagingOptions {
   readonly discard?: boolean;

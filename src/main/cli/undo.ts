@@ -7,7 +7,7 @@ import type { UndoReport } from '../terminal/engine.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { LeftBehindReport } from './views/left-behind.ts';
 import { noFolder } from '../terminal/options.ts';
-import { plural } from '../terminal/words.ts';
+import { plural } from '../terminal/format.ts';
 
 export interface UndoOptions {
   readonly into: string;

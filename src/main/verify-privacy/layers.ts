@@ -1,5 +1,5 @@
 /** The ways in which `mover verify-privacy` looks at what a run has written, and which of them this system allows. */
-import { whyNoSealedPlace } from './sealed-place.ts';
+import { whyNoSealedPlace } from './isolated-disk.ts';
 import { whyNoTrace } from './write-trace.ts';
 
 export const LAYERS = {

@@ -4,7 +4,7 @@ import { SECRETS, type Secret } from './planted-secrets.ts';
 import { type Layer, LAYERS, type LayerState } from './layers.ts';
 import type { ScenarioName, ScenarioResult } from './scenarios.ts';
 import { table } from '../terminal/table.ts';
-import { bytes, count } from '../terminal/words.ts';
+import { bytes, count } from '../terminal/format.ts';
 
 const VERDICTS = {
   clean: 'No planted identifier or credential was found.',

@@ -19,7 +19,7 @@ import {
   searchTrace,
   type Searched,
 } from './search.ts';
-import { SealedPlace } from './sealed-place.ts';
+import { SealedPlace } from './isolated-disk.ts';
 import { TRACE_ENVIRONMENT, traceTo } from './write-trace.ts';
 
 export const SCENARIOS = [

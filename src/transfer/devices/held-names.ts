@@ -3,7 +3,7 @@
  * would be one name there (case, spelling, what was mapped) are both kept, the later under a number. The same manifest
  * gets the same paths every time, so that an interrupted move and the next one find what is there.
  */
-import { besideName } from './beside-name.ts';
+import { besideName } from './numbered-name.ts';
 import type { Entry, FileEntry, FolderEntry } from '../kinds/entry.ts';
 import { EXACT_NAMES, holdableName, type NameRules } from './name-rules.ts';
 import { collisionKey } from '../stream/safe-path.ts';

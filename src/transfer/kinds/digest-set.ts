@@ -4,7 +4,7 @@
  * tables that grow one at a time: a single large one would need its memory twice over each time it grows.
  */
 import { randomBytes } from 'node:crypto';
-import { FrozenDigests } from './frozen-digests.ts';
+import { FrozenDigests } from './on-disk-digest-set.ts';
 import { home, isEmpty, KEY_BYTES, KEY_WORDS, mix, TABLES, wordAt } from './digest-slots.ts';
 
 const FIRST_CAPACITY = 16;

@@ -2,13 +2,13 @@
 import { MoverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { PairedKeys, PairingSecret, SecretKind } from '../pairing/machine.ts';
-import { endTypist, startTypist, stepTypist } from '../pairing/typist.ts';
+import { endTypist, startTypist, stepTypist } from '../pairing/initiator.ts';
 import type { PairedSession } from './channel.ts';
 import { ControlChannel } from './control.ts';
 import type { ControlSocket } from './control-socket.ts';
 import { dial } from './dial.ts';
 import { openControl } from './open-control.ts';
-import { receivePairing, sendPairing } from './pairing-talk.ts';
+import { receivePairing, sendPairing } from './pairing-io.ts';
 import { redialer } from './rejoin.ts';
 import type { Retry } from './retry.ts';
 

@@ -5,7 +5,7 @@
 import { MoverError, type ErrorCode } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { Attempt, CodeBook } from '../pairing/code.ts';
-import { endDisplayer, startDisplayer, stepDisplayer } from '../pairing/displayer.ts';
+import { endDisplayer, startDisplayer, stepDisplayer } from '../pairing/responder.ts';
 import type { Identity } from '../pairing/identity.ts';
 import type { PairedKeys } from '../pairing/machine.ts';
 import type { PairedSession } from './channel.ts';
@@ -13,7 +13,7 @@ import { ControlChannel } from './control.ts';
 import type { ControlSocket } from './control-socket.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { PairingMessage } from './messages.ts';
-import { receivePairing, sendPairing } from './pairing-talk.ts';
+import { receivePairing, sendPairing } from './pairing-io.ts';
 import { RejoinDoor } from './rejoin.ts';
 import { sourceOf } from './source-address.ts';
 

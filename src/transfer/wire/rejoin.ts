@@ -11,7 +11,7 @@ import type { ControlSocket } from './control-socket.ts';
 import { dial } from './dial.ts';
 import type { PairingMessage } from './messages.ts';
 import { openControl } from './open-control.ts';
-import { receivePairing, sendPairing } from './pairing-talk.ts';
+import { receivePairing, sendPairing } from './pairing-io.ts';
 import { Retry } from './retry.ts';
 
 type RejoinMessage = Extract<PairingMessage, { type: 'rejoin-a' }>;

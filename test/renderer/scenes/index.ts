@@ -4,7 +4,7 @@
  */
 import { START_SCENES } from './start.ts';
 import { WHERE_SCENES } from './where.ts';
-import { MEET_SCENES } from './meet.ts';
+import { MEET_SCENES } from './pairing.ts';
 import { CHOOSE_SCENES } from './choose.ts';
 import { APPS_SCENES } from './apps.ts';
 import { MOVING_SCENES } from './moving.ts';

@@ -8,7 +8,7 @@ import type { Entry } from '../../../src/transfer/kinds/entry.ts';
 import type { Kind } from '../../../src/transfer/kinds/kind.ts';
 import { scratchFolder } from '../scratch.ts';
 import { type AdbServer, startAdbServer } from './adb-server.ts';
-import { StandInPhone, type StandInOptions } from './stand-in-phone.ts';
+import { StandInPhone, type StandInOptions } from './fake-phone.ts';
 
 export interface Connected {
   readonly phone: StandInPhone;

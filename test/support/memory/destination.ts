@@ -17,7 +17,7 @@ import type { DeviceFacts } from '../../../src/transfer/compat/facts.ts';
 import type { ApkEntry, FileEntry, FolderEntry } from '../../../src/transfer/kinds/entry.ts';
 import { isFile } from '../../../src/transfer/kinds/file-identity.ts';
 import type { MergeResult, RecordFile, RecordFormat, RecordKind } from '../../../src/transfer/kinds/kind.ts';
-import { besideName } from '../../../src/transfer/devices/beside-name.ts';
+import { besideName } from '../../../src/transfer/devices/numbered-name.ts';
 import { EXACT_NAMES, type NameRules } from '../../../src/transfer/devices/name-rules.ts';
 import type { Destination, Made, Making, StagedApk } from '../../../src/transfer/devices/port.ts';
 

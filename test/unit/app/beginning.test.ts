@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Leaving } from '../../../src/main/app/leaving.ts';
+import { Leaving } from '../../../src/main/app/shutdown.ts';
 import { maxMoves } from '../../../src/main/app/max-moves.ts';
 import { ownFolders } from '../../../src/main/app/own-folders.ts';
 import { makeProfile } from '../../../src/main/app/profile.ts';

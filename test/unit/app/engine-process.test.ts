@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { startEngine, type EngineProcess } from '../../../src/main/app/engine-process.ts';
 import type { FromHost } from '../../../src/main/app/host/host-messages.ts';
-import { ScriptedHost } from './twin-host.ts';
+import { ScriptedHost } from './fake-host.ts';
 
 function started(stopMs?: number): { host: ScriptedHost; heard: FromHost[]; engine: EngineProcess } {
   const host = new ScriptedHost();

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/main/app/engine-process.ts';
-import { Errands } from '../../../src/main/app/errands.ts';
+import { Errands } from '../../../src/main/app/one-shot-tasks.ts';
 import { makeHandlers, type Desktop } from '../../../src/main/app/handlers.ts';
 import { Moves, type StartEngine } from '../../../src/main/app/moves.ts';
 import { Nearby } from '../../../src/main/app/nearby.ts';
@@ -12,7 +12,7 @@ import type { NearbyDevice } from '../../../src/main/ipc/contract.ts';
 import { PROMISE } from '../../../src/transfer/index.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 import { receipt } from './figures.ts';
-import { ScriptedHost } from './twin-host.ts';
+import { ScriptedHost } from './fake-host.ts';
 
 interface Rig {
   readonly handlers: Handlers;

@@ -7,7 +7,7 @@ import type { FromHost, HostUpdate, SendTarget, Task } from '../../../src/main/a
 import type { Discovery } from '../../../src/transfer/index.ts';
 import { makeLargeFiles, makeSmallDevice, SMALL_COUNTS } from '../../support/small-device.ts';
 import { scratchFolder } from '../../support/scratch.ts';
-import { twinHost } from './twin-host.ts';
+import { twinHost } from './fake-host.ts';
 
 type UpdateOf<T extends HostUpdate['type']> = Extract<HostUpdate, { type: T }>;
 

@@ -3,7 +3,7 @@ import { startEngine } from '../../../src/main/app/engine-process.ts';
 import { Moves, type MoveTask } from '../../../src/main/app/moves.ts';
 import type { MoveUpdate } from '../../../src/main/ipc/contract.ts';
 import { progress, receipt } from './figures.ts';
-import { ScriptedHost } from './twin-host.ts';
+import { ScriptedHost } from './fake-host.ts';
 
 const receiving = (destination: string): MoveTask => ({ type: 'receive', destination, limit: null });
 

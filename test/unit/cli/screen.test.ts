@@ -5,7 +5,7 @@ import { ProgressBar } from '../../../src/main/cli/views/progress-bar.ts';
 import { ProgressLines, progressText } from '../../../src/main/cli/views/progress-lines.ts';
 import { receiptText } from '../../../src/main/cli/views/receipt-text.ts';
 import { table, width } from '../../../src/main/terminal/table.ts';
-import { bytes, countdown, duration, speed } from '../../../src/main/terminal/words.ts';
+import { bytes, countdown, duration, speed } from '../../../src/main/terminal/format.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
 import type { Progress } from '../../../src/transfer/session/events.ts';
 import { RECEIPT } from './fake-engine.ts';

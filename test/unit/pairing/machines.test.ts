@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { endDisplayer, stepDisplayer } from '../../../src/transfer/pairing/displayer.ts';
+import { endDisplayer, stepDisplayer } from '../../../src/transfer/pairing/responder.ts';
 import type { SecretKind } from '../../../src/transfer/pairing/machine.ts';
-import { endTypist, startTypist, stepTypist } from '../../../src/transfer/pairing/typist.ts';
+import { endTypist, startTypist, stepTypist } from '../../../src/transfer/pairing/initiator.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
 import { pairingMessageSchema, type PairingMessage } from '../../../src/transfer/wire/messages.ts';

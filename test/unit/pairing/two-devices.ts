@@ -7,14 +7,14 @@ import {
   stepDisplayer,
   type DisplayerOptions,
   type DisplayerState,
-} from '../../../src/transfer/pairing/displayer.ts';
+} from '../../../src/transfer/pairing/responder.ts';
 import type { PairedKeys, RandomBytes } from '../../../src/transfer/pairing/machine.ts';
 import {
   startTypist,
   stepTypist,
   type TypistOptions,
   type TypistState,
-} from '../../../src/transfer/pairing/typist.ts';
+} from '../../../src/transfer/pairing/initiator.ts';
 import type { PairingMessage } from '../../../src/transfer/wire/messages.ts';
 
 export const EKM = Buffer.alloc(32, 0xe1);

@@ -9,7 +9,7 @@ import { workFolderIn } from '../../../src/transfer/session/staging.ts';
 import { undoMove, type UndoReport } from '../../../src/transfer/session/undo.ts';
 import { UndoJournal } from '../../../src/transfer/session/undo-journal.ts';
 import { digestTable } from '../../../src/transfer/session/verified-log.ts';
-import { dieAt } from '../../support/dying-disk.ts';
+import { dieAt } from '../../support/failing-disk.ts';
 import { lineFormats } from '../../support/line-format.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 import { readTree } from '../../support/tree.ts';

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../../src/transfer/errors.ts';
 import { LIMITS } from '../../../src/transfer/limits.ts';
 import { CodeBook } from '../../../src/transfer/pairing/code.ts';
 import { makeIdentity, type Identity } from '../../../src/transfer/pairing/identity.ts';
-import { startTypist } from '../../../src/transfer/pairing/typist.ts';
+import { startTypist } from '../../../src/transfer/pairing/initiator.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
 import type { PairedSession } from '../../../src/transfer/wire/channel.ts';
 import type { ControlSocket } from '../../../src/transfer/wire/control-socket.ts';
@@ -14,7 +14,7 @@ import { listen, type Endpoint } from '../../../src/transfer/wire/endpoint.ts';
 import { openControl } from '../../../src/transfer/wire/open-control.ts';
 import { pairAsSender } from '../../../src/transfer/wire/pair-client.ts';
 import { acceptSender } from '../../../src/transfer/wire/pair-server.ts';
-import { receivePairing, sendPairing } from '../../../src/transfer/wire/pairing-talk.ts';
+import { receivePairing, sendPairing } from '../../../src/transfer/wire/pairing-io.ts';
 import { rawTls } from '../../support/raw-tls.ts';
 
 const { signal } = new AbortController();

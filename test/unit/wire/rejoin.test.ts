@@ -7,7 +7,7 @@ import { dial } from '../../../src/transfer/wire/dial.ts';
 import type { Message, PairingMessage } from '../../../src/transfer/wire/messages.ts';
 import { openControl } from '../../../src/transfer/wire/open-control.ts';
 import { pairAsSender } from '../../../src/transfer/wire/pair-client.ts';
-import { receivePairing, sendPairing } from '../../../src/transfer/wire/pairing-talk.ts';
+import { receivePairing, sendPairing } from '../../../src/transfer/wire/pairing-io.ts';
 import { pairOverLoopback, type Paired } from '../../support/paired.ts';
 
 const { signal } = new AbortController();

@@ -1,7 +1,7 @@
 /** A receipt as a page that needs nothing else: no script runs, nothing is loaded. */
 import { SKIP_REASONS } from '../../../transfer/kinds/kind.ts';
 import type { ReceiptFacts } from './receipt-facts.ts';
-import { bytes, count, KIND_LABELS } from '../../terminal/words.ts';
+import { bytes, count, KIND_LABELS } from '../../terminal/format.ts';
 
 const OUTCOMES: Readonly<Record<ReceiptFacts['receipt']['outcome'], string>> = {
   complete: 'Everything that could move has arrived',

@@ -2,7 +2,7 @@
 import type { AppFacts, AppVerdict, DeviceFacts } from '../../../transfer/compat/facts.ts';
 import { explainReason, REASONS } from '../../../transfer/index.ts';
 import { printable } from '../../../transfer/privacy/escape.ts';
-import { count } from '../../terminal/words.ts';
+import { count } from '../../terminal/format.ts';
 
 /** Names listed for one reason; a phone has hundreds of apps that belong to its system. */
 const NAMES = 8;

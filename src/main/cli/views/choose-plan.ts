@@ -12,7 +12,7 @@ import { linkText } from './link-text.ts';
 import { parseKinds } from '../../terminal/options.ts';
 import { ask, canAsk } from '../../terminal/prompt.ts';
 import type { View } from './view.ts';
-import { bytes, KIND_LABELS } from '../../terminal/words.ts';
+import { bytes, KIND_LABELS } from '../../terminal/format.ts';
 
 interface PlanOptions {
   readonly io: Io;

@@ -9,7 +9,7 @@ import type { Io } from '../../terminal/io.ts';
 import { askYesNo } from '../../terminal/prompt.ts';
 import { table } from '../../terminal/table.ts';
 import type { View } from './view.ts';
-import { bytes, count, KIND_LABELS, skipText, skipTotal } from '../../terminal/words.ts';
+import { bytes, count, KIND_LABELS, skipText, skipTotal } from '../../terminal/format.ts';
 
 export interface OfferOptions {
   readonly io: Io;

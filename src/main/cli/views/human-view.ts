@@ -14,7 +14,7 @@ import { canAsk } from '../../terminal/prompt.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import { receiptText } from './receipt-text.ts';
 import type { Role, View } from './view.ts';
-import { plural } from '../../terminal/words.ts';
+import { plural } from '../../terminal/format.ts';
 
 export class HumanView implements View {
   readonly #io: Io;

@@ -11,7 +11,7 @@ import type { Io } from '../../terminal/io.ts';
 import { jsonLine } from '../../terminal/json-line.ts';
 import { askYesNo, canAsk } from '../../terminal/prompt.ts';
 import type { View } from './view.ts';
-import { count, KIND_LABELS } from '../../terminal/words.ts';
+import { count, KIND_LABELS } from '../../terminal/format.ts';
 
 /** Names shown at once: more than a person reads. */
 const SHOWN = 500;

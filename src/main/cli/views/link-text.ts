@@ -1,6 +1,6 @@
 /** What the link to the new device means for a move, where it takes its time. */
 import type { LinkSpeed } from '../../terminal/engine.ts';
-import { duration, speed } from '../../terminal/words.ts';
+import { duration, speed } from '../../terminal/format.ts';
 
 /** Shorter moves need no advice. */
 const LONG_SECONDS = 120;

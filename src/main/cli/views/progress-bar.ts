@@ -6,7 +6,7 @@ import type { KindProgress, Progress } from '../../../transfer/session/events.ts
 import type { ProgressDisplay } from './progress-display.ts';
 import type { Output } from '../../terminal/io.ts';
 import { percent, progressText } from './progress-lines.ts';
-import { bytes, count, countdown, KIND_LABELS } from '../../terminal/words.ts';
+import { bytes, count, countdown, KIND_LABELS } from '../../terminal/format.ts';
 
 const LABEL_COLUMNS = 10;
 const ESCAPE = '\u001B[';

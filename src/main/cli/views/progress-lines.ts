@@ -4,7 +4,7 @@
 import type { Progress } from '../../../transfer/session/events.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import type { Output } from '../../terminal/io.ts';
-import { bytes, duration, speed } from '../../terminal/words.ts';
+import { bytes, duration, speed } from '../../terminal/format.ts';
 
 const EVERY_MS = 2_000;
 

@@ -13,7 +13,7 @@ import {
   skipText,
   skipTotal,
   speed,
-} from '../../terminal/words.ts';
+} from '../../terminal/format.ts';
 
 const HEAD = ['', 'offered', 'added', 'merged', 'same', 'left behind'];
 

@@ -2,7 +2,7 @@
 import { Anchor, Button } from '@mantine/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Card } from '../../frame/card.tsx';
+import { Card } from '../../layout/card.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 import { type AppGroup, type AppItem, canBeChosen, type GroupName } from './app-groups.ts';
 import { AppRow } from './app-row.tsx';

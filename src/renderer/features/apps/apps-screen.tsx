@@ -11,8 +11,8 @@ import {
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppFacts, JudgedApp } from '../../../main/ipc/contract.ts';
-import { ActionBar, PrimaryButton } from '../../frame/action-bar.tsx';
-import { StepHeader } from '../../frame/step-header.tsx';
+import { ActionBar, PrimaryButton } from '../../layout/action-bar.tsx';
+import { StepHeader } from '../../layout/step-header.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 import { canBeChosen, groupApps, type GroupName, insistedOn, searchApps } from './app-groups.ts';
 import { AppList } from './app-list.tsx';

@@ -1,7 +1,7 @@
 /** One kind of what is offered: what it is, how much, what stays behind. */
 import type { ReactNode } from 'react';
 import type { Kind, KindOffer } from '../../../main/ipc/contract.ts';
-import { KindIcon, useKindName } from '../../frame/kinds.tsx';
+import { KindIcon, useKindName } from '../../layout/kinds.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 import classes from './choose.module.css';
 import { LeftBehind } from './left-behind.tsx';

@@ -1,8 +1,8 @@
 /** Each kind of what moves: its bar, and how many have come. Counts only, never names. */
 import { IconCircleCheckFilled } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Card } from '../../frame/card.tsx';
-import { KIND_ORDER, KindIcon, useKindName } from '../../frame/kinds.tsx';
+import { Card } from '../../layout/card.tsx';
+import { KIND_ORDER, KindIcon, useKindName } from '../../layout/kinds.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 import type { MoveState, MovingFigures } from '../../state/move-state.ts';
 import { Bar } from './bar.tsx';

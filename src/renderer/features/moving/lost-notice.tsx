@@ -2,8 +2,8 @@
 import { Button, VisuallyHidden } from '@mantine/core';
 import { IconWifiOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Card } from '../../frame/card.tsx';
-import { useNow } from '../../frame/use-now.ts';
+import { Card } from '../../layout/card.tsx';
+import { useNow } from '../../layout/use-now.ts';
 import { useFormats } from '../../i18n/use-formats.ts';
 import classes from './moving.module.css';
 

@@ -1,8 +1,8 @@
 /** The move itself: how far, how long, how fast, what of which kind; and, when the network goes, that nothing is lost. */
 import { Loader } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Card } from '../../frame/card.tsx';
-import { StepHeader } from '../../frame/step-header.tsx';
+import { Card } from '../../layout/card.tsx';
+import { StepHeader } from '../../layout/step-header.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 import type { MoveStage, MoveState } from '../../state/move-state.ts';
 import { Bar } from './bar.tsx';

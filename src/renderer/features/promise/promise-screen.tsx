@@ -3,9 +3,9 @@ import { Button } from '@mantine/core';
 import { IconEye, IconEyeOff, IconHandStop, IconRoute, type TablerIcon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ActionBar, PrimaryButton } from '../../frame/action-bar.tsx';
-import { Card } from '../../frame/card.tsx';
-import { StepHeader } from '../../frame/step-header.tsx';
+import { ActionBar, PrimaryButton } from '../../layout/action-bar.tsx';
+import { Card } from '../../layout/card.tsx';
+import { StepHeader } from '../../layout/step-header.tsx';
 import { groupClauses, type PromiseGroup } from './promise-groups.ts';
 import classes from './promise-screen.module.css';
 

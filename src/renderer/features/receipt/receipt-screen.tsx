@@ -4,10 +4,10 @@ import { IconAlertCircle, IconCircleCheck, IconFolderOpen, IconInfoCircle } from
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UndoOutcome } from '../../../main/ipc/contract.ts';
-import { ActionBar, PrimaryButton } from '../../frame/action-bar.tsx';
-import { FailureCard } from '../../frame/failure-card.tsx';
-import { KIND_ORDER } from '../../frame/kinds.tsx';
-import { StepHeader } from '../../frame/step-header.tsx';
+import { ActionBar, PrimaryButton } from '../../layout/action-bar.tsx';
+import { FailureCard } from '../../layout/failure-card.tsx';
+import { KIND_ORDER } from '../../layout/kinds.tsx';
+import { StepHeader } from '../../layout/step-header.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 import type { MoveStage, MoveState } from '../../state/move-state.ts';
 import { headlineText, toneOf } from './headline.ts';

@@ -2,8 +2,8 @@
 import { IconAlertCircle, IconChevronDown, IconCircleCheck } from '@tabler/icons-react';
 import { Fragment, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Card } from '../../frame/card.tsx';
-import { useKindName } from '../../frame/kinds.tsx';
+import { Card } from '../../layout/card.tsx';
+import { useKindName } from '../../layout/kinds.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 import { columnsOf } from './headline.ts';
 import type { ReceiptRow, ReceiptSummary } from './receipt-rows.ts';

@@ -4,7 +4,7 @@ import { IconBraces, IconDownload, IconFileText } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Receipt } from '../../../main/ipc/contract.ts';
-import { KIND_ORDER } from '../../frame/kinds.tsx';
+import { KIND_ORDER } from '../../layout/kinds.tsx';
 import { directionOf, type Language } from '../../i18n/languages.ts';
 import { useFormats } from '../../i18n/use-formats.ts';
 import { receiptHtml } from './receipt-html.ts';

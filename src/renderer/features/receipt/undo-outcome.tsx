@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UndoOutcome } from '../../../main/ipc/contract.ts';
-import { Notice } from '../../frame/notice.tsx';
+import { Notice } from '../../layout/notice.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 
 const PARTS = ['removed', 'restored', 'gone', 'left'] as const;

@@ -7,7 +7,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { StepHeader } from '../../frame/step-header.tsx';
+import { StepHeader } from '../../layout/step-header.tsx';
 import type { Role } from '../../state/app-state.ts';
 import classes from './start-screen.module.css';
 

@@ -1,6 +1,6 @@
 /** What is read out of a card: each tenth, what it waits for, how it ended; each after the name of the move. */
 import { useTranslation } from 'react-i18next';
-import { KIND_ORDER } from '../../frame/kinds.tsx';
+import { KIND_ORDER } from '../../layout/kinds.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 import type { MoveState } from '../../state/move-state.ts';
 import { shareOf, tenthOf } from '../moving/share.ts';

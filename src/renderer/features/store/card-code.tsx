@@ -1,10 +1,10 @@
 /** The code of one card, large enough to be read across a counter; its QR code when asked for. */
 import { useTranslation } from 'react-i18next';
-import { useNow } from '../../frame/use-now.ts';
+import { useNow } from '../../layout/use-now.ts';
 import { useFormats } from '../../i18n/use-formats.ts';
 import type { Code } from '../../state/move-state.ts';
 import { TRIES_PER_CODE } from '../../state/reduce-move.ts';
-import { QrCode } from '../meet/qr-code.tsx';
+import { QrCode } from '../pairing/qr-code.tsx';
 import classes from './store.module.css';
 
 interface CardCodeProps {

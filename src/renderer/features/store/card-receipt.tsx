@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { IconAlertCircle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { MoveId, Receipt } from '../../../main/ipc/contract.ts';
-import { KIND_ORDER } from '../../frame/kinds.tsx';
+import { KIND_ORDER } from '../../layout/kinds.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 import type { MoveState } from '../../state/move-state.ts';
 import { headlineText, toneOf } from '../receipt/headline.ts';

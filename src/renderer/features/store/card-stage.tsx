@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useKindName } from '../../frame/kinds.tsx';
+import { useKindName } from '../../layout/kinds.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 import type { MoveStage, MoveState } from '../../state/move-state.ts';
 import { Bar } from '../moving/bar.tsx';

@@ -3,7 +3,7 @@ import { ActionIcon } from '@mantine/core';
 import { IconDeviceMobile, IconHandStop, IconX } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Card } from '../../frame/card.tsx';
+import { Card } from '../../layout/card.tsx';
 import type { MoveState } from '../../state/move-state.ts';
 import { arrivedStays, isOver } from '../../state/reduce-move.ts';
 import { useDeviceName } from '../moving/use-device-name.ts';

@@ -1,9 +1,9 @@
 /** Several moves side by side: a board of cards, one a move, and the button for another. */
 import { IconLayoutGrid, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { ActionBar, PrimaryButton } from '../../frame/action-bar.tsx';
-import { Card } from '../../frame/card.tsx';
-import { StepHeader } from '../../frame/step-header.tsx';
+import { ActionBar, PrimaryButton } from '../../layout/action-bar.tsx';
+import { Card } from '../../layout/card.tsx';
+import { StepHeader } from '../../layout/step-header.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 import type { MoveState } from '../../state/move-state.ts';
 import { boardOf } from './board.ts';

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorCode, Inspection, PlaceId } from '../../../main/ipc/contract.ts';
 import { RequestFailure } from '../../bridge.ts';
-import { KIND_ORDER } from '../../frame/kinds.tsx';
+import { KIND_ORDER } from '../../layout/kinds.tsx';
 import { useFormats } from '../../i18n/use-formats.ts';
 
 interface PlaceSummaryProps {

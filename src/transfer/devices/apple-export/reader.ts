@@ -4,7 +4,7 @@ import { MoverError } from '../../errors.ts';
 import type { ApkEntry, FileEntry } from '../../kinds/entry.ts';
 import { sortByCodePoint } from '../../kinds/files/order.ts';
 import type { RecordKind, SkipReason } from '../../kinds/kind.ts';
-import { besideName } from '../beside-name.ts';
+import { besideName } from '../numbered-name.ts';
 import type { DeviceIo } from '../device-io.ts';
 import type { Content } from '../port.ts';
 import type { DeviceApp, DeviceReader, ReadOptions, RecordStream } from '../spooled-source.ts';

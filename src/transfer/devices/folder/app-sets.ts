@@ -5,9 +5,9 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MoverError } from '../../errors.ts';
-import { besideName } from '../beside-name.ts';
+import { besideName } from '../numbered-name.ts';
 import type { Made, Making, StagedApk } from '../port.ts';
-import { look } from './look.ts';
+import { look } from './path-type.ts';
 import { moveNew, nameTwice, type NamingCalls } from './move-new.ts';
 
 /** Folders of an app's sets, up to the first name that is free. A link is none of them. */

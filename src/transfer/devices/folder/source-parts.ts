@@ -16,7 +16,7 @@ import { sortByCodePoint } from '../../kinds/files/order.ts';
 import type { WalkRoot } from '../../kinds/files/walk.ts';
 import { type Kind, RECORD_KINDS, type RecordFormat, type RecordKind } from '../../kinds/kind.ts';
 import { collisionKey } from '../../stream/safe-path.ts';
-import { besideName } from '../beside-name.ts';
+import { besideName } from '../numbered-name.ts';
 import { DEVICE_FILE, readDeviceFile } from './device-file.ts';
 import { isRecordName, recordNames } from './record-files.ts';
 

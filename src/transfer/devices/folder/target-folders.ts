@@ -6,9 +6,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MoverError } from '../../errors.ts';
-import { besideName } from '../beside-name.ts';
+import { besideName } from '../numbered-name.ts';
 import type { Making } from '../port.ts';
-import { look } from './look.ts';
+import { look } from './path-type.ts';
 
 /** Folders remembered; then all are forgotten. Files come folder by folder, so forgetting costs little. */
 const REMEMBERED = 16_384;

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as SQLite from 'wa-sqlite';
 import createModule from 'wa-sqlite/dist/wa-sqlite.mjs';
-import { pacer } from '../../kinds/splice/pace.ts';
+import { pacer } from '../../kinds/record-merge/pace.ts';
 import { NO_PAGES, type PageSource } from './page-source.ts';
 
 export type Value = string | number | bigint | Uint8Array | null;

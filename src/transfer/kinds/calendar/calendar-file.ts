@@ -1,10 +1,10 @@
 /** Writes one calendar file: a copy with changes, and calendars that are new. */
 import { MoverError } from '../../errors.ts';
-import { Tally } from '../splice/hash.ts';
-import { OutputFile } from '../splice/output-file.ts';
-import { pacer } from '../splice/pace.ts';
-import type { RecordStore } from '../splice/record-store.ts';
-import type { Source } from '../splice/sources.ts';
+import { Tally } from '../record-merge/hash.ts';
+import { OutputFile } from '../record-merge/output-file.ts';
+import { pacer } from '../record-merge/pace.ts';
+import type { RecordStore } from '../record-merge/record-store.ts';
+import type { Source } from '../record-merge/sources.ts';
 import { parseComponent } from './component.ts';
 import { newProperties, REQUIRED, type HeaderProperty } from './header.ts';
 import type { IncomingCalendar } from './incoming.ts';

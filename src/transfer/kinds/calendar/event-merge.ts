@@ -7,9 +7,9 @@
  * - versions that contradict each other and of which none is newer, and an event that differs in both summary and start
  *   from all of its UID, which some programs give to many: `added`.
  */
-import { hash32 } from '../splice/hash.ts';
-import { HashMultimap } from '../splice/hash-multimap.ts';
-import type { RecordStore } from '../splice/record-store.ts';
+import { hash32 } from '../record-merge/hash.ts';
+import { HashMultimap } from '../record-merge/hash-multimap.ts';
+import type { RecordStore } from '../record-merge/record-store.ts';
 import { compareRevisions, parseComponent, type Component } from './component.ts';
 import type { Place } from './places.ts';
 import { componentOf } from './record.ts';

@@ -4,8 +4,8 @@
  */
 import { blake3 } from '@napi-rs/blake-hash';
 import type { ReportSkip } from '../kind.ts';
-import { isCollectionName } from '../splice/collection-name.ts';
-import { utf8Chunks } from '../splice/utf8-chunks.ts';
+import { isCollectionName } from '../record-merge/collection-name.ts';
+import { utf8Chunks } from '../record-merge/utf8-chunks.ts';
 import { CalendarSplitter, type CalendarPiece } from './calendar-splitter.ts';
 import { parseComponent } from './component.ts';
 import { parseHeader } from './header.ts';

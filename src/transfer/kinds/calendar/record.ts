@@ -5,8 +5,8 @@
  * a component.
  */
 import { z } from 'zod';
-import { isCollectionName } from '../splice/collection-name.ts';
-import { fromRecordBytes, toRecordBytes, type RecordBytes } from '../splice/record-bytes.ts';
+import { isCollectionName } from '../record-merge/collection-name.ts';
+import { fromRecordBytes, toRecordBytes, type RecordBytes } from '../record-merge/record-bytes.ts';
 import { CalendarSplitter } from './calendar-splitter.ts';
 import { parseComponent, type Component } from './component.ts';
 import { parseHeader } from './header.ts';

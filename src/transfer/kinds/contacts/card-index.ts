@@ -1,7 +1,7 @@
 /** The cards of a merge, on disk, and where to look for those that a new one may match. */
-import { hash32 } from '../splice/hash.ts';
-import { HashMultimap } from '../splice/hash-multimap.ts';
-import type { RecordStore } from '../splice/record-store.ts';
+import { hash32 } from '../record-merge/hash.ts';
+import { HashMultimap } from '../record-merge/hash-multimap.ts';
+import type { RecordStore } from '../record-merge/record-store.ts';
 import { entryOf, type CardKeys, type Entry } from './entry.ts';
 
 /** Candidates of the same person that are read, at most, for one record. */

@@ -6,7 +6,7 @@
 import type { Card, CardLine } from './card.ts';
 import { convertLine, typeParameter } from './convert.ts';
 import type { Joining, Plan } from './plan.ts';
-import { ALTERNATE, type Unit } from './unit.ts';
+import { ALTERNATE, type Unit } from './comparable-property.ts';
 
 interface Cards {
   readonly to: Card;

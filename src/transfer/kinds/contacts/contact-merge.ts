@@ -8,12 +8,12 @@
  */
 import { blake3 } from '@napi-rs/blake-hash';
 import { LIMITS } from '../../limits.ts';
-import type { RecordStore } from '../splice/record-store.ts';
+import type { RecordStore } from '../record-merge/record-store.ts';
 import { CardIndex } from './card-index.ts';
 import type { Card } from './card.ts';
 import { applyPlan } from './compose.ts';
 import { entryOf, keysOf, type CardKeys, type Entry } from './entry.ts';
-import { contradict, sameUnits } from './known-units.ts';
+import { contradict, sameUnits } from './known-properties.ts';
 import { sharedBy } from './person.ts';
 import { isEmptyPlan, planMerge, type Plan } from './plan.ts';
 

@@ -23,7 +23,7 @@ import {
   toLatin1,
   type Version,
 } from './text-value.ts';
-import { ENCODING_WORDS, isBinary, isStructured } from './unit.ts';
+import { ENCODING_WORDS, isBinary, isStructured } from './comparable-property.ts';
 
 /** Plain text of one value: here a comma or semicolon is always content. */
 const PLAIN_TEXT = new Set(['FN', 'NOTE', 'TITLE', 'ROLE', 'LABEL', 'MAILER', 'SORT-STRING']);

@@ -1,9 +1,9 @@
 /** A card as the merge needs it: taken apart, with its units, the person it is of and an index of what it says. */
 import { blake3UrlSafeBase64 } from '@napi-rs/blake-hash';
 import { parseCard, type Card } from './card.ts';
-import { KnownUnits, unitsKey } from './known-units.ts';
+import { KnownUnits, unitsKey } from './known-properties.ts';
 import { personKeys, personOf, type Person } from './person.ts';
-import { unitsOf, type Unit } from './unit.ts';
+import { unitsOf, type Unit } from './comparable-property.ts';
 
 export interface Entry {
   readonly card: Card;

@@ -4,11 +4,11 @@
  */
 import { MoverError } from '../../errors.ts';
 import type { MergeRequest, MergeResult, SkipReason } from '../kind.ts';
-import { mergeFailure } from '../splice/failures.ts';
-import { Labels } from '../splice/labels.ts';
-import { pacer } from '../splice/pace.ts';
-import { RecordStore } from '../splice/record-store.ts';
-import { openSources, type Source } from '../splice/sources.ts';
+import { mergeFailure } from '../record-merge/failures.ts';
+import { Labels } from '../record-merge/labels.ts';
+import { pacer } from '../record-merge/pace.ts';
+import { RecordStore } from '../record-merge/record-store.ts';
+import { openSources, type Source } from '../record-merge/sources.ts';
 import { ContactMerge } from './contact-merge.ts';
 import { cardPieces } from './read.ts';
 import { parseContactRecord } from './record.ts';

@@ -4,9 +4,9 @@
  * and son may share a name and a telephone: two whole birthdays that differ are two people.
  */
 import { foldedName, type Card } from './card.ts';
-import { contradict } from './known-units.ts';
+import { contradict } from './known-properties.ts';
 import { phoneKey, phoneKeys, samePhone, type Phone } from './phone.ts';
-import type { Unit } from './unit.ts';
+import type { Unit } from './comparable-property.ts';
 
 /** A card of a mailing list may hold thousands of addresses; a person is found by the first ones. */
 const MOST_KEYS = 256;

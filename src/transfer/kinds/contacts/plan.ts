@@ -1,7 +1,7 @@
 /** What a merge is to do with one card to make it say all that another of the same person says. */
 import type { CardLine } from './card.ts';
-import { KnownUnits, type Standing } from './known-units.ts';
-import type { Unit } from './unit.ts';
+import { KnownUnits, type Standing } from './known-properties.ts';
+import type { Unit } from './comparable-property.ts';
 
 /** What joins a unit that stands in the card already, or is added to it. */
 export interface Joining {

@@ -1,7 +1,7 @@
 /** Reads a vCard file of any version as records. */
 import type { ReportSkip } from '../kind.ts';
-import { isCollectionName } from '../splice/collection-name.ts';
-import { utf8Chunks } from '../splice/utf8-chunks.ts';
+import { isCollectionName } from '../record-merge/collection-name.ts';
+import { utf8Chunks } from '../record-merge/utf8-chunks.ts';
 import { CardSplitter, type CardPiece } from './card-splitter.ts';
 import { formatContactRecord, type ContactRecord } from './record.ts';
 

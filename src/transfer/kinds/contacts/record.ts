@@ -1,7 +1,7 @@
 /** A contact as a line of JSON: the bytes of its card, untouched, and the address book it is from. */
 import { z } from 'zod';
-import { isCollectionName } from '../splice/collection-name.ts';
-import { fromRecordBytes, toRecordBytes } from '../splice/record-bytes.ts';
+import { isCollectionName } from '../record-merge/collection-name.ts';
+import { fromRecordBytes, toRecordBytes } from '../record-merge/record-bytes.ts';
 import { CardSplitter } from './card-splitter.ts';
 
 const recordSchema = z.strictObject({

@@ -8,11 +8,11 @@ import { join, parse, resolve } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import { identify } from '../file-identity.ts';
 import type { MergeResult, Replacement } from '../kind.ts';
-import { Tally } from '../splice/hash.ts';
-import { OutputFile } from '../splice/output-file.ts';
-import { pacer } from '../splice/pace.ts';
-import type { RecordStore } from '../splice/record-store.ts';
-import { readFileChunks, type Source } from '../splice/sources.ts';
+import { Tally } from '../record-merge/hash.ts';
+import { OutputFile } from '../record-merge/output-file.ts';
+import { pacer } from '../record-merge/pace.ts';
+import type { RecordStore } from '../record-merge/record-store.ts';
+import { readFileChunks, type Source } from '../record-merge/sources.ts';
 import { cardPieces } from './read.ts';
 
 export interface AddressBooks {

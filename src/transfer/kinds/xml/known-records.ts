@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { DigestSet } from '../digest-set.ts';
-import type { FrozenDigests } from '../frozen-digests.ts';
+import type { FrozenDigests } from '../on-disk-digest-set.ts';
 import { writeAll } from '../../write-all.ts';
 
 /** Some 12 MB. */

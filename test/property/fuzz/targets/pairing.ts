@@ -1,8 +1,8 @@
 /** What a stranger says in place of pairing. */
 import assert from 'node:assert/strict';
 import { LIMITS } from '../../../../src/transfer/limits.ts';
-import { startDisplayer, stepDisplayer } from '../../../../src/transfer/pairing/displayer.ts';
-import { startTypist, stepTypist } from '../../../../src/transfer/pairing/typist.ts';
+import { startDisplayer, stepDisplayer } from '../../../../src/transfer/pairing/responder.ts';
+import { startTypist, stepTypist } from '../../../../src/transfer/pairing/initiator.ts';
 import { Ephemeral } from '../../../../src/transfer/privacy/ephemeral.ts';
 import { decodePairing } from '../../../../src/transfer/wire/envelope.ts';
 import { ERROR_CODES } from '../../../../src/transfer/errors.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UNDECODABLE, decodeXml } from '../../../../src/transfer/kinds/xml/decode.ts';
-import { refilled } from '../../../support/refilled.ts';
+import { refilled } from '../../../support/reused-buffer.ts';
 
 async function decode(bytes: Uint8Array, chunkBytes = 1): Promise<string> {
   let text = '';

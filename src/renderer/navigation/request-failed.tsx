@@ -3,8 +3,8 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { NEXT_STEPS } from '../state/next-step.ts';
 import { useApp } from './app-context.tsx';
-import classes from './way.module.css';
-import { FailureCard } from '../frame/failure-card.tsx';
+import classes from './navigation.module.css';
+import { FailureCard } from '../layout/failure-card.tsx';
 
 interface RequestFailedProps {
   /** Where another folder can be chosen at once. */

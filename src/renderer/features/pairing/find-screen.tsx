@@ -4,9 +4,9 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { useEffect, useState, type SyntheticEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NearbyDevice } from '../../../main/ipc/contract.ts';
-import { Card } from '../../frame/card.tsx';
-import { Notice } from '../../frame/notice.tsx';
-import { StepHeader } from '../../frame/step-header.tsx';
+import { Card } from '../../layout/card.tsx';
+import { Notice } from '../../layout/notice.tsx';
+import { StepHeader } from '../../layout/step-header.tsx';
 import type { Target } from '../../state/app-state.ts';
 import classes from './find-screen.module.css';
 

@@ -6,11 +6,11 @@ import type { ErrorCode } from '../../main/ipc/contract.ts';
 import type { MoveState } from '../state/move-state.ts';
 import { canKeepArrived, NEXT_STEPS, type NextStep } from '../state/next-step.ts';
 import { useApp } from './app-context.tsx';
-import { PrimaryButton } from '../frame/action-bar.tsx';
-import { FailureCard } from '../frame/failure-card.tsx';
-import { Notice } from '../frame/notice.tsx';
-import { StepHeader } from '../frame/step-header.tsx';
-import classes from './way.module.css';
+import { PrimaryButton } from '../layout/action-bar.tsx';
+import { FailureCard } from '../layout/failure-card.tsx';
+import { Notice } from '../layout/notice.tsx';
+import { StepHeader } from '../layout/step-header.tsx';
+import classes from './navigation.module.css';
 
 interface FailedMoveProps {
   readonly move: MoveState;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Paced } from '../../../src/main/app/paced.ts';
+import { Paced } from '../../../src/main/app/progress-throttle.ts';
 import { progress } from './figures.ts';
 
 function paced(): { push: (update: Parameters<Paced['push']>[0]) => void; sent: (number | string)[] } {

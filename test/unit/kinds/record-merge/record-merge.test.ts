@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MoverError } from '../../../../src/transfer/errors.ts';
 import { ContactMerge } from '../../../../src/transfer/kinds/contacts/contact-merge.ts';
-import { mergeFailure } from '../../../../src/transfer/kinds/splice/failures.ts';
-import { Tally } from '../../../../src/transfer/kinds/splice/hash.ts';
-import { HashMultimap } from '../../../../src/transfer/kinds/splice/hash-multimap.ts';
-import { OutputFile } from '../../../../src/transfer/kinds/splice/output-file.ts';
-import { RecordStore } from '../../../../src/transfer/kinds/splice/record-store.ts';
+import { mergeFailure } from '../../../../src/transfer/kinds/record-merge/failures.ts';
+import { Tally } from '../../../../src/transfer/kinds/record-merge/hash.ts';
+import { HashMultimap } from '../../../../src/transfer/kinds/record-merge/hash-multimap.ts';
+import { OutputFile } from '../../../../src/transfer/kinds/record-merge/output-file.ts';
+import { RecordStore } from '../../../../src/transfer/kinds/record-merge/record-store.ts';
 
 let folder: string;
 beforeEach(() => {

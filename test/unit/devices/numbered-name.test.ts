@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { besideName } from '../../../src/transfer/devices/beside-name.ts';
+import { besideName } from '../../../src/transfer/devices/numbered-name.ts';
 import { LIMITS } from '../../../src/transfer/limits.ts';
 
 describe('a name beside another', () => {

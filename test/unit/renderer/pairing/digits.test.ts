@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digitsOf } from '../../../../src/renderer/features/meet/digits.ts';
+import { digitsOf } from '../../../../src/renderer/features/pairing/digits.ts';
 
 describe('a code', () => {
   it.each([

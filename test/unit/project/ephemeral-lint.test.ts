@@ -15,7 +15,7 @@ async function leaks(body: string): Promise<number[]> {
   ];
   // The text stands in for this very file, which the type checker knows.
   const [result] = await eslint.lintText([...head, body].join('\n'), {
-    filePath: 'test/unit/house/ephemeral-lint.test.ts',
+    filePath: 'test/unit/project/ephemeral-lint.test.ts',
   });
   const messages = result?.messages ?? [];
   expect(messages.filter(({ fatal }) => fatal === true)).toEqual([]);

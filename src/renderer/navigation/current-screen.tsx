@@ -4,8 +4,8 @@ import { useCallback, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PromiseScreen } from '../features/promise/promise-screen.tsx';
 import { StartScreen } from '../features/start/start-screen.tsx';
-import { CodeScreen } from '../features/meet/code-screen.tsx';
-import { FindScreen } from '../features/meet/find-screen.tsx';
+import { CodeScreen } from '../features/pairing/code-screen.tsx';
+import { FindScreen } from '../features/pairing/find-screen.tsx';
 import { DestinationScreen } from '../features/where/destination-screen.tsx';
 import { SourceScreen } from '../features/where/source-screen.tsx';
 import { moveOf } from '../state/app-state.ts';
@@ -13,12 +13,12 @@ import { NEXT_STEPS } from '../state/next-step.ts';
 import { backFrom } from '../state/step-of.ts';
 import { useApp } from './app-context.tsx';
 import { BoardScreen } from './board-screen.tsx';
-import { Card } from '../frame/card.tsx';
-import { FailureCard } from '../frame/failure-card.tsx';
+import { Card } from '../layout/card.tsx';
+import { FailureCard } from '../layout/failure-card.tsx';
 import { MoveScreen } from './move-screen.tsx';
 import { RequestFailed } from './request-failed.tsx';
-import { StepHeader } from '../frame/step-header.tsx';
-import classes from './way.module.css';
+import { StepHeader } from '../layout/step-header.tsx';
+import classes from './navigation.module.css';
 
 export function CurrentScreen(): ReactNode {
   const { state, actions } = useApp();

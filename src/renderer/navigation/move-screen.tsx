@@ -4,21 +4,21 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChooseScreen } from '../features/choose/choose-screen.tsx';
 import { measuredSpeed } from '../features/choose/estimate.ts';
-import { WaitingScreen } from '../features/meet/waiting-screen.tsx';
+import { WaitingScreen } from '../features/pairing/waiting-screen.tsx';
 import { MovingScreen } from '../features/moving/moving-screen.tsx';
 import { ReceiptScreen } from '../features/receipt/receipt-screen.tsx';
 import { ReceiptTable } from '../features/receipt/receipt-table.tsx';
 import { SaveReceiptButton } from '../features/receipt/save-receipt.tsx';
 import { summarise } from '../features/receipt/receipt-rows.ts';
-import { KIND_ORDER } from '../frame/kinds.tsx';
+import { KIND_ORDER } from '../layout/kinds.tsx';
 import type { MoveState } from '../state/move-state.ts';
 import { isOver } from '../state/reduce-move.ts';
 import { useApp } from './app-context.tsx';
-import { Card } from '../frame/card.tsx';
-import classes from './way.module.css';
+import { Card } from '../layout/card.tsx';
+import classes from './navigation.module.css';
 import { FailedMove } from './failed-move.tsx';
 import { RequestFailed } from './request-failed.tsx';
-import { StepHeader } from '../frame/step-header.tsx';
+import { StepHeader } from '../layout/step-header.tsx';
 
 export function MoveScreen({ move }: { readonly move: MoveState }): ReactNode {
   return (

@@ -14,7 +14,7 @@ import {
   type AppState,
 } from '../../../../src/renderer/state/app-state.ts';
 import { stepOf } from '../../../../src/renderer/state/step-of.ts';
-import { makeActions, type Outside } from '../../../../src/renderer/way/actions.ts';
+import { makeActions, type Outside } from '../../../../src/renderer/navigation/actions.ts';
 import { UPDATES } from '../state/updates.ts';
 
 const place = (id: string, role: Place['role']): Place => ({

@@ -6,10 +6,10 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { LIMITS } from '../../src/transfer/limits.ts';
-import { startTypist } from '../../src/transfer/pairing/typist.ts';
+import { startTypist } from '../../src/transfer/pairing/initiator.ts';
 import { Ephemeral } from '../../src/transfer/privacy/ephemeral.ts';
 import { openControl } from '../../src/transfer/wire/open-control.ts';
-import { receivePairing, sendPairing } from '../../src/transfer/wire/pairing-talk.ts';
+import { receivePairing, sendPairing } from '../../src/transfer/wire/pairing-io.ts';
 import { rawTcp, rawTls, untilClosed } from '../support/raw-tls.ts';
 import { readTree } from '../support/tree.ts';
 import { sendHonestly, startVictim, usedFolder, type Victim } from './victim.ts';

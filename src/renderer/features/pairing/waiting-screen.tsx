@@ -1,10 +1,10 @@
 /** New device: how it is called, and the code that the old device has to type. */
 import { Loader } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Card } from '../../frame/card.tsx';
-import { Notice } from '../../frame/notice.tsx';
-import { StepHeader } from '../../frame/step-header.tsx';
-import { useNow } from '../../frame/use-now.ts';
+import { Card } from '../../layout/card.tsx';
+import { Notice } from '../../layout/notice.tsx';
+import { StepHeader } from '../../layout/step-header.tsx';
+import { useNow } from '../../layout/use-now.ts';
 import { useFormats } from '../../i18n/use-formats.ts';
 import type { Code, MoveState } from '../../state/move-state.ts';
 import { TRIES_PER_CODE } from '../../state/reduce-move.ts';

@@ -4,7 +4,7 @@
  */
 import { dateCovers, datesContradict } from './partial-date.ts';
 import { isFullerPhone, phoneKeys, samePhone } from './phone.ts';
-import { standsOnce, type Meaning, type Unit } from './unit.ts';
+import { standsOnce, type Meaning, type Unit } from './comparable-property.ts';
 
 /** What a unit of one card says compared with one of another card. */
 type Relation = 'covers' | 'less' | 'other';

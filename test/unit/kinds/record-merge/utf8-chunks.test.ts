@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { utf8Chunks } from '../../../../src/transfer/kinds/splice/utf8-chunks.ts';
-import { refilled } from '../../../support/refilled.ts';
+import { utf8Chunks } from '../../../../src/transfer/kinds/record-merge/utf8-chunks.ts';
+import { refilled } from '../../../support/reused-buffer.ts';
 
 const TEXT = 'BEGIN:VCARD\r\nFN:Zoë 😀\r\nEND:VCARD\r\n'.repeat(5);
 
