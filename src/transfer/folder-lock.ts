@@ -51,8 +51,16 @@ function answers(path: string): Promise<boolean> {
 }
 
 /** @throws MoverError `DESTINATION_BUSY` when another receiver has the folder. */
-export async function lockFolder(folder: string): Promise<FolderLock> {
-  const path = lockPath(folder);
+export function lockFolder(folder: string): Promise<FolderLock> {
+  return lock(lockPath(folder));
+}
+
+/** The same for a device that is no folder. @param device names it; it goes nowhere but into a digest. */
+export function lockNamed(device: string): Promise<FolderLock> {
+  return lock(pathOf(lockName(`device:${device}`)));
+}
+
+async function lock(path: string): Promise<FolderLock> {
   let server: Server;
   try {
     server = await listen(path);

@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../src/transfer/devices/folder/destination.ts';
 import { MemoryDestination } from '../support/memory/destination.ts';
-import type { Destination, Making, StagedApk } from '../../src/transfer/devices/port.ts';
+import type { DiskDestination, Making, StagedApk } from '../../src/transfer/devices/port.ts';
 import type { FileEntry, FolderEntry } from '../../src/transfer/kinds/entry.ts';
 import { asyncOf } from '../support/async-of.ts';
 import { lineFormats } from '../support/line-format.ts';
@@ -21,9 +21,9 @@ import { readTree } from '../support/tree.ts';
 import { writeTree } from '../support/write-tree.ts';
 
 interface Subject {
-  readonly destination: Destination;
+  readonly destination: DiskDestination;
   /** Another one of the same device, as the next run has it. */
-  again(): Destination;
+  again(): DiskDestination;
   /** Text of the file there, `/` for a folder, undefined for nothing. */
   at(path: string): string | undefined;
   put(path: string, text: string): void;
@@ -316,7 +316,7 @@ function destinationContract(make: MakeDestination): void {
   });
 
   it('merges records, and merging again changes nothing', async () => {
-    const merge = async (destination: Destination, records: string[]): Promise<[number, number]> => {
+    const merge = async (destination: DiskDestination, records: string[]): Promise<[number, number]> => {
       const workFolder = scratchFolder();
       const incoming = (): AsyncIterable<string> => asyncOf(records);
       const signal = new AbortController().signal;
@@ -358,7 +358,7 @@ function destinationContract(make: MakeDestination): void {
   it('holds the record files of a merge once they are renamed, as long as nobody writes to them', async () => {
     const work = scratchFolder();
     const { signal } = new AbortController();
-    const merge = (): ReturnType<Destination['merge']> =>
+    const merge = (): ReturnType<DiskDestination['merge']> =>
       subject.destination.merge('contacts', () => asyncOf(['anna', 'ben']), work, signal);
     expect(subject.destination.recordBytes('contacts')).toBe(0);
     const { replacements } = await merge();

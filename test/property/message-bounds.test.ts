@@ -27,7 +27,7 @@ import { propose } from '../../src/transfer/session/proposal.ts';
 import type { ReceiveLanes } from '../../src/transfer/session/receive-lanes.ts';
 import { SegmentReader } from '../../src/transfer/session/segment-reader.ts';
 import { SendLanes } from '../../src/transfer/session/send-lanes.ts';
-import { Staging } from '../../src/transfer/session/staging.ts';
+import { DiskStaging } from '../../src/transfer/session/disk-staging.ts';
 import type { WarmWorkers } from '../../src/transfer/session/warm-workers.ts';
 import { digestOf } from '../../src/transfer/stream/digest.ts';
 import { openAnonymousFile } from '../../src/transfer/anonymous-file.ts';
@@ -269,7 +269,7 @@ describe('a receiver', () => {
     const destination = new MemoryDestination({ scratch: scratchFolder(), formats: lineFormats });
     vi.spyOn(destination, 'candidates').mockReturnValue(Array.from({ length: 20 }, () => path));
     const count = 3 * LIMITS.pageEntries;
-    const staging = await Staging.open(destination.stagingParent);
+    const staging = await DiskStaging.open(destination, { dryRun: false, keepUndo: false });
     const ending = new SessionSignal(signal);
     const lanes = { page: vi.fn(), held: vi.fn(), release: vi.fn(), quiesce: () => Promise.resolve() };
     const intake = new Intake({

@@ -1,5 +1,5 @@
 /** `mover receive`: this is the new device. */
-import type { Destination } from '../../transfer/devices/port.ts';
+import type { DiskDestination } from '../../transfer/devices/port.ts';
 import { MoverError } from '../../transfer/errors.ts';
 import { deviceNamed } from '../../transfer/index.ts';
 import type { Receipt } from '../../transfer/wire/messages.ts';
@@ -205,7 +205,7 @@ function undoHint(into: string): string {
 async function withDestination<T>(
   folder: string,
   { engine }: Context,
-  work: (destination: Destination) => Promise<T>,
+  work: (destination: DiskDestination) => Promise<T>,
 ): Promise<T> {
   const destination = await engine.openFolderDestination(folder);
   try {

@@ -5,7 +5,7 @@
 import type { AppFacts, AppVerdict, DeviceFacts } from '../../transfer/compat/facts.ts';
 import type { DeviceIo } from '../../transfer/devices/device-io.ts';
 import type { DeviceListing } from '../../transfer/devices/open-source.ts';
-import type { Destination, Source } from '../../transfer/devices/port.ts';
+import type { Destination, DiskDestination, Source } from '../../transfer/devices/port.ts';
 import type { DuplicateGroup } from '../../transfer/kinds/contacts/duplicates.ts';
 import type { Kind, ReportLeft } from '../../transfer/kinds/kind.ts';
 import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
@@ -113,7 +113,7 @@ export interface Engine {
   /** What `--from` names, or lists of what to move. */
   openSource(spec: SourceSpec, io: DeviceIo): Promise<Source>;
   listDevices(io: DeviceIo): AsyncIterable<DeviceListing>;
-  openFolderDestination(folder: string): Promise<Destination>;
+  openFolderDestination(folder: string): Promise<DiskDestination>;
   inspectDevice(
     source: Source,
     options: { signal: AbortSignal; onLeftBehind?: ReportLeft },
@@ -122,7 +122,7 @@ export interface Engine {
   judgeApps(apps: readonly AppFacts[], device: DeviceFacts, space: { freeBytes: number }): AppVerdict[];
   /** `undefined`: no move was interrupted there. */
   keepVerified(request: {
-    destination: Destination;
+    destination: DiskDestination;
     keepUndo?: boolean;
     onLeftBehind?: ReportLeft;
     signal: AbortSignal;

@@ -4,7 +4,7 @@
  */
 import type { AppFacts, DeviceFacts } from '../compat/facts.ts';
 import type { ApkEntry, Entry, FileEntry, FolderEntry } from '../kinds/entry.ts';
-import type { Kind, MergeResult, RecordKind, ReportSkip } from '../kinds/kind.ts';
+import type { Kind, MergeResult, RecordKind, ReportSkip, SkipCount, SkipReason } from '../kinds/kind.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
 import type { NameRules } from './name-rules.ts';
 
@@ -83,15 +83,27 @@ export interface StagedApk {
   readonly staged: string;
 }
 
-/** A device data goes to. Nothing that was there is ever changed, save a record file by a merge that loses nothing. */
-export interface Destination {
+/** Bytes free and in all where data goes; 0 in all where that cannot be told. */
+export interface Space {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * A device data goes to: a disk of this computer, where moving is renaming, or a device behind a cable, which does it by
+ * itself. Nothing that was there is ever changed, save a record file by a merge that loses nothing.
+ */
+export type Destination = DiskDestination | DeviceDestination;
+
+export interface DiskDestination {
+  readonly type: 'disk';
   readonly device: DeviceFacts;
   /** Folder that staging is made in; on the file system the data will stay on where that is possible. */
   readonly stagingParent: string;
   /** What its file system can hold as a name, found out by trying in `folder`, which is staging's and there. */
   nameRules(folder: string): NameRules;
-  /** Bytes free and in all where staging is. */
-  space(): { freeBytes: number; totalBytes: number };
+  /** Where staging is. */
+  space(): Space;
   /**
    * Files already at the destination that could be this entry: same size, under its name or kept beside it; an APK
    * under its name in any set of its app. Only their content, compared by digest, decides.
@@ -151,4 +163,109 @@ export interface Destination {
   /** Bytes of the record files of a kind: a merge writes them anew beside the old ones. */
   recordBytes(kind: RecordKind): number;
   close(): Promise<void>;
+}
+
+/** A staged entry, and what it is read from when it goes to its place. */
+export interface StagedOnDevice<Staged extends Entry> {
+  readonly entry: Staged;
+  /** As `DeviceStaging.find` or `write` has it. */
+  readonly staged: string;
+}
+
+/** What became of a file: `name` where something else had its own and it is kept beside that. */
+export type PlacedOnDevice =
+  | { readonly outcome: 'added'; readonly name?: string }
+  | { readonly outcome: 'same' | 'damaged' | 'refused' };
+
+/** Counted by reading back what the device has then: they add up to the records that came. */
+export interface WrittenRecords {
+  readonly added: number;
+  readonly merged: number;
+  readonly same: number;
+  readonly skipped: readonly SkipCount[];
+}
+
+/**
+ * A destination that is no disk of this computer: a phone behind a cable. Bytes are staged on it, read back there, and taken
+ * to their places by the device itself; what that changes is written down on it before, for `undo`.
+ */
+export interface DeviceDestination {
+  readonly type: 'device';
+  readonly device: DeviceFacts;
+  /** A phone's Android ID, by which a move from the same phone is refused. Wiped when the destination is closed. */
+  readonly androidId?: Ephemeral<string>;
+  /** What two moves into one device have in common. Says nothing of the device. */
+  readonly lockName: string;
+  space(): Promise<Space>;
+  /** @param keepUndo whether the move can be taken back. */
+  openStaging(choice: { readonly dryRun: boolean; readonly keepUndo: boolean }): Promise<DeviceStaging>;
+  /**
+   * Files there already that could be these entries: of the same size, under the entry's name or kept beside it; an APK of the
+   * app that is installed. Only their content decides.
+   */
+  candidates(
+    entries: readonly (FileEntry | ApkEntry)[],
+    signal: AbortSignal,
+  ): Promise<readonly (readonly string[])[]>;
+  /** A file's bytes from its beginning: one that was named by `candidates`, or one that is staged. */
+  read(file: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** What interrupted moves have left on it. */
+  stagingReport(signal: AbortSignal): Promise<{ readonly attempts: number; readonly bytes: number }>;
+  dropStaging(signal: AbortSignal): Promise<void>;
+  /** Takes the last move back. Undefined when there is none that could be. */
+  undo(signal: AbortSignal): Promise<DeviceUndoReport | undefined>;
+  /** Drops what `undo` needs. False when there is nothing. */
+  forgetUndo(signal: AbortSignal): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface DeviceUndoReport {
+  /** Files, apps and records that went. */
+  readonly removed: number;
+  readonly folders: number;
+  readonly gone: number;
+  /** What was changed since and stays: paths of files, names of apps, kinds of records. */
+  readonly left: readonly string[];
+}
+
+/** One attempt's staging on a device, and the way from there to the places of things. */
+export interface DeviceStaging {
+  readonly names: NameRules;
+  /** Whether earlier attempts left something. */
+  readonly resumed: boolean;
+  /** What is staged of each entry, whole or in part; a part is this attempt's from then on. */
+  find(
+    entries: readonly Entry[],
+    signal: AbortSignal,
+  ): Promise<readonly ({ readonly staged: string; readonly length: number } | undefined)[]>;
+  /** Where an entry is staged by `write`. */
+  pathOf(entry: Entry): string;
+  /** Writes an entry from byte `from` on and reads it back. See `StoreEntry`, stream/device-entries.ts. */
+  write(entry: Entry, from: number, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<string>;
+  /**
+   * Takes files to their places, never over another: where something else has a file's name it is kept beside that, an
+   * identical one stays. Outcomes in the order of the files.
+   */
+  placeFiles(
+    files: readonly StagedOnDevice<FileEntry>[],
+    signal: AbortSignal,
+  ): Promise<readonly PlacedOnDevice[]>;
+  placeFolders(folders: readonly FolderEntry[], signal: AbortSignal): Promise<void>;
+  /** Installs all APKs of an app, or none. */
+  placeApp(
+    apks: readonly StagedOnDevice<ApkEntry>[],
+    signal: AbortSignal,
+  ): Promise<'added' | 'same' | SkipReason>;
+  /** Adds the records that are not there, by the rules of their kind. */
+  writeRecords(
+    kind: RecordKind,
+    incoming: () => AsyncIterable<string>,
+    signal: AbortSignal,
+  ): Promise<WrittenRecords>;
+  /** Once all is in its place: on stable storage, and known to the device's own programs. */
+  settle(signal: AbortSignal): Promise<void>;
+  /** What is staged stays, here and of earlier attempts. */
+  close(): Promise<void>;
+  /** Drops this attempt, and earlier ones in which nothing is left. */
+  drop(): Promise<void>;
 }

@@ -37,7 +37,8 @@ export async function agree(
 ): Promise<Agreement> {
   const { channel, appKey } = session;
   const { destination, onEvent } = options;
-  const identity = identityTag(appKey, options.androidId);
+  const own = destination.type === 'device' ? destination.androidId : undefined;
+  const identity = identityTag(appKey, options.androidId ?? own);
   channel.send({ type: 'hello', device: introduction(destination.device), identity });
   const hello = await expectMessage(channel, 'hello', signal);
   if (sameDevice(identity, hello.identity)) throw new MoverError('SAME_DEVICE');
@@ -49,7 +50,7 @@ export async function agree(
   const kinds = offer.kinds
     .map(({ kind }) => kind)
     .filter((kind) => decision.kinds.includes(kind) && (options.kinds?.includes(kind) ?? true));
-  const freeBytes = usableBytes(destination);
+  const freeBytes = await usableBytes(destination);
   const verdicts = kinds.includes('apps') ? judgeApps(offer.apps, destination.device, { freeBytes }) : [];
 
   return {

@@ -1,5 +1,5 @@
 /** What a commit needs to know: what is staged, where it goes, and how it is counted. */
-import type { Destination } from '../devices/port.ts';
+import type { DiskDestination } from '../devices/port.ts';
 import type { Kind, SkipReason } from '../kinds/kind.ts';
 import type { Digest } from '../stream/digest.ts';
 import type { ManifestPages } from '../stream/manifest-pages.ts';
@@ -11,7 +11,7 @@ import type { UndoJournal } from './undo-journal.ts';
 
 export interface CommitOptions {
   readonly staging: Pick<Staging, 'folder' | 'workFolder'>;
-  readonly destination: Destination;
+  readonly destination: DiskDestination;
   readonly pages: ManifestPages;
   readonly stateOf: (entry: number) => EntryState;
   /** Whether an entry has another name here than on the sender, as far as that is known. */

@@ -4,7 +4,7 @@
  * compare is gone afterwards.
  */
 import { HeldNames } from '../devices/held-names.ts';
-import type { Content, Destination, Source } from '../devices/port.ts';
+import type { Content, DiskDestination, Source } from '../devices/port.ts';
 import type { ApkEntry, Entry, FileEntry } from '../kinds/entry.ts';
 import {
   type Kind,
@@ -37,7 +37,7 @@ export interface Comparison {
 
 export interface CompareOptions {
   readonly source: Source;
-  readonly destination: Destination;
+  readonly destination: DiskDestination;
   readonly kinds?: readonly Kind[];
   /** Told of each thing that is only on the old device; records are told by their number. */
   readonly onMissing?: (kind: Kind, path: readonly string[], reason?: SkipReason, count?: number) => void;

@@ -1,10 +1,11 @@
 /**
  * A destination on which a move leaves no trace: it compares and merges aside as the real one does, and keeps nothing.
  */
-import type { Destination } from '../devices/port.ts';
+import type { DiskDestination } from '../devices/port.ts';
 
-export function withoutWriting(destination: Destination): Destination {
+export function withoutWriting(destination: DiskDestination): DiskDestination {
   return {
+    type: 'disk',
     device: destination.device,
     stagingParent: destination.stagingParent,
     nameRules: (folder) => destination.nameRules(folder),

@@ -3,7 +3,7 @@
  * move left in staging. Both are told to the sender as a prefix with its digest; only equal content counts.
  */
 import type { Worker } from 'node:worker_threads';
-import type { Destination } from '../devices/port.ts';
+import type { DiskDestination } from '../devices/port.ts';
 import type { Entry } from '../kinds/entry.ts';
 import { LIMITS } from '../limits.ts';
 import type { HeldPrefix } from '../stream/manifest-pages.ts';
@@ -18,13 +18,13 @@ interface Candidate extends Probe {
 
 export class HeldFinder {
   readonly #staging: Pick<Staging, 'find'>;
-  readonly #destination: Destination;
+  readonly #destination: DiskDestination;
   #worker: Worker | undefined;
   #requests = 0;
   #closed = false;
   readonly #pending = new Map<number, (answer: ProbeAnswer) => void>();
 
-  constructor(staging: Pick<Staging, 'find'>, destination: Destination) {
+  constructor(staging: Pick<Staging, 'find'>, destination: DiskDestination) {
     this.#staging = staging;
     this.#destination = destination;
   }

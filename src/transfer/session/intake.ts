@@ -2,7 +2,6 @@
  * The receiver while data streams: answers the manifest's pages, brings together what the lanes have put on disk with
  * what the sender says of it, and ends when every entry is settled.
  */
-import { rmSync } from 'node:fs';
 import { MoverError } from '../errors.ts';
 import { skipReasonOf } from '../compat/judge.ts';
 import type { Destination } from '../devices/port.ts';
@@ -13,28 +12,23 @@ import { ManifestPages, type HeldPrefix } from '../stream/manifest-pages.ts';
 import type { Digest } from '../stream/digest.ts';
 import type { StagedEntries } from '../stream/lane-messages.ts';
 import { writeFailure } from '../stream/staged-file.ts';
-import { stagedPath } from '../stream/staged-path.ts';
 import type { Channel } from '../wire/channel.ts';
 import type { Held, MessageOf } from '../wire/messages.ts';
 import type { Chosen } from './agreement.ts';
-import type { CommitOptions } from './commit-options.ts';
 import type { SessionSignal } from './ending.ts';
-import { HeldFinder } from './held-finder.ts';
 import { Ledger, type Settled } from './ledger.ts';
 import { ManifestGuard } from './manifest-guard.ts';
 import { HeldNames } from '../devices/held-names.ts';
-import { dropArrived } from './older-staging.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { ReceiveLanes } from './receive-lanes.ts';
 import { Tally } from './receipt.ts';
 import { mergeBytes, usableBytes } from './space.ts';
-import type { Staging } from './staging.ts';
-import { digestTable, VerifiedLog } from './verified-log.ts';
+import type { Arrivals, StagingStore } from './staging-store.ts';
 
 export interface IntakeOptions extends Chosen {
   readonly channel: Channel;
   readonly lanes: ReceiveLanes;
-  readonly staging: Staging;
+  readonly staging: StagingStore;
   readonly destination: Destination;
   readonly progress: ProgressMeter;
   readonly ending: SessionSignal;
@@ -57,8 +51,6 @@ export class Intake {
   readonly #names: HeldNames;
   /** Entries that have another name here than on the sender. */
   readonly #renamed = new Set<number>();
-  readonly #finder: HeldFinder;
-  readonly #log: VerifiedLog;
   readonly #tallies = new Map<Kind, Tally>();
   readonly #reasons = new Map<number, SkipReason>();
   /** Prefixes found after a lane broke, until their entry is settled. */
@@ -85,13 +77,11 @@ export class Intake {
 
   constructor(options: IntakeOptions) {
     this.#options = options;
-    const { staging, destination, offer, verdicts, apps } = options;
-    this.#pages = new ManifestPages(staging.manifest.fd);
+    const { staging, offer, verdicts, apps } = options;
+    this.#pages = new ManifestPages(staging.manifest);
     this.#ledger = new Ledger((entry) => this.#heldOf(entry));
     this.#guard = new ManifestGuard(options);
-    this.#names = new HeldNames(destination.nameRules(staging.folder));
-    this.#finder = new HeldFinder(staging, destination);
-    this.#log = new VerifiedLog(staging.folder);
+    this.#names = new HeldNames(staging.names);
     for (const kind of offer) this.#tallies.set(kind.kind, new Tally(kind, options.onLeftBehind));
     const chosen = new Set(apps);
     for (const [name, verdict] of verdicts) {
@@ -108,21 +98,14 @@ export class Intake {
     return this.#resumed;
   }
 
-  get outcome(): Pick<
-    CommitOptions,
-    'pages' | 'isRenamed' | 'stateOf' | 'reasonOf' | 'digestOfSame' | 'digestOfStaged' | 'tallies' | 'whole'
-  > {
-    let digests: ReturnType<typeof digestTable> | undefined;
+  /** What there is to commit, once all is settled. */
+  get arrivals(): Omit<Arrivals, 'progress' | 'signal'> {
     return {
       pages: this.#pages,
       isRenamed: (entry) => this.#renamed.has(entry),
       stateOf: (entry) => this.#ledger.state(entry),
       reasonOf: (entry) => this.#reasons.get(entry) ?? 'damaged',
       digestOfSame: (entry) => this.#sameApks.get(entry),
-      digestOfStaged: (entry) => {
-        digests ??= digestTable(this.#options.staging.folder, this.#ledger.count);
-        return digests(entry);
-      },
       tallies: this.#tallies,
       whole: this.#ledger.exceptions === 0,
     };
@@ -130,12 +113,12 @@ export class Intake {
 
   /** Until the sender has streamed everything and all of it is settled. */
   async run(): Promise<void> {
-    const { channel, ending } = this.#options;
+    const { channel, ending, staging } = this.#options;
     // Enough space for everything offered: no need to wait for what is there already.
     const { offer, destination } = this.#options;
     const offered = offer.reduce((sum, { bytes }) => sum + bytes, 0);
     this.#neededBytes = mergeBytes(destination, offer);
-    if (offered + this.#neededBytes <= usableBytes(destination)) this.#go();
+    if (offered + this.#neededBytes <= (await usableBytes(destination))) this.#go();
     for (;;) {
       const message = await channel.receive(ending.signal);
       switch (message.type) {
@@ -160,7 +143,7 @@ export class Intake {
           if (!this.#manifestEnded || !this.#ledger.settled) {
             throw new MoverError('PEER_VIOLATION', { detail: 'the end before everything was sent' });
           }
-          this.#log.flush();
+          staging.flush();
           this.#countApps();
           return;
         default:
@@ -207,7 +190,7 @@ export class Intake {
   async #answerPage(first: number, entries: readonly Entry[]): Promise<void> {
     const { lanes, channel, staging } = this.#options;
     const numbered = entries.map((entry, offset) => [first + offset, entry] as const);
-    const held = await this.#finder.find(numbered, { staged: staging.resumed, destination: true });
+    const held = await staging.find(numbered, { staged: staging.resumed, destination: true });
     for (const entry of entries) {
       this.#ledger.append(entry.type === 'folder');
       this.#count(entry);
@@ -231,14 +214,13 @@ export class Intake {
       throw new MoverError('PEER_VIOLATION', { detail: 'a manifest of another length' });
     }
     this.#manifestEnded = true;
-    this.#queue(() => {
+    this.#queue(async () => {
       this.#options.staging.manifestComplete();
       for (const [kind, total] of this.#totals) this.#options.progress.expect(kind, total);
-      if (!this.#going && this.#neededBytes > usableBytes(this.#options.destination)) {
-        return Promise.reject(new MoverError('NO_SPACE'));
+      if (!this.#going && this.#neededBytes > (await usableBytes(this.#options.destination))) {
+        throw new MoverError('NO_SPACE');
       }
       this.#go();
-      return Promise.resolve();
     });
   }
 
@@ -294,7 +276,7 @@ export class Intake {
     const { staging } = this.#options;
     const entry = this.#entry(number);
     if (settled.outcome === 'damaged') {
-      rmSync(stagedPath(staging.folder, entry), { force: true });
+      staging.discard(entry);
       this.#options.lanes.release(number);
       this.#again.push(number);
     } else {
@@ -309,7 +291,7 @@ export class Intake {
       if (settled.outcome === 'same' && entry.type === 'apk') this.#sameApks.set(number, settled.digest);
       if (staging.resumed) this.#takeOver(number, entry, settled);
       if (settled.outcome === 'staged') {
-        this.#log.add(number, settled.digest);
+        staging.verified(number, settled.digest);
         const spared = sent ? this.#sparedOf(number, entry) : entry.size;
         this.#resumed += spared;
         this.#payload += entry.size - spared;
@@ -322,17 +304,10 @@ export class Intake {
 
   /** What an earlier attempt has of a verified entry becomes part of this one, too. */
   #takeOver(number: number, entry: Entry, settled: Exclude<Settled, { outcome: 'damaged' }>): void {
-    const remember = (): void => {
-      this.#log.add(number, settled.digest);
-    };
+    const { staging } = this.#options;
     // What the destination has need not wait in an older folder once this move is done.
-    if (settled.outcome === 'same') remember();
-    else if (!settled.sent) {
-      this.#options.staging.adopt(entry, () => {
-        remember();
-        this.#log.flush();
-      });
-    }
+    if (settled.outcome === 'same') staging.verified(number, settled.digest);
+    else if (!settled.sent) staging.adopt(number, entry, settled.digest);
   }
 
   /** Bytes of a sent entry that were in staging before: it was gone on with, not begun. */
@@ -370,7 +345,7 @@ export class Intake {
     this.#telling = undefined;
     if (this.#verified.length + this.#again.length === 0) return;
     // What the sender hears of must survive a crash on this side.
-    this.#log.flush();
+    this.#options.staging.flush();
     this.#options.channel.send({ type: 'settled', verified: this.#verified, again: this.#again });
     this.#verified = [];
     this.#again = [];
@@ -378,7 +353,7 @@ export class Intake {
 
   /** After a lane broke: what is there of the entries it had been dealt. */
   async #answer({ lane, entries }: MessageOf<'ask'>): Promise<void> {
-    const { lanes, channel } = this.#options;
+    const { lanes, channel, staging } = this.#options;
     await lanes.quiesce(lane);
     this.#tell();
     const open = entries.filter((entry) => this.#ledger.state(entry) === 'open');
@@ -387,7 +362,7 @@ export class Intake {
       lanes.release(entry);
     }
     const numbered = open.map((number) => [number, this.#entry(number)] as const);
-    const held = await this.#finder.find(numbered, { staged: true, destination: true });
+    const held = await staging.find(numbered, { staged: true, destination: true });
     for (const number of open)
       this.#found.set(
         number,
@@ -399,12 +374,9 @@ export class Intake {
     channel.send({ type: 'state', lane, done, held: onWire(held) });
   }
 
-  /** To be called once all is committed: what came with this move need not wait in older folders. */
-  async dropArrived(): Promise<void> {
-    this.#log.flush();
-    const { staging } = this.#options;
-    const digestOf = digestTable(staging.folder, this.#ledger.count);
-    await dropArrived(staging.older, { pages: this.#pages, digestOf });
+  /** To be called once all is committed. */
+  dropArrived(): Promise<void> {
+    return this.#options.staging.dropArrived(this.#pages);
   }
 
   /** The sender has the receipt. */
@@ -417,9 +389,8 @@ export class Intake {
   async close(): Promise<void> {
     clearTimeout(this.#telling);
     // First, since an answer may wait for it.
-    await this.#finder.close();
+    await this.#options.staging.stopFinding();
     await this.#answering.catch(() => undefined);
-    this.#log.close();
   }
 }
 

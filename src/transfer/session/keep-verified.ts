@@ -4,7 +4,7 @@
  * arrived in one attempt.
  */
 import { existsSync } from 'node:fs';
-import type { Destination } from '../devices/port.ts';
+import type { DiskDestination } from '../devices/port.ts';
 import { MoverError } from '../errors.ts';
 import { DigestSet } from '../kinds/digest-set.ts';
 import { type Entry, itemsOf } from '../kinds/entry.ts';
@@ -24,7 +24,7 @@ import { UndoJournal } from './undo-journal.ts';
 import { digestTable } from './verified-log.ts';
 
 export interface KeepVerifiedOptions {
-  readonly destination: Destination;
+  readonly destination: DiskDestination;
   /** Whether this can be taken back by `undoMove`; true by default. */
   readonly keepUndo?: boolean;
   /** Told of each thing that was not kept, or got another name. */

@@ -10,8 +10,10 @@ import type { FromReceiveLane, PageAddress, StagedEntries, ToReceiveLane } from 
 import { EntryClaims } from '../stream/entry-claims.ts';
 import { LaneStaging } from '../stream/lane-staging.ts';
 import type { ReceiveLaneData } from '../stream/receive-lane-worker.ts';
+import type { StagingPlace } from '../stream/staging-place.ts';
 import { answerLaneJoin } from '../wire/lane-join.ts';
 import type { RateLimit } from './rate-limit.ts';
+import type { LanePlace, StagingStore } from './staging-store.ts';
 import type { WarmWorkers } from './warm-workers.ts';
 
 export interface ReceiveLanesOptions {
@@ -23,8 +25,7 @@ export interface ReceiveLanesOptions {
   readonly host: string | undefined;
   /** Port of the first lane, the others following; 0 for free ones. */
   readonly firstPort: number;
-  readonly staging: string;
-  readonly manifest: string;
+  readonly staging: Pick<StagingStore, 'openLane' | 'manifest'>;
   readonly onStaged: (staged: StagedEntries) => void;
   /** The destination cannot take this entry. */
   readonly onRefused: (entry: number) => void;
@@ -47,6 +48,7 @@ export class ReceiveLanes {
   /** Lanes run in this thread because their own port could not be reached. */
   readonly #claims = new EntryClaims();
   readonly #inline = new Map<number, LaneStaging>();
+  readonly #places: LanePlace[] = [];
   /** For a lane that comes through the control port later. */
   readonly #held = new Map<number, number>();
   readonly #lastIndex = new Map<number, number>();
@@ -93,13 +95,14 @@ export class ReceiveLanes {
   }
 
   #start(lane: number): Promise<number> {
-    const { identity, host, firstPort, staging, manifest, workers } = this.#options;
+    const { identity, host, firstPort, staging, workers } = this.#options;
+    const place = this.#openPlace();
     const key = sharedCopy(identity.key);
     const joinKey = sharedCopy(this.#options.joinKey);
     const data: ReceiveLaneData = {
       lane,
-      staging,
-      manifest,
+      staging: place,
+      manifest: staging.manifest,
       claims: this.#claims.buffer,
       host,
       port: firstPort === 0 ? 0 : firstPort + lane,
@@ -108,7 +111,7 @@ export class ReceiveLanes {
       certificateDigest: new Uint8Array(identity.digest),
       joinKey: joinKey.use((bytes) => bytes),
     };
-    const worker = workers.take(data);
+    const worker = workers.take(data, place.type === 'device' ? [place.port] : []);
     this.#workers[lane] = { worker, secrets: [key, joinKey], quiet: undefined };
     const listening = new Promise<number>((resolve, reject) => {
       worker.on('message', (message: FromReceiveLane) => {
@@ -199,11 +202,10 @@ export class ReceiveLanes {
   }
 
   #makeInline(lane: number): LaneStaging {
-    const { staging: folder, manifest } = this.#options;
     const staging = new LaneStaging({
       lane,
-      staging: folder,
-      manifest,
+      staging: this.#openPlace(),
+      manifest: this.#options.staging.manifest,
       claims: this.#claims.buffer,
       report: (message) => {
         this.#handle(lane, message);
@@ -214,6 +216,12 @@ export class ReceiveLanes {
     for (const page of this.#pages) staging.handle({ type: 'page', page });
     staging.handle({ type: 'held', held: [...this.#held] });
     return staging;
+  }
+
+  #openPlace(): StagingPlace {
+    const place = this.#options.staging.openLane();
+    this.#places.push(place);
+    return place.staging;
   }
 
   /** Brings a lane to rest: its connection is gone and its files are closed when this resolves. */
@@ -240,6 +248,7 @@ export class ReceiveLanes {
     for (const lane of this.#inline.values()) await lane.stop();
     this.#inline.clear();
     await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
+    await Promise.all(this.#places.map((place) => place.close()));
     for (const secret of this.#workers.flatMap(({ secrets }) => secrets)) secret.wipe();
     // A lane that has ended is at rest: whoever waits for it must not wait for ever.
     for (const { quiet } of this.#workers) quiet?.();

@@ -10,10 +10,8 @@ import type { Receipt } from '../wire/messages.ts';
 import type { Identity } from '../pairing/identity.ts';
 import type { Destination } from '../devices/port.ts';
 import { agree, type Agreement } from './agreement.ts';
-import { commit } from './commit.ts';
-import { withoutWriting } from './dry-run.ts';
 import { endWith, SessionSignal } from './ending.ts';
-import { lockFolder } from '../folder-lock.ts';
+import { lockDestination } from './lock-destination.ts';
 import { Intake } from './intake.ts';
 import { ProgressMeter } from './progress.ts';
 import type { ReceiveOptions } from './receive-options.ts';
@@ -22,11 +20,11 @@ import { interruptedReceipt, makeReceipt } from './receipt.ts';
 import { waitForSender } from './rendezvous.ts';
 import { watchSpace } from './space.ts';
 import { StallWatch } from './stall-watch.ts';
-import { Staging } from './staging.ts';
+import type { StagingChoice } from './disk-staging.ts';
+import { checkPlace, openStaging } from './open-staging.ts';
+import type { StagingStore } from './staging-store.ts';
 import { defaultLanes } from './lane-count.ts';
 import { WarmWorkers } from './warm-workers.ts';
-import { UndoJournal } from './undo-journal.ts';
-import { hasJournal } from './undo-lines.ts';
 
 /**
  * Waits for a sender, pairs with it and takes what it moves.
@@ -42,13 +40,12 @@ export function receive(options: ReceiveOptions): Promise<Receipt> {
 }
 
 async function receiveWith(options: ReceiveOptions, vault: Vault): Promise<Receipt> {
-  const lock = await lockFolder(options.destination.stagingParent);
+  const lock = await lockDestination(options.destination);
   const ending = new SessionSignal(options.signal);
   let workers: WarmWorkers | undefined;
   let met: { endpoint: Endpoint; identity: Identity; session: PairedSession } | undefined;
   try {
-    // Said now rather than after everything has been sent.
-    if (options.keepUndo !== false && options.dryRun !== true) hasJournal(options.destination.stagingParent);
+    checkPlace(options.destination, choiceOf(options));
     workers = new WarmWorkers('receive-lane-worker', defaultLanes());
     met = await waitForSender(options, vault, ending.signal);
     vault.keep(met.session.appKey);
@@ -68,6 +65,11 @@ async function receiveWith(options: ReceiveOptions, vault: Vault): Promise<Recei
     await lock.release();
   }
 }
+
+const choiceOf = ({ dryRun = false, keepUndo = true }: ReceiveOptions): StagingChoice => ({
+  dryRun,
+  keepUndo,
+});
 
 class Receiver {
   readonly #options: ReceiveOptions;
@@ -92,7 +94,7 @@ class Receiver {
   ) {
     this.#options = options;
     this.#dryRun = options.dryRun === true;
-    this.#destination = this.#dryRun ? withoutWriting(options.destination) : options.destination;
+    this.#destination = options.destination;
     this.#session = met.session;
     this.#endpoint = met.endpoint;
     this.#identity = met.identity;
@@ -112,8 +114,7 @@ class Receiver {
 
   async run(): Promise<Receipt> {
     const agreement = await agree(this.#options, this.#session, this.#ending.signal);
-    const { stagingParent } = this.#destination;
-    const staging = await (this.#dryRun ? Staging.openAside(stagingParent) : Staging.open(stagingParent));
+    const staging = await openStaging(this.#destination, choiceOf(this.#options), this.#ending.signal);
     let done = this.#dryRun;
     try {
       const receipt = await this.#move(agreement, staging);
@@ -134,7 +135,7 @@ class Receiver {
     return dropWhenStopped && !this.#waiting && this.#ending.errorOf(thrown).code === 'CANCELLED';
   }
 
-  async #move(agreement: Agreement, staging: Staging): Promise<Receipt> {
+  async #move(agreement: Agreement, staging: StagingStore): Promise<Receipt> {
     const { channel, joinKey } = this.#session;
     const destination = this.#destination;
     // The lanes report to the intake, which needs the lanes: whichever speaks first finds the other.
@@ -147,8 +148,7 @@ class Receiver {
       joinKey,
       host: this.#options.host,
       firstPort: this.#options.port === undefined ? 0 : this.#options.port + 1,
-      staging: staging.folder,
-      manifest: staging.manifest.path,
+      staging,
       onStaged: (staged) => {
         this.#watch?.moved();
         intake?.staged(staged);
@@ -212,21 +212,18 @@ class Receiver {
     }
   }
 
-  async #end(intake: Intake, staging: Staging, laneBytes: number): Promise<Receipt> {
+  async #end(intake: Intake, staging: StagingStore, laneBytes: number): Promise<Receipt> {
     const { channel } = this.#session;
     this.#progress.phase = 'committing';
     this.#progress.tell();
-    this.#leaves = await commit({
-      ...intake.outcome,
-      staging,
-      destination: this.#destination,
-      journal: await UndoJournal.open(this.#destination.stagingParent, this.#journalMode()),
+    const { arrivals } = intake;
+    this.#leaves = await staging.commit({
+      ...arrivals,
       progress: this.#progress,
       signal: this.#ending.signal,
     });
-    await this.#destination.flush();
     const receipt = makeReceipt(
-      intake.outcome.tallies,
+      arrivals.tallies,
       { payload: intake.payload, wire: laneBytes + channel.wireBytes, resumed: intake.resumedBytes },
       (performance.now() - this.#began) / 1000,
       this.#dryRun,
@@ -238,11 +235,6 @@ class Receiver {
     // What cannot be removed now stays for the next move to remove: this one is done.
     if (!this.#dryRun && !this.#leaves) await intake.dropArrived().catch(() => undefined);
     return receipt;
-  }
-
-  /** A journal that has no mark of its end is of a move that was broken off as it was committed: it is gone on with. */
-  #journalMode(): 'continue' | 'drop' {
-    return this.#options.keepUndo === false || this.#dryRun ? 'drop' : 'continue';
   }
 
   #tellInterrupted(agreement: Agreement, intake: Intake, laneBytes: number): void {

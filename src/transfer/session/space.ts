@@ -13,8 +13,8 @@ const WATCH_MS = 1_000;
  * Bytes that may be used: what is free, less the reserve. A file system without a size (ramfs, some network and FUSE mounts
  * say 0 of 0) does not tell, and may be written to until it refuses.
  */
-export function usableBytes(destination: Destination): number {
-  const { freeBytes, totalBytes } = destination.space();
+export async function usableBytes(destination: Destination): Promise<number> {
+  const { freeBytes, totalBytes } = await destination.space();
   if (totalBytes === 0) return Number.MAX_SAFE_INTEGER;
   return Math.max(0, freeBytes - Math.min(LIMITS.reserveBytes, Math.floor(totalBytes / 100)));
 }
@@ -30,19 +30,27 @@ export function mergeBytes(
   const records = offer.filter(({ bytes }) => bytes > 0);
   return RECORD_KINDS.reduce((sum, kind) => {
     const bytes = records.find((each) => each.kind === kind)?.bytes;
-    return bytes === undefined ? sum : sum + bytes + destination.recordBytes(kind);
+    if (bytes === undefined) return sum;
+    return sum + bytes + (destination.type === 'disk' ? destination.recordBytes(kind) : 0);
   }, 0);
 }
 
 /** Calls `onFull` with `NO_SPACE` once the reserve is reached, or with what else is wrong with the destination. */
 export function watchSpace(destination: Destination, onFull: (error: MoverError) => void): { stop(): void } {
-  const timer = setInterval(() => {
+  let looking = false;
+  const look = async (): Promise<void> => {
+    // A device that is busy or away answers when it can: one question at a time.
+    if (looking) return;
+    looking = true;
     try {
-      if (usableBytes(destination) === 0) onFull(new MoverError('NO_SPACE'));
+      if ((await usableBytes(destination)) === 0) onFull(new MoverError('NO_SPACE'));
     } catch (error) {
       onFull(MoverError.from(error, 'DESTINATION_FAILED'));
+    } finally {
+      looking = false;
     }
-  }, WATCH_MS);
+  };
+  const timer = setInterval(() => void look(), WATCH_MS);
   timer.unref();
   return {
     stop: () => {

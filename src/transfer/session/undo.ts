@@ -5,14 +5,14 @@
  */
 import { existsSync, lstatSync, renameSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Destination } from '../devices/port.ts';
+import type { DiskDestination } from '../devices/port.ts';
 import { MoverError } from '../errors.ts';
 import { digestOfFile } from './digest-of-file.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { finishedMark, hasJournal, readUndoLines, undoFolder, type UndoLine } from './undo-lines.ts';
 
 export interface UndoOptions {
-  readonly destination: Destination;
+  readonly destination: DiskDestination;
   readonly signal: AbortSignal;
 }
 
@@ -62,7 +62,7 @@ export function forgetUndo({ destination }: Pick<UndoOptions, 'destination'>): P
   });
 }
 
-async function locked<T>(destination: Destination, work: (root: string) => Promise<T>): Promise<T> {
+async function locked<T>(destination: DiskDestination, work: (root: string) => Promise<T>): Promise<T> {
   const root = destination.stagingParent;
   const lock = await lockFolder(root);
   try {

@@ -2,7 +2,7 @@
  * Worker threads started before they are needed: starting one takes as long as moving two thousand small files, and the
  * time in which devices and people agree is free.
  */
-import type { Worker } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { startWorker, type WorkerName } from './worker-thread.ts';
 
 export class WarmWorkers {
@@ -25,10 +25,10 @@ export class WarmWorkers {
     return worker;
   }
 
-  /** A worker of the taker's, which tells it `data` as its first message. */
-  take(data: unknown): Worker {
+  /** A worker of the taker's, which is told `data` as its first message, with the ports in it. */
+  take(data: unknown, ports: readonly MessagePort[] = []): Worker {
     const worker = this.#idle.shift() ?? startWorker(this.#name);
-    worker.postMessage(data);
+    worker.postMessage(data, [...ports]);
     return worker;
   }
 

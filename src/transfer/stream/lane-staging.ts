@@ -2,7 +2,6 @@
  * A receiving lane over all its connections: knows the manifest's pages, runs one connection at a time, and comes to
  * rest when asked. The same code serves a lane in its worker thread and one that came through the control port.
  */
-import { closeSync, openSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
@@ -11,14 +10,14 @@ import { EntryClaims } from './entry-claims.ts';
 import { ManifestPages } from './manifest-pages.ts';
 import { Pace } from './pace.ts';
 import { ReceiveLane } from './receive-lane.ts';
-import { StagedFiles } from './staged-file.ts';
-import { stagedPath } from './staged-path.ts';
+import type { EntryStore } from './entry-store.ts';
+import { openEntryStore, type StagingPlace } from './staging-place.ts';
 
 export interface LaneStagingOptions {
   readonly lane: number;
-  /** The staging folder, and the file in it that the manifest's pages are in. */
-  readonly staging: string;
-  readonly manifest: string;
+  readonly staging: StagingPlace;
+  /** Descriptor of the file that the manifest's pages are in; descriptors are the process's, in all its threads. */
+  readonly manifest: number;
   /** Memory of `EntryClaims`. */
   readonly claims: SharedArrayBuffer;
   readonly report: (message: FromReceiveLane) => void;
@@ -28,9 +27,8 @@ export interface LaneStagingOptions {
 
 export class LaneStaging {
   readonly #options: LaneStagingOptions;
-  readonly #fd: number;
   readonly #pages: ManifestPages;
-  readonly #files = new StagedFiles();
+  readonly #files: EntryStore;
   readonly #pace = new Pace();
   readonly #claims: EntryClaims;
   /** Prefixes found after a lane broke, which the page does not know of. */
@@ -42,8 +40,8 @@ export class LaneStaging {
   constructor(options: LaneStagingOptions) {
     this.#options = options;
     this.#claims = new EntryClaims(options.claims);
-    this.#fd = openSync(options.manifest, 'r');
-    this.#pages = new ManifestPages(this.#fd);
+    this.#files = openEntryStore(options.staging);
+    this.#pages = new ManifestPages(options.manifest);
   }
 
   handle(message: Exclude<ToReceiveLane, { type: 'stop' }>): void {
@@ -76,7 +74,6 @@ export class LaneStaging {
   /** Ends the connection, closes files. Whatever is staged stays. */
   async stop(): Promise<void> {
     await this.#rest();
-    closeSync(this.#fd);
   }
 
   async #rest(): Promise<void> {
@@ -110,10 +107,7 @@ export class LaneStaging {
     }
   }
 
-  #lookUp(
-    number: number,
-    fresh: boolean,
-  ): { entry: Entry; path: string; held: number | undefined } | undefined {
+  #lookUp(number: number, fresh: boolean): { entry: Entry; held: number | undefined } | undefined {
     if (fresh) this.#options.drain();
     let page = this.#pages.find(number);
     if (page === undefined && !fresh) {
@@ -123,6 +117,6 @@ export class LaneStaging {
     const entry = page?.entries[number - page.first];
     if (page === undefined || entry === undefined || entry.type === 'folder') return undefined;
     const held = this.#held.get(number) ?? page.held.find((held) => held.entry === number)?.from;
-    return { entry, path: stagedPath(this.#options.staging, entry), held };
+    return { entry, held };
   }
 }

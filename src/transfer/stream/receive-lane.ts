@@ -2,7 +2,6 @@
  * One connection of a receiving lane: checks chunks, unpacks the tar stream (tar-stream) and stages entries. The
  * manifest is the authority: whatever in the stream disagrees with it ends the session.
  */
-import { rmSync } from 'node:fs';
 import { extract, type Extract, type ExtractEvents, type Header } from 'tar-stream';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
@@ -15,23 +14,29 @@ import { Pace } from './pace.ts';
 import { parseEntryName, RUN_BYTES } from './entry-name.ts';
 import type { FromReceiveLane } from './lane-messages.ts';
 import { LentBlocks } from './lent-blocks.ts';
-import { isOfOneEntry, type StagedFile, type StagedFiles } from './staged-file.ts';
+import type { EntryStore, EntryWriter } from './entry-store.ts';
+import { isOfOneEntry } from './staged-file.ts';
 
 type TarSource = ExtractEvents['entry'][1];
 type Next = (error?: Error | null) => void;
 
-/** An entry of the manifest that is wanted, where it is staged, and the length of the prefix offered as held. */
+/** An entry of the manifest that is wanted, and the length of the prefix offered as held. */
 interface Known {
   readonly entry: Entry;
-  readonly path: string;
   readonly held: number | undefined;
+}
+
+/** An entry that is written and not yet read back, while the ones after it are written. */
+interface Unfinished {
+  readonly file: EntryWriter;
+  readonly done: Promise<void>;
 }
 
 /** What the lane asks of the thread it runs in. */
 export interface ReceiveLaneOptions {
   readonly socket: Duplex;
   readonly lane: number;
-  readonly files: StagedFiles;
+  readonly files: EntryStore;
   /** No limit by default. */
   readonly pace?: Pace;
   /**
@@ -70,7 +75,8 @@ export class ReceiveLane {
   /** A run that came in several payloads, put together. */
   #run: Buffer | undefined;
   #staged = noneStaged();
-  #current: StagedFile | undefined;
+  #current: EntryWriter | undefined;
+  readonly #unfinished = new Map<number, Unfinished>();
   #failure: unknown;
   #flushing: NodeJS.Timeout | undefined;
   #wake: (() => void) | undefined;
@@ -126,9 +132,10 @@ export class ReceiveLane {
         }
       }
     } finally {
-      this.#flush();
       this.#current?.close();
       this.#current = undefined;
+      await this.#giveUpUnfinished();
+      this.#flush();
       this.#extract.destroy();
       this.#options.socket.destroy();
     }
@@ -175,8 +182,18 @@ export class ReceiveLane {
     });
     this.#extract.end(null);
     await finished;
+    await Promise.all([...this.#unfinished.values()].map(({ done }) => done));
+    if (this.#failure !== undefined) throw this.#failure;
     this.#flush();
     return 'ended';
+  }
+
+  /** What is not read back by now is looked at again, and must not be reported after that. */
+  async #giveUpUnfinished(): Promise<void> {
+    const unfinished = [...this.#unfinished.values()];
+    for (const { file } of unfinished) file.close();
+    await this.#options.files.idle?.();
+    await Promise.all(unfinished.map(({ done }) => done));
   }
 
   #unpack(header: Header, stream: TarSource, next: Next): void {
@@ -209,7 +226,7 @@ export class ReceiveLane {
   }
 
   #unpackOne(number: number, size: number, stream: TarSource, next: Next): void {
-    const { entry, path, held } = this.#lookUp(number);
+    const { entry, held } = this.#lookUp(number);
     const from = entry.size - size;
     // After a lane broke, what was found to be held is told to this thread and to the sender at the same time.
     if (from !== 0 && from !== held && from !== this.#lookUp(number, true).held) {
@@ -224,11 +241,11 @@ export class ReceiveLane {
     const refuse = (error: unknown): void => {
       if (!isOfOneEntry(error)) throw error;
       refused = true;
-      this.#refuse(number, path);
+      this.#refuse(number, entry);
     };
-    let file: StagedFile | undefined;
+    let file: EntryWriter | undefined;
     try {
-      file = this.#options.files.open(path, entry, from);
+      file = this.#options.files.open(entry, from);
       this.#current = file;
     } catch (error) {
       refuse(error);
@@ -236,14 +253,16 @@ export class ReceiveLane {
     this.#counter.add(entry.kind, from);
     let position = stream.offset + TAR_BLOCK_BYTES;
     this.#onData(stream, (bytes) => {
+      let written: void | Promise<void> = undefined;
       try {
-        if (!refused) file?.write(bytes);
+        if (!refused) written = file?.write(bytes);
       } catch (error) {
         refuse(error);
       }
       this.#counter.add(entry.kind, bytes.length);
       position += bytes.length;
       this.#memory.passed(position);
+      return written;
     });
     stream.on('end', () => {
       if (file !== undefined && !refused) this.#finish(number, file, next);
@@ -255,14 +274,10 @@ export class ReceiveLane {
   }
 
   /** What else comes of the entry is read and dropped. */
-  #refuse(number: number, path: string): void {
+  #refuse(number: number, entry: Entry): void {
     this.#current?.close();
     this.#current = undefined;
-    try {
-      rmSync(path, { force: true });
-    } catch {
-      // A path that is too long to be made is too long to be removed.
-    }
+    this.#options.files.discard(entry);
     this.#options.report({ type: 'refused', entry: number });
   }
 
@@ -288,7 +303,7 @@ export class ReceiveLane {
       try {
         this.#stageRun(first, run, whole ?? Buffer.alloc(0));
         this.#memory.passed(this.#nextOffset);
-        next();
+        this.#goOn(next);
       } catch (error) {
         next(error as Error);
       }
@@ -297,33 +312,52 @@ export class ReceiveLane {
 
   #stageRun(first: number, run: readonly Known[], bytes: Buffer): void {
     let start = 0;
-    for (const [index, { entry, path }] of run.entries()) {
+    for (const [index, { entry }] of run.entries()) {
       const end = start + entry.size;
       this.#claim(first + index);
       this.#counter.add(entry.kind, entry.size);
       try {
-        const file = this.#options.files.open(path, entry, 0);
+        const file = this.#options.files.open(entry, 0);
         this.#current = file;
-        file.write(bytes.subarray(start, end));
-        const digest = file.finishNow();
+        // So few bytes are taken at once by every store.
+        void file.write(bytes.subarray(start, end));
+        const digest = file.finish(this.#options.signal);
         this.#current = undefined;
-        this.#report(first + index, digest);
+        if (typeof digest === 'string') this.#report(first + index, digest);
+        else this.#reportLater(first + index, file, digest);
       } catch (error) {
         if (!isOfOneEntry(error)) throw error;
-        this.#refuse(first + index, path);
+        this.#refuse(first + index, entry);
       }
       start = end;
     }
   }
 
-  #onData(stream: TarSource, take: (bytes: Buffer) => void): void {
+  /** @param take gives a promise when it wants no more for now. */
+  #onData(stream: TarSource, take: (bytes: Buffer) => void | Promise<void>): void {
+    const fail = (error: unknown): void => {
+      this.#extract.destroy(error as Error);
+    };
     stream.on('data', (bytes: unknown) => {
       try {
-        take(bytes as Buffer);
+        const taken = take(bytes as Buffer);
+        if (taken === undefined) return;
+        stream.pause();
+        taken.then(() => stream.resume(), fail);
       } catch (error) {
-        this.#extract.destroy(error as Error);
+        fail(error);
       }
     });
+  }
+
+  /** To the next entry, once the store takes it. */
+  #goOn(next: Next): void {
+    const ready = this.#options.files.ready?.();
+    if (ready === undefined) next();
+    else
+      ready.then(() => {
+        next();
+      }, next);
   }
 
   /** The sender found the held bytes to be the whole entry: nothing to write. */
@@ -336,7 +370,7 @@ export class ReceiveLane {
     stream.resume();
   }
 
-  #finish(number: number, file: StagedFile, next: Next): void {
+  #finish(number: number, file: EntryWriter, next: Next): void {
     const done = (digest: string): void => {
       this.#current = undefined;
       this.#memory.passed(this.#nextOffset);
@@ -346,10 +380,31 @@ export class ReceiveLane {
     try {
       const digest = file.finish(this.#options.signal);
       if (typeof digest === 'string') done(digest);
-      else digest.then(done, next);
+      else if (this.#options.files.ready === undefined) digest.then(done, next);
+      else {
+        this.#current = undefined;
+        this.#memory.passed(this.#nextOffset);
+        this.#reportLater(number, file, digest);
+        this.#goOn(next);
+      }
     } catch (error) {
       next(error as Error);
     }
+  }
+
+  /** Of a store that reads back while the next entries are written. */
+  #reportLater(number: number, file: EntryWriter, digest: Promise<Digest>): void {
+    const done = digest.then(
+      (read) => {
+        this.#unfinished.delete(number);
+        this.#report(number, read);
+      },
+      (error: unknown) => {
+        this.#unfinished.delete(number);
+        this.#fail(error);
+      },
+    );
+    this.#unfinished.set(number, { file, done });
   }
 
   #report(entry: number, digest: Digest): void {

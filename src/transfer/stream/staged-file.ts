@@ -10,6 +10,7 @@ import {
   futimesSync,
   mkdirSync,
   openSync,
+  rmSync,
   unlinkSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -18,6 +19,7 @@ import type { Entry } from '../kinds/entry.ts';
 import { writeAll } from '../write-all.ts';
 import { fileTime } from './file-time.ts';
 import { ContentDigest, digestFileNow, digestPrefix, type Digest } from './digest.ts';
+import type { EntryStore, EntryWriter } from './entry-store.ts';
 
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NOFOLLOW;
@@ -29,15 +31,18 @@ const SMALL_BYTES = 256 * 1024;
 /** Folders of staging that exist: a set a lane, emptied before it could grow with the number of folders. */
 const KNOWN_FOLDERS = 4096;
 
-export class StagedFiles {
+export class StagedFiles implements EntryStore {
   readonly #known = new Set<string>();
   readonly #scratch = Buffer.allocUnsafeSlow(SMALL_BYTES);
+  readonly #pathOf: (entry: Entry) => string;
 
-  /**
-   * Opens the staged file of an entry: new, or to go on after byte `from`.
-   * @throws MoverError `NO_SPACE` or `DESTINATION_FAILED`.
-   */
-  open(path: string, entry: Entry, from: number): StagedFile {
+  /** @param pathOf where an entry is staged. */
+  constructor(pathOf: (entry: Entry) => string) {
+    this.#pathOf = pathOf;
+  }
+
+  open(entry: Entry, from: number): StagedFile {
+    const path = this.#pathOf(entry);
     try {
       return new StagedFile(
         from > 0 ? openSync(path, CONTINUE) : this.#create(path, entry),
@@ -47,6 +52,14 @@ export class StagedFiles {
       );
     } catch (error) {
       throw writeFailure(error);
+    }
+  }
+
+  discard(entry: Entry): void {
+    try {
+      rmSync(this.#pathOf(entry), { force: true });
+    } catch {
+      // A path that is too long to be made is too long to be removed.
     }
   }
 
@@ -68,7 +81,7 @@ export class StagedFiles {
   }
 }
 
-export class StagedFile {
+export class StagedFile implements EntryWriter {
   readonly #fd: number;
   readonly #entry: Entry;
   readonly #scratch: Buffer;
@@ -96,15 +109,8 @@ export class StagedFile {
   /** Sets the modification time, reads the file back and closes it. Small files are done when this returns. */
   finish(signal: AbortSignal): Digest | Promise<Digest> {
     const { size } = this.#entry;
-    if (size <= SMALL_BYTES) return this.finishNow();
     this.#setTime();
-    return this.#readBack(size, signal);
-  }
-
-  /** The same for a file of a run, which is small. */
-  finishNow(): Digest {
-    this.#setTime();
-    return this.#readBackNow(this.#entry.size);
+    return size <= SMALL_BYTES ? this.#readBackNow(size) : this.#readBack(size, signal);
   }
 
   #setTime(): void {

@@ -19,7 +19,7 @@ import { isFile } from '../../../src/transfer/kinds/file-identity.ts';
 import type { MergeResult, RecordFile, RecordFormat, RecordKind } from '../../../src/transfer/kinds/kind.ts';
 import { besideName } from '../../../src/transfer/devices/numbered-name.ts';
 import { EXACT_NAMES, type NameRules } from '../../../src/transfer/devices/name-rules.ts';
-import type { Destination, Made, Making, StagedApk } from '../../../src/transfer/devices/port.ts';
+import type { DiskDestination, Made, Making, StagedApk } from '../../../src/transfer/devices/port.ts';
 
 export interface PlacedFile {
   readonly type: 'file';
@@ -43,7 +43,8 @@ type Node = PlacedFile | { readonly type: 'folder' };
 
 const SEPARATOR = '/';
 
-export class MemoryDestination implements Destination {
+export class MemoryDestination implements DiskDestination {
+  readonly type = 'disk';
   readonly device: DeviceFacts;
   readonly stagingParent: string;
   readonly #options: MemoryDestinationOptions;

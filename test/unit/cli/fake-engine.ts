@@ -3,7 +3,7 @@ import { asyncOf } from '../../support/async-of.ts';
 import { RateLimit } from '../../../src/transfer/session/rate-limit.ts';
 import { Retry } from '../../../src/transfer/wire/retry.ts';
 import type { Engine, Found } from '../../../src/main/terminal/engine.ts';
-import type { Destination, Source } from '../../../src/transfer/devices/port.ts';
+import type { DiskDestination, Source } from '../../../src/transfer/devices/port.ts';
 import { EXACT_NAMES } from '../../../src/transfer/devices/name-rules.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import type { Receipt } from '../../../src/transfer/wire/messages.ts';
@@ -38,7 +38,8 @@ export const SOURCE: Source = {
   close: () => Promise.resolve(),
 };
 
-export const DESTINATION: Destination = {
+export const DESTINATION: DiskDestination = {
+  type: 'disk',
   device: { platform: 'android', name: 'Pixel 9', android: { sdk: 36, abis: [], installed: [] } },
   stagingParent: '/nowhere',
   nameRules: () => EXACT_NAMES,

@@ -3,7 +3,7 @@ import { lstatSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSyn
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../../src/transfer/devices/folder/destination.ts';
-import type { Destination } from '../../../src/transfer/devices/port.ts';
+import type { DiskDestination } from '../../../src/transfer/devices/port.ts';
 import { itemsOf, type Entry } from '../../../src/transfer/kinds/entry.ts';
 import { KINDS, type Kind } from '../../../src/transfer/kinds/kind.ts';
 import { commit } from '../../../src/transfer/session/commit.ts';
@@ -22,7 +22,7 @@ import { writeTree } from '../../support/write-tree.ts';
 const { signal } = new AbortController();
 
 /** The parts of the destination that a test has misbehave. */
-type Sabotage = (destination: Destination, into: string) => Partial<Destination>;
+type Sabotage = (destination: DiskDestination, into: string) => Partial<DiskDestination>;
 
 interface Wrong {
   readonly whole?: boolean;
@@ -46,7 +46,7 @@ async function committed(device: StagedDevice, wrong: Wrong = {}): Promise<Commi
   wrong.staged?.(folder);
   const real = new FolderDestination(into, { formats: lineFormats });
   const parts = wrong.sabotage?.(real, into) ?? {};
-  const destination = new Proxy<Destination>(real, {
+  const destination = new Proxy<DiskDestination>(real, {
     get: (target, name) => {
       const part: unknown = Reflect.get(parts, name) ?? Reflect.get(target, name);
       return typeof part === 'function' ? (part.bind(target) as unknown) : part;

@@ -10,13 +10,12 @@ import { HeldFinder } from '../../../src/transfer/session/held-finder.ts';
 import { ReceiveLanes } from '../../../src/transfer/session/receive-lanes.ts';
 import { WarmWorkers } from '../../../src/transfer/session/warm-workers.ts';
 import { lineFormats } from '../../support/line-format.ts';
+import { laneStaging } from '../../support/lane-staging.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 
 describe('lanes that have stopped', () => {
   it('are at rest for whoever asks afterwards, and for whoever waits already', async () => {
-    const staging = scratchFolder();
-    const manifest = join(staging, 'manifest');
-    writeFileSync(manifest, '');
+    const staging = laneStaging(scratchFolder());
     const workers = new WarmWorkers('receive-lane-worker', 0);
     const { lanes } = await ReceiveLanes.start({
       ...{ count: 1, limit: undefined, host: '127.0.0.1', firstPort: 0 },
@@ -25,7 +24,6 @@ describe('lanes that have stopped', () => {
         joinKey: new Ephemeral(Buffer.alloc(64, 7)),
         workers,
         staging,
-        manifest,
       },
       onStaged: () => undefined,
       onRefused: () => undefined,

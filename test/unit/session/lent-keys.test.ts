@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { MemorySource } from '../../support/memory/source.ts';
@@ -14,6 +12,7 @@ import { ManifestPages } from '../../../src/transfer/stream/manifest-pages.ts';
 import type { ReceiveLaneData } from '../../../src/transfer/stream/receive-lane-worker.ts';
 import type { SendLaneData } from '../../../src/transfer/stream/send-lane-worker.ts';
 import { memoryChannelPair } from '../../support/memory/channel.ts';
+import { laneStaging } from '../../support/lane-staging.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 
 /** Remembers what its workers were told first: memory they share with this thread. */
@@ -31,15 +30,13 @@ const isWiped = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0
 
 describe('what a receiver lends to its lanes', () => {
   it('is overwritten: the certificate’s key once they listen, the join key once they have stopped', async () => {
-    const staging = scratchFolder();
-    const manifest = join(staging, 'manifest');
-    writeFileSync(manifest, '');
+    const staging = laneStaging(scratchFolder());
     const identity = await makeIdentity();
     const joinKey = new Ephemeral(Buffer.alloc(64, 7));
     const workers = new Lending<ReceiveLaneData>('receive-lane-worker', 0);
     const { lanes, ports } = await ReceiveLanes.start({
       ...{ count: 2, limit: undefined, host: '127.0.0.1', firstPort: 0 },
-      ...{ identity, joinKey, workers, staging, manifest },
+      ...{ identity, joinKey, workers, staging },
       onStaged: () => undefined,
       onRefused: () => undefined,
       onBytes: () => undefined,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../../src/transfer/devices/folder/destination.ts';
 import { MemorySource } from '../../support/memory/source.ts';
-import type { Destination } from '../../../src/transfer/devices/port.ts';
+import type { DiskDestination } from '../../../src/transfer/devices/port.ts';
 import { mergeBytes, usableBytes } from '../../../src/transfer/session/space.ts';
 import { lineFormats } from '../../support/line-format.ts';
 import { scratchFolder } from '../../support/scratch.ts';
@@ -20,7 +20,7 @@ function used(): { into: string; destination: FolderDestination } {
 }
 
 /** The same on a disk with so much room. */
-const withRoom = (destination: Destination, freeBytes: number): Destination =>
+const withRoom = (destination: DiskDestination, freeBytes: number): DiskDestination =>
   new Proxy(destination, {
     get: (target, name) => {
       if (name === 'space') return () => ({ freeBytes, totalBytes: freeBytes });
@@ -46,7 +46,7 @@ describe('the room a move needs', () => {
   it('is not refused by a file system that does not tell its size', async () => {
     const { destination } = used();
     const sizeless = withRoom(destination, 0);
-    expect(usableBytes(sizeless)).toBe(Number.MAX_SAFE_INTEGER);
+    await expect(usableBytes(sizeless)).resolves.toBe(Number.MAX_SAFE_INTEGER);
     const source = new MemorySource({ records: { contacts: ['anna'] } });
     expect((await startSession({ source, destination: sizeless }).receiver).outcome).toBe('complete');
   });

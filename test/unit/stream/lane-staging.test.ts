@@ -28,10 +28,8 @@ async function goOn(heard: readonly (readonly [number, number])[]): Promise<{
   said: string[];
 }> {
   const staging = scratchFolder();
-  const manifest = join(staging, 'manifest');
-  const fd = openSync(manifest, 'wx+');
-  const page = new ManifestPages(fd).append({ first: 0, entries: [ENTRY], held: [] });
-  closeSync(fd);
+  const manifest = openSync(join(staging, 'manifest'), 'wx+');
+  const page = new ManifestPages(manifest).append({ first: 0, entries: [ENTRY], held: [] });
   mkdirSync(join(staging, 'files'));
   writeFileSync(join(staging, 'files', 'a.txt'), CONTENT.subarray(0, FROM));
   const claims = new EntryClaims();
@@ -41,7 +39,7 @@ async function goOn(heard: readonly (readonly [number, number])[]): Promise<{
   const posted = [...heard];
   const lane = new LaneStaging({
     lane: 0,
-    staging,
+    staging: { type: 'disk', folder: staging },
     manifest,
     claims: claims.buffer,
     report: (message) => reports.push(message),
@@ -59,6 +57,7 @@ async function goOn(heard: readonly (readonly [number, number])[]): Promise<{
   );
   await lane.receive(socket);
   await lane.stop();
+  closeSync(manifest);
   return {
     staged: readFileSync(join(staging, 'files', 'a.txt'), 'utf8'),
     said: reports.map((report) => (report.type === 'failed' ? report.code : report.type)),

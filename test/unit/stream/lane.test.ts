@@ -55,6 +55,9 @@ const job = (entry: number, made: Made, held: SendJob['held'] = []): SendJob => 
   held,
 });
 
+const stagedIn = (folder: string): StagedFiles =>
+  new StagedFiles((entry) => join(folder, ...('path' in entry ? entry.path : [])));
+
 /** A receiving lane that knows `entries`, and what it reported. */
 function receiver(
   socket: Socket,
@@ -67,11 +70,11 @@ function receiver(
     claim: () => true,
     socket,
     lane: 3,
-    files: new StagedFiles(),
+    files: stagedIn(staging),
     pace,
     lookUp: (number) => {
       const known = entries[number];
-      return known && { entry: known.entry, path: join(staging, ...known.entry.path), held: known.held };
+      return known && { entry: known.entry, held: known.held };
     },
     report: (message) => reports.push(message),
     signal: never,
@@ -333,8 +336,8 @@ describe('a lane', () => {
           claim: () => true,
           socket: server,
           lane: 3,
-          files: new StagedFiles(),
-          lookUp: () => ({ entry: made.entry, path: join(staging, 'only'), held: undefined }),
+          files: stagedIn(staging),
+          lookUp: () => ({ entry: made.entry, held: undefined }),
           report: (message) => {
             if (message.type === 'staged') resolve();
           },

@@ -14,13 +14,13 @@ describe('a link in the place of a staged file', () => {
     const [theirs, staged] = [join(folder, 'theirs'), join(folder, 'staged')];
     writeFileSync(theirs, 'precious!');
     symlinkSync(theirs, staged);
-    const files = new StagedFiles();
+    const files = new StagedFiles(() => staged);
     if (from > 0)
-      expect(() => files.open(staged, entry, from)).toThrow(
+      expect(() => files.open(entry, from)).toThrow(
         expect.objectContaining({ code: 'DESTINATION_FAILED' }) as Error,
       );
     else {
-      const file = files.open(staged, entry, from);
+      const file = files.open(entry, from);
       file.write(Buffer.from('arrived!!'));
       file.close();
     }

@@ -16,7 +16,7 @@ import { MoverError } from '../../errors.ts';
 import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
 import { isFile } from '../../kinds/file-identity.ts';
 import type { MergeResult, RecordFormat, RecordKind } from '../../kinds/kind.ts';
-import type { Destination, Making, StagedApk } from '../port.ts';
+import type { DiskDestination, Making, StagedApk } from '../port.ts';
 import { besideName } from '../numbered-name.ts';
 import type { NameRules } from '../name-rules.ts';
 import { appSetFolders, placeAppSet } from './app-sets.ts';
@@ -39,7 +39,8 @@ const FILES = ['files'];
 /** Something is there, or it is on another file system. */
 const TAKEN: ReadonlySet<string> = new Set(['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EPERM', 'EXDEV']);
 
-export class FolderDestination implements Destination {
+export class FolderDestination implements DiskDestination {
+  readonly type = 'disk';
   readonly device: DeviceFacts;
   readonly stagingParent: string;
   readonly #root: string;

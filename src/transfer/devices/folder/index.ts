@@ -3,7 +3,7 @@ import { groupApks } from '../../kinds/apps/index.ts';
 import { holdsCredentials } from '../../kinds/files/credential-content.ts';
 import { isCredential } from '../../privacy/left-behind.ts';
 import { FORMATS } from '../formats.ts';
-import type { Destination, Source } from '../port.ts';
+import type { DiskDestination, Source } from '../port.ts';
 import { FolderDestination } from './destination.ts';
 import { FolderSource } from './source.ts';
 import { deviceNames, type FolderSpec } from './source-parts.ts';
@@ -29,7 +29,7 @@ export function openFolderSource(spec: FolderSpec): Promise<Source> {
  * @throws MoverError `DESTINATION_MISSING`, `DESTINATION_UNWRITABLE`, or `SOURCE_INVALID` for a malformed `device.json`
  *   in it: going on without it would let apps through that cannot run there.
  */
-export function openFolderDestination(folder: string): Promise<Destination> {
+export function openFolderDestination(folder: string): Promise<DiskDestination> {
   return opening(() => new FolderDestination(folder, { formats: FORMATS }));
 }
 

@@ -11,8 +11,8 @@ import { StagedFiles } from '../../../../src/transfer/stream/staged-file.ts';
 import type { Target } from '../target.ts';
 import { framed, LANE } from './frames.ts';
 
-const fileOf = (size: number): Entry => ({
-  ...{ type: 'file', kind: 'files', path: ['f'], mtimeMs: 1 },
+const fileOf = (size: number, number: number): Entry => ({
+  ...{ type: 'file', kind: 'files', path: [String(number)], mtimeMs: 1 },
   ...{ size, executable: false },
 });
 const SIZES = [3, 700, 0, 5];
@@ -72,11 +72,11 @@ export const tar: Target = {
         claim: () => true,
         socket,
         lane: LANE,
-        files: new StagedFiles(),
+        files: new StagedFiles((entry) => join(staging, 'path' in entry ? entry.path.join('') : '')),
         lookUp: (number) => {
           const entry = ENTRIES[number];
           const held = number === 1 ? HELD : undefined;
-          return entry && { entry, path: join(staging, String(number)), held };
+          return entry && { entry, held };
         },
         report: () => undefined,
         signal: new AbortController().signal,
