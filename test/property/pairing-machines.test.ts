@@ -9,7 +9,7 @@ import { startDisplayer, stepDisplayer, type DisplayerState } from '../../src/tr
 import type { PairedKeys } from '../../src/transfer/pairing/machine.ts';
 import { startTypist, stepTypist, type TypistState } from '../../src/transfer/pairing/initiator.ts';
 import { Ephemeral } from '../../src/transfer/privacy/ephemeral.ts';
-import type { PairingMessage } from '../../src/transfer/wire/messages.ts';
+import type { PairingMessage } from '../../src/transfer/pairing/messages.ts';
 
 const CODES = ['042137', '042138'] as const;
 const BINDINGS = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)] as const;

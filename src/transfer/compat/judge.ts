@@ -1,7 +1,6 @@
 /**
  * Applies the decision table. Pure: facts in, verdicts out.
  */
-import type { SkipReason } from '../kinds/kind.ts';
 import { type Circumstances, type KnownAndroid, knownAndroid } from './circumstances.ts';
 import { type AppFacts, type AppVerdict, type DeviceFacts, VERDICTS } from './facts.ts';
 import { type ReasonId, reasonText, type Row, TABLE } from './table.ts';
@@ -74,8 +73,11 @@ export function explainReason(
   return row.says(circumstances(app, knownAndroid(device.android), { freeBytes: 0 }));
 }
 
-/** How an app that does not move is counted in the receipt; nothing for one that does. */
-export function skipReasonOf({ verdict, reasons }: AppVerdict): SkipReason | undefined {
+/** The receipt's reason (a `SkipReason`) for an app that does not move; `undefined` for one that does. */
+export function skipReasonOf({
+  verdict,
+  reasons,
+}: AppVerdict): 'app-cannot-run' | 'app-already-there' | 'app-left-behind' | undefined {
   if (verdict === 'no') return 'app-cannot-run';
   if (verdict !== 'skip') return undefined;
   const there = reasons.includes('NEWER_THERE') || reasons.includes('ALREADY_THERE');

@@ -1,8 +1,16 @@
 /**
  * How two devices find each other. What discovery says is a hint and never a proof: anyone on the network can say
- * anything, and only pairing tells who answers. `memory.ts` is the twin of `bonjour.ts`; one contract holds both.
+ * anything, and only pairing tells who answers. One contract holds `bonjour.ts`
+ * and the implementation in memory that tests use.
  */
-import type { Address } from '../session/events.ts';
+
+/** Where a receiver listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  /** The person typed it, so that it may be outside the local network; nobody else's word is enough for that. */
+  readonly typed?: true | undefined;
+}
 
 /** A receiver that says it is there. */
 export interface Found {

@@ -17,7 +17,7 @@
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { MoverError } from '../errors.ts';
 import { Ephemeral } from '../privacy/ephemeral.ts';
-import type { PairingMessage } from '../wire/messages.ts';
+import type { PairingMessage } from './messages.ts';
 import {
   calculateGenerator,
   intermediateSessionKey,

@@ -6,7 +6,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { MoverError, type ErrorCode } from '../errors.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
-import type { PairingMessage } from '../wire/messages.ts';
+import type { PairingMessage } from './messages.ts';
 import { ELEMENT_BYTES } from './cpace.ts';
 import {
   decodeBytes,

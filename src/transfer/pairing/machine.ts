@@ -6,7 +6,7 @@
  * that has thrown is over, and a state given to `step` twice answers `PAIRING_FAILED`.
  */
 import type { Ephemeral } from '../privacy/ephemeral.ts';
-import type { PairingMessage } from '../wire/messages.ts';
+import type { PairingMessage } from './messages.ts';
 
 /** Six digits as text, or the 16 bytes of the QR code. Stays with whoever made it; the machines only borrow it. */
 export type PairingSecret = Ephemeral<string> | Ephemeral<Buffer>;

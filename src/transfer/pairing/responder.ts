@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { MoverError } from '../errors.ts';
-import type { PairingMessage } from '../wire/messages.ts';
+import type { PairingMessage } from './messages.ts';
 import { ELEMENT_BYTES, isValidShare } from './cpace.ts';
 import {
   decodeBytes,

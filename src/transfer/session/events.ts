@@ -3,17 +3,13 @@
  * decided by the functions handed to it.
  */
 import type { AppFacts, AppVerdict, DeviceFacts } from '../compat/facts.ts';
+import type { Address } from '../discovery/port.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Ephemeral } from '../privacy/ephemeral.ts';
 import type { KindOffer, Receipt } from '../wire/messages.ts';
 
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-  /** The person typed it, so that it may be outside the local network; nobody else's word is enough for that. */
-  readonly typed?: true | undefined;
-}
+export type { Address } from '../discovery/port.ts';
 
 export interface Offer {
   readonly peer: DeviceFacts;

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { MoverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { isDeeperThan } from './json-depth.ts';
-import { messageSchema, pairingMessageSchema, type Message, type PairingMessage } from './messages.ts';
+import { pairingMessageSchema, type PairingMessage } from '../pairing/messages.ts';
+import { messageSchema, type Message } from './messages.ts';
 
 const sequence = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 

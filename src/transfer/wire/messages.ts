@@ -1,5 +1,6 @@
 /**
- * Every message of the control channel, one discriminated union. PROTOCOL.md says who sends which, when.
+ * Every message of the control channel once the devices trust each other, one discriminated union; those before are
+ * in `pairing/messages.ts`. PROTOCOL.md says who sends which, when.
  * Binary values are base64url without padding. Schemas are strict: an unknown key is a violation.
  */
 import { z } from 'zod';
@@ -13,43 +14,8 @@ import type { Entry } from '../kinds/entry.ts';
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const entryNumber = z.number().int().nonnegative().max(LIMITS.entries);
 const bytes32 = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
-const bytes16 = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
-const shortText = z.string().max(32);
 const kind = z.enum(KINDS);
 const skip = z.strictObject({ reason: z.enum(SKIP_REASON_NAMES), count });
-
-/** What each side adds to its public share in the exchange; bound into the keys. */
-const associated = z.strictObject({
-  nonce: bytes16,
-  versions: z.array(z.number().int().min(1).max(255)).min(1).max(8),
-  features: z.array(shortText).max(16),
-});
-
-export const pairingMessageSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('pair-a'), share: bytes32, associated }),
-  z.strictObject({
-    type: z.literal('pair-b'),
-    share: bytes32,
-    associated: associated.extend({ certificate: bytes32 }),
-  }),
-  z.strictObject({ type: z.literal('confirm-a'), tag: z.string().regex(/^[A-Za-z0-9_-]{86}$/) }),
-  z.strictObject({ type: z.literal('confirm-b'), tag: z.string().regex(/^[A-Za-z0-9_-]{86}$/) }),
-  /** The exchange ended; `triesLeft` of this code, for a wrong one. */
-  z.strictObject({
-    type: z.literal('pair-failed'),
-    code: z.enum(ERROR_CODES),
-    triesLeft: z.number().int().min(0).max(LIMITS.codeAttempts).optional(),
-  }),
-  /** A control connection that comes back instead of pairing: HMAC(join key, role | index | channel binding). */
-  z.strictObject({
-    type: z.literal('rejoin-a'),
-    index: z.number().int().min(1).max(0xffffffff),
-    proof: bytes32,
-    received: count,
-  }),
-  z.strictObject({ type: z.literal('rejoin-b'), proof: bytes32, received: count }),
-]);
-export type PairingMessage = z.infer<typeof pairingMessageSchema>;
 
 const path = z.array(z.string().min(1).max(LIMITS.nameBytes)).min(1).max(LIMITS.pathDepth);
 const size = z.number().int().nonnegative().max(LIMITS.fileBytes);

@@ -12,7 +12,7 @@ import type { PairedSession } from './channel.ts';
 import { ControlChannel } from './control.ts';
 import type { ControlSocket } from './control-socket.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { PairingMessage } from './messages.ts';
+import type { PairingMessage } from '../pairing/messages.ts';
 import { receivePairing, sendPairing } from './pairing-io.ts';
 import { RejoinDoor } from './rejoin.ts';
 import { sourceOf } from './source-address.ts';

@@ -3,7 +3,7 @@ import { MoverError } from '../errors.ts';
 import type { ControlSocket } from './control-socket.ts';
 import { deadline } from './deadline.ts';
 import { decodePairing } from './envelope.ts';
-import type { PairingMessage } from './messages.ts';
+import type { PairingMessage } from '../pairing/messages.ts';
 
 export function sendPairing(socket: ControlSocket, message: PairingMessage): void {
   socket.send(JSON.stringify(message));

@@ -9,7 +9,7 @@ import type { Ephemeral } from '../privacy/ephemeral.ts';
 import type { ComeBack, ControlChannel, Reconnection } from './control.ts';
 import type { ControlSocket } from './control-socket.ts';
 import { dial } from './dial.ts';
-import type { PairingMessage } from './messages.ts';
+import type { PairingMessage } from '../pairing/messages.ts';
 import { openControl } from './open-control.ts';
 import { receivePairing, sendPairing } from './pairing-io.ts';
 import { Retry } from './retry.ts';

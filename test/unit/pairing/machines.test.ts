@@ -4,7 +4,7 @@ import type { SecretKind } from '../../../src/transfer/pairing/machine.ts';
 import { endTypist, startTypist, stepTypist } from '../../../src/transfer/pairing/initiator.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
-import { pairingMessageSchema, type PairingMessage } from '../../../src/transfer/wire/messages.ts';
+import { pairingMessageSchema, type PairingMessage } from '../../../src/transfer/pairing/messages.ts';
 import { B3 } from './cpace-vectors.ts';
 import { WORKED_EXAMPLE } from './worked-example.ts';
 import {

@@ -15,7 +15,7 @@ import {
   type TypistOptions,
   type TypistState,
 } from '../../../src/transfer/pairing/initiator.ts';
-import type { PairingMessage } from '../../../src/transfer/wire/messages.ts';
+import type { PairingMessage } from '../../../src/transfer/pairing/messages.ts';
 
 export const EKM = Buffer.alloc(32, 0xe1);
 export const CERTIFICATE = Buffer.alloc(32, 0xc2);

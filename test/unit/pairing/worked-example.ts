@@ -3,7 +3,7 @@
  * binding 32 times e1, certificate digest 32 times c2. The values were computed by a second, independent implementation
  * in Python, written from RFC 9496, the draft and the head comment of exchange.ts, on integers and hashlib alone.
  */
-import type { PairingMessage } from '../../../src/transfer/wire/messages.ts';
+import type { PairingMessage } from '../../../src/transfer/pairing/messages.ts';
 
 export const WORKED_EXAMPLE = {
   messages: {
