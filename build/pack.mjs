@@ -5,9 +5,13 @@
  *
  * `--inspectable` leaves the one fuse on by which a test can look into the main process, and says so in package.json, which
  * lets the app take the switches of a debugger (src/main/app/switches.ts); nothing else differs from what a release is.
+ *
+ * `--prelude FILE` puts a script in front of every program of the app: what an Electron that is older than the one in
+ * package.json lacks.
  */
 import { execFileSync } from 'node:child_process';
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Arch, build, Platform } from 'electron-builder';
@@ -24,6 +28,7 @@ const { values } = parseArgs({
     'electron-dist': { type: 'string' },
     output: { type: 'string', default: 'release' },
     inspectable: { type: 'boolean', default: false },
+    prelude: { type: 'string' },
   },
 });
 
@@ -60,6 +65,23 @@ async function removeOtherApp(appOutDir, program) {
   }
 }
 
+/** Copies out/ to `folder`; each program of the main process (what is no chunk) begins with the script. */
+async function copyWithPrelude(folder, prelude) {
+  const script = await readFile(resolve(prelude), 'utf8');
+  await cp(join(root, 'out'), folder, { recursive: true });
+  const main = join(folder, 'main');
+  for (const name of await readdir(main, { recursive: true })) {
+    if (!name.endsWith('.js') || name.startsWith('chunks')) continue;
+    await writeFile(join(main, name), `${script}\n${await readFile(join(main, name), 'utf8')}`);
+  }
+}
+
+/** The files of the release, with out/ from another folder. */
+const filesWith = (folder) => [
+  ...config.files.filter((pattern) => !/^!?out\//.test(pattern)),
+  { from: folder, to: 'out', filter: ['**/*', '!**/*.{map,d.ts,md}', '!{screens,e2e}/**'] },
+];
+
 async function pack() {
   const from = values['electron-dist'];
   if (from === undefined) throw new Error('where is Electron? npm run pack -- --electron-dist DIR');
@@ -67,6 +89,8 @@ async function pack() {
   const program = await programOf(electronDist);
   const electronVersion = await versionOf(electronDist, program);
   const { grantFileProtocolExtraPrivileges, ...fuses } = config.electronFuses;
+  const copy = values.prelude && (await mkdtemp(join(tmpdir(), 'openmover-pack-')));
+  if (copy) await copyWithPrelude(copy, values.prelude);
   await build({
     projectDir: root,
     publish: 'never',
@@ -82,9 +106,11 @@ async function pack() {
         enableNodeCliInspectArguments: values.inspectable,
       },
       directories: { ...config.directories, output: resolve(values.output) },
+      ...(copy && { files: filesWith(copy) }),
       afterExtract: ({ appOutDir }) => removeOtherApp(appOutDir, program),
     },
   });
+  if (copy) await rm(copy, { recursive: true });
 }
 
 try {

@@ -59,21 +59,19 @@ async function choose(context: Context, found: readonly Found[]): Promise<Receiv
 
 /** Everything found until a little after the first; each name once, with what was said of it last. */
 async function lookAround(context: Context): Promise<readonly Found[]> {
-  const settle = new AbortController();
-  const stop = (): void => {
-    settle.abort();
-  };
-  context.signal.addEventListener('abort', stop);
+  const settled = new AbortController();
+  const signal = AbortSignal.any([context.signal, settled.signal]);
   let timer: NodeJS.Timeout | undefined;
   const all = new Map<string, Found>();
   try {
-    for await (const found of look({ ...context, signal: settle.signal })) {
+    for await (const found of look({ ...context, signal })) {
       all.set(nameKey(found.name), found);
-      timer ??= setTimeout(stop, SETTLE_MS);
+      timer ??= setTimeout(() => {
+        settled.abort();
+      }, SETTLE_MS);
     }
   } finally {
     clearTimeout(timer);
-    context.signal.removeEventListener('abort', stop);
   }
   if (context.signal.aborted) throw cancelled(context.signal);
   return [...all.values()];

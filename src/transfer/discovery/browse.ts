@@ -2,6 +2,7 @@
  * Looks for receivers by mDNS. The library's browser never forgets, never hears that a service is still there, and keeps
  * as many as anyone cares to announce; so each sweep gets a new one, and what is known is kept in a table of our own.
  */
+import { once } from 'node:events';
 import { Browser } from 'bonjour-service/dist/lib/browser.js';
 import type { Service } from 'bonjour-service/dist/lib/service.js';
 import { LIMITS } from '../limits.ts';
@@ -74,11 +75,11 @@ export async function browseOn(mdns: Mdns, options: BrowseOptions): Promise<void
   mdns.dns.on('response', hearGoodbye);
   mdns.links.on('joined', ask);
   try {
-    await new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      if (signal.aborted) resolve();
-      else sweep();
-    });
+    if (!signal.aborted) {
+      const stopped = once(signal, 'abort');
+      sweep();
+      await stopped;
+    }
   } finally {
     clearTimeout(timer);
     browser?.stop();

@@ -30,7 +30,7 @@ export async function* discover(options: DiscoverOptions = {}): AsyncGenerator<F
   if (signal?.aborted === true) return;
   const end = new AbortController();
   const finish = (): void => end.abort();
-  signal?.addEventListener('abort', finish, { once: true });
+  const ended = endedBy(signal, end.signal);
   const timer = Number.isFinite(seconds) ? setTimeout(finish, Math.max(0, seconds) * 1000) : undefined;
 
   const queue: Found[] = [];
@@ -38,7 +38,7 @@ export async function* discover(options: DiscoverOptions = {}): AsyncGenerator<F
   let wake: () => void = () => undefined;
   const searching = discovery
     .browse({
-      signal: end.signal,
+      signal: ended,
       accept: (name) => !seen.has(name.toLowerCase()),
       onFound: (found) => {
         seen.add(found.name.toLowerCase());
@@ -54,16 +54,18 @@ export async function* discover(options: DiscoverOptions = {}): AsyncGenerator<F
     for (;;) {
       const found = queue.shift();
       if (found !== undefined) yield found;
-      else if (end.signal.aborted) return;
+      else if (ended.aborted) return;
       else await new Promise<void>((resolve) => (wake = resolve));
     }
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', finish);
     finish();
     await searching;
   }
 }
+
+const endedBy = (caller: AbortSignal | undefined, own: AbortSignal): AbortSignal =>
+  caller === undefined ? own : AbortSignal.any([caller, own]);
 
 /**
  * The receiver a person named; case, and hyphens for spaces, do not matter.
@@ -78,11 +80,10 @@ export async function findByName(
   const end = new AbortController();
   const finish = (): void => end.abort();
   const timer = setTimeout(finish, timeoutMs);
-  signal?.addEventListener('abort', finish, { once: true });
   let match: Found | undefined;
   try {
     await discovery.browse({
-      signal: end.signal,
+      signal: endedBy(signal, end.signal),
       accept: (candidate) => isNamed(candidate, name),
       onFound: (found) => {
         match ??= found;
@@ -91,7 +92,6 @@ export async function findByName(
     });
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', finish);
   }
   signal?.throwIfAborted();
   if (match === undefined) throw new MoverError('NOT_FOUND', { detail: name });

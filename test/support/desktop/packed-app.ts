@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { electronFolder } from '../electron.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** Electron 25 embeds Node 18; the app relies on Node 22. */
+const NODE_18 = fileURLToPath(new URL('node-18-prelude.cjs', import.meta.url));
 
 /**
  * Packs what is in out/ into `folder`.
@@ -14,7 +16,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
  */
 export async function packApp(folder: string, { inspectable }: { inspectable: boolean }): Promise<string> {
   const { VITEST: _, ...env } = process.env;
-  const args = ['--electron-dist', await electronFolder(), '--output', folder];
+  const args = ['--electron-dist', await electronFolder(), '--output', folder, '--prelude', NODE_18];
   const child = spawn(
     process.execPath,
     [join(ROOT, 'build/pack.mjs'), ...args, ...(inspectable ? ['--inspectable'] : [])],
