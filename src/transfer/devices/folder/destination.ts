@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DeviceFacts } from '../../compat/facts.ts';
+import { writeFailure } from '../../errno.ts';
 import { MoverError } from '../../errors.ts';
 import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
 import { isFile } from '../../kinds/file-identity.ts';
@@ -288,7 +289,6 @@ function writing<T>(write: () => T): T {
   try {
     return write();
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    throw MoverError.from(cause, code === 'ENOSPC' || code === 'EDQUOT' ? 'NO_SPACE' : 'DESTINATION_FAILED');
+    throw writeFailure(cause);
   }
 }

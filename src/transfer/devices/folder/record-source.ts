@@ -1,5 +1,6 @@
 /** The records of one kind in a folder source, as segments. */
 import { dirname, parse, relative, sep } from 'node:path';
+import { errnoOf, readSkipReason } from '../../errno.ts';
 import { type RecordFile, type RecordFormat, type ReportSkip, type SkipReason } from '../../kinds/kind.ts';
 import { isTooLarge } from '../../kinds/too-large.ts';
 import { readBytes } from '../../read-bytes.ts';
@@ -119,16 +120,5 @@ function look(place: RecordPlace, format: RecordFormat): RecordFilesFound {
 
 /** A file whose reading fails costs that file only. What a reader could not make sense of is malformed. */
 function reasonOf(error: unknown): SkipReason {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case undefined:
-      return 'malformed';
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'vanished';
-    case 'ELOOP':
-    case 'EMLINK':
-      return 'link';
-    default:
-      return 'unreadable';
-  }
+  return errnoOf(error) === undefined ? 'malformed' : readSkipReason(error);
 }

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as SQLite from 'wa-sqlite';
 import createModule from 'wa-sqlite/dist/wa-sqlite.mjs';
-import { pacer } from '../../kinds/record-merge/pace.ts';
+import { yieldEvery } from '../../yield-every.ts';
 import { NO_PAGES, type PageSource } from './page-source.ts';
 
 export type Value = string | number | bigint | Uint8Array | null;
@@ -16,7 +16,6 @@ const WASM = 'wa-sqlite/dist/wa-sqlite.wasm';
 const LOG = '-wal';
 
 /** Whoever asks for rows stops asking. */
-const UNSTOPPED = new AbortController().signal;
 
 /** A file system as SQLite calls it (https://sqlite.org/vfs.html). */
 class ReadOnlyFiles {
@@ -196,7 +195,7 @@ export class Database {
   /** @throws Error of SQLite for a damaged page. */
   async *rows(sql: string, values: readonly Value[] = []): AsyncGenerator<Row, void> {
     // SQLite answers at once, and promises alone never let the event loop turn.
-    const pause = pacer(UNSTOPPED);
+    const pause = yieldEvery();
     for await (const statement of this.#api.statements(this.#handle, sql)) {
       if (values.length > 0) this.#api.bind_collection(statement, [...values]);
       while ((await this.#api.step(statement)) === SQLite.SQLITE_ROW) {

@@ -1,8 +1,8 @@
 /** Writes one calendar file: a copy with changes, and calendars that are new. */
 import { MoverError } from '../../errors.ts';
-import { Tally } from '../record-merge/hash.ts';
+import { DigestSum } from '../record-merge/digest-sum.ts';
 import { OutputFile } from '../record-merge/output-file.ts';
-import { pacer } from '../record-merge/pace.ts';
+import { yieldEvery } from '../../yield-every.ts';
 import type { RecordStore } from '../record-merge/record-store.ts';
 import type { Source } from '../record-merge/sources.ts';
 import { parseComponent } from './component.ts';
@@ -48,7 +48,7 @@ const openCalendar = (): CalendarAtHand => ({ zones: new Set(), needed: new Map(
 
 export class CalendarFile {
   readonly file: OutputFile;
-  readonly written = new Tally();
+  readonly written = new DigestSum();
   readonly #calendars: Calendars;
   readonly #additions: ReadonlyMap<Place, Additions>;
 
@@ -63,8 +63,8 @@ export class CalendarFile {
     const { signal } = this.#calendars;
     const here = new Map<number, Place>();
     for (const place of places) if (place.ordinal !== undefined) here.set(place.ordinal, place);
-    const seen = new Tally();
-    const pause = pacer(signal);
+    const seen = new DigestSum();
+    const pause = yieldEvery(signal);
     let record = first;
     let ordinal = -1;
     let open = openCalendar();
@@ -72,7 +72,7 @@ export class CalendarFile {
       await pause();
       for (const piece of pieces) {
         if (piece.type === 'component') {
-          seen.add(piece.bytes);
+          seen.addRecord(piece.bytes);
           if (piece.name === 'VTIMEZONE') this.#copyZone(piece.bytes, open);
           else this.#copyComponent(record++, piece.bytes, open);
           continue;
@@ -86,7 +86,7 @@ export class CalendarFile {
         if (place !== undefined) this.#header(this.#newHeader(place));
       }
     }
-    if (!seen.equals(source.tally)) throw new MoverError('DESTINATION_FAILED');
+    if (!seen.equals(source.sum)) throw new MoverError('DESTINATION_FAILED');
   }
 
   /** A calendar that is not there yet. */
@@ -107,7 +107,7 @@ export class CalendarFile {
     for (const label of labels) {
       for (const zone of incoming[label]?.zones.values() ?? []) this.#zone(zone, there);
     }
-    const pause = pacer(signal);
+    const pause = yieldEvery(signal);
     for (const record of records) {
       await pause();
       this.#component(store.read(record), true);
@@ -169,6 +169,6 @@ export class CalendarFile {
   #component(bytes: Buffer, ours: boolean): void {
     if (ours) this.file.endLine(LINE_END);
     this.file.write(bytes);
-    this.written.add(bytes);
+    this.written.addRecord(bytes);
   }
 }

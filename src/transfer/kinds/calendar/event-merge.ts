@@ -33,7 +33,7 @@ export interface Scope {
   /** Labels of those that hold messages about events, not events. */
   readonly messages: ReadonlySet<number>;
   /** Lets the event loop have its turn: one record can take the better part of a second. */
-  readonly pause: () => Promise<void>;
+  readonly pause: () => Promise<void> | undefined;
 }
 
 /** Labels of what is there already. */

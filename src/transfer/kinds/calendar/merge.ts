@@ -8,7 +8,7 @@ import { join, parse, resolve } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import type { MergeRequest, MergeResult } from '../kind.ts';
 import { mergeFailure } from '../record-merge/failures.ts';
-import { pacer } from '../record-merge/pace.ts';
+import { yieldEvery } from '../../yield-every.ts';
 import { RecordStore } from '../record-merge/record-store.ts';
 import { openSources, type Source } from '../record-merge/sources.ts';
 import { parseComponent } from './component.ts';
@@ -47,7 +47,7 @@ export async function mergeCalendars(request: MergeRequest): Promise<MergeResult
     const targets = new Set(places.map((place) => place.path));
     const messages = new Set<number>();
     for (const [label, { header }] of incoming.entries()) if (holdsMessages(header)) messages.add(label);
-    const pause = pacer(signal);
+    const pause = yieldEvery(signal);
     const scope: Scope = {
       sources: sources.map((source) => source.original),
       ...{ targets, places, messages, pause },
@@ -109,7 +109,7 @@ export async function mergeCalendars(request: MergeRequest): Promise<MergeResult
 
 async function gather({ incoming, signal }: MergeRequest): Promise<IncomingCalendars> {
   const calendars = new IncomingCalendars();
-  const pause = pacer(signal);
+  const pause = yieldEvery(signal);
   for await (const line of incoming()) {
     await pause();
     const record = parseCalendarRecord(line);
@@ -147,7 +147,7 @@ async function indexCalendars(
 ): Promise<Indexed> {
   store.addSource(source.path, source.sizeBytes);
   const calendars = new ExistingCalendars(source.original);
-  const pause = pacer(signal);
+  const pause = yieldEvery(signal);
   let offset = 0;
   let sound = true;
   let open = false;
@@ -165,7 +165,7 @@ async function indexCalendars(
       else if (piece.type === 'properties')
         calendars.addHeader(parseHeader(piece.bytes.toString('latin1')) ?? []);
       else if (piece.type === 'component') {
-        source.tally.add(piece.bytes);
+        source.sum.addRecord(piece.bytes);
         const component = parseComponent(piece.bytes);
         if (piece.name !== 'VTIMEZONE') {
           events.addExisting(offset, piece.bytes, component, calendars.holdsMessages);

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import { identify } from '../file-identity.ts';
 import type { MergeResult, Replacement } from '../kind.ts';
-import { Tally } from '../record-merge/hash.ts';
-import { pacer } from '../record-merge/pace.ts';
+import { DigestSum } from '../record-merge/digest-sum.ts';
+import { yieldEvery } from '../../yield-every.ts';
 import type { RecordStore } from '../record-merge/record-store.ts';
 import { readFileChunks, type Source } from '../record-merge/sources.ts';
 import { CalendarFile, type Additions, type Calendars } from './calendar-file.ts';
@@ -95,15 +95,15 @@ function changedSources(store: RecordStore): Set<number> {
 }
 
 /** Reads what was written with the reader everyone else will use. Gives the number of components but time zones. */
-async function compare(path: string, written: Tally, signal: AbortSignal): Promise<number> {
-  const found = new Tally();
+async function compare(path: string, written: DigestSum, signal: AbortSignal): Promise<number> {
+  const found = new DigestSum();
   let components = 0;
-  const pause = pacer(signal);
+  const pause = yieldEvery(signal);
   for await (const pieces of calendarPieces(readFileChunks(path), signal)) {
     await pause();
     for (const piece of pieces) {
       if (piece.type !== 'component') continue;
-      found.add(piece.bytes);
+      found.addRecord(piece.bytes);
       if (piece.name !== 'VTIMEZONE') components++;
     }
   }

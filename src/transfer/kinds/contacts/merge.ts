@@ -6,7 +6,7 @@ import { MoverError } from '../../errors.ts';
 import type { MergeRequest, MergeResult, SkipReason } from '../kind.ts';
 import { mergeFailure } from '../record-merge/failures.ts';
 import { Labels } from '../record-merge/labels.ts';
-import { pacer } from '../record-merge/pace.ts';
+import { yieldEvery } from '../../yield-every.ts';
 import { RecordStore } from '../record-merge/record-store.ts';
 import { openSources, type Source } from '../record-merge/sources.ts';
 import { ContactMerge } from './contact-merge.ts';
@@ -36,7 +36,7 @@ export async function mergeContacts(request: MergeRequest): Promise<MergeResult>
       );
     });
     await indexExisting(merge, store, sources, signal);
-    const pause = pacer(signal);
+    const pause = yieldEvery(signal);
     for await (const line of request.incoming()) {
       await pause();
       const record = parseContactRecord(line);
@@ -63,7 +63,7 @@ async function indexExisting(
   sources: readonly Source[],
   signal: AbortSignal,
 ): Promise<void> {
-  const pause = pacer(signal);
+  const pause = yieldEvery(signal);
   for (const source of sources) {
     store.addSource(source.path, source.sizeBytes);
     let offset = 0;
@@ -75,7 +75,7 @@ async function indexExisting(
       for (const piece of some) {
         if (piece.type === 'card') {
           merge.addExisting(offset, piece.bytes);
-          source.tally.add(piece.bytes);
+          source.sum.addRecord(piece.bytes);
         }
         offset += piece.bytes.length;
       }

@@ -8,9 +8,9 @@ import { join, parse, resolve } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import { identify } from '../file-identity.ts';
 import type { MergeResult, Replacement } from '../kind.ts';
-import { Tally } from '../record-merge/hash.ts';
+import { DigestSum } from '../record-merge/digest-sum.ts';
 import { OutputFile } from '../record-merge/output-file.ts';
-import { pacer } from '../record-merge/pace.ts';
+import { yieldEvery } from '../../yield-every.ts';
 import type { RecordStore } from '../record-merge/record-store.ts';
 import { readFileChunks, type Source } from '../record-merge/sources.ts';
 import { cardPieces } from './read.ts';
@@ -37,11 +37,11 @@ export async function writeAddressBooks(
   let after = 0;
   const additions = additionsByTarget(books);
   const replacements: Replacement[] = [];
-  const pause = pacer(signal);
+  const pause = yieldEvery(signal);
   const write = async (to: string, source: Source | undefined, first: number): Promise<void> => {
     const from = join(books.workFolder, `contacts-${replacements.length}.vcf`);
     const file = new OutputFile(from);
-    const written = new Tally();
+    const written = new DigestSum();
     try {
       if (source !== undefined) await copyCards(file, source, first, store, written, signal);
       for (const record of additions.get(to) ?? []) {
@@ -49,7 +49,7 @@ export async function writeAddressBooks(
         const bytes = store.read(record);
         file.endLine(LINE_END);
         file.write(bytes);
-        written.add(bytes);
+        written.addRecord(bytes);
       }
       file.end();
       const read = identify(from);
@@ -63,7 +63,7 @@ export async function writeAddressBooks(
   let first = 0;
   for (const source of sources) {
     await pause();
-    const count = source.tally.count;
+    const count = source.sum.count;
     if (additions.has(source.original) || someNew(store, first, first + count))
       await write(source.original, source, first);
     else after += count;
@@ -136,11 +136,11 @@ async function copyCards(
   source: Source,
   first: number,
   store: RecordStore,
-  written: Tally,
+  written: DigestSum,
   signal: AbortSignal,
 ): Promise<void> {
-  const seen = new Tally();
-  const pause = pacer(signal);
+  const seen = new DigestSum();
+  const pause = yieldEvery(signal);
   let record = first;
   for await (const pieces of cardPieces(source.read(), signal)) {
     await pause();
@@ -149,23 +149,23 @@ async function copyCards(
         file.write(piece.bytes);
         continue;
       }
-      seen.add(piece.bytes);
+      seen.addRecord(piece.bytes);
       const bytes = store.isNew(record) ? store.read(record) : piece.bytes;
       file.write(bytes);
-      written.add(bytes);
+      written.addRecord(bytes);
       record++;
     }
   }
-  if (!seen.equals(source.tally)) throw new MoverError('DESTINATION_FAILED');
+  if (!seen.equals(source.sum)) throw new MoverError('DESTINATION_FAILED');
 }
 
 /** Reads what was written with the reader everyone else will use. Gives the number of cards. */
-async function compare(path: string, written: Tally, signal: AbortSignal): Promise<number> {
-  const found = new Tally();
-  const pause = pacer(signal);
+async function compare(path: string, written: DigestSum, signal: AbortSignal): Promise<number> {
+  const found = new DigestSum();
+  const pause = yieldEvery(signal);
   for await (const pieces of cardPieces(readFileChunks(path), signal)) {
     await pause();
-    for (const piece of pieces) if (piece.type === 'card') found.add(piece.bytes);
+    for (const piece of pieces) if (piece.type === 'card') found.addRecord(piece.bytes);
   }
   if (!found.equals(written)) throw new MoverError('UNEXPECTED');
   return found.count;

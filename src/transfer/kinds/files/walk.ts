@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { LIMITS } from '../../limits.ts';
+import { readSkipReason } from '../../errno.ts';
 import { decodeName, travelName } from '../../raw-path.ts';
 import { travelTime } from '../../stream/file-time.ts';
 import { checkName, isStagingName } from '../../stream/safe-path.ts';
@@ -211,7 +212,7 @@ class Walk {
       if (stats === undefined) this.#options.skip('vanished', 1, path());
       return stats;
     } catch (error) {
-      this.#options.skip(readFailure(error), 1, path());
+      this.#options.skip(readSkipReason(error), 1, path());
       return undefined;
     }
   }
@@ -231,7 +232,7 @@ class Walk {
       });
       return true;
     } catch (error) {
-      this.#options.skip(refused ?? readFailure(error), 1, path);
+      this.#options.skip(refused ?? readSkipReason(error), 1, path);
       return false;
     }
   }
@@ -255,9 +256,3 @@ const fileEntry = (path: readonly string[], stats: FileStats): FileEntry => ({
   mtimeMs: travelTime(stats.mtimeMs),
   executable: (stats.mode & 0o100) !== 0,
 });
-
-/** Why something could not be read, from the system's error. */
-function readFailure(error: unknown): SkipReason {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR' ? 'vanished' : 'unreadable';
-}

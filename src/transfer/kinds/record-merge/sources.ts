@@ -3,7 +3,7 @@ import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:
 import { join, resolve } from 'node:path';
 import { identify } from '../file-identity.ts';
 import type { FileIdentity, RecordFile } from '../kind.ts';
-import { Tally } from './hash.ts';
+import { DigestSum } from './digest-sum.ts';
 import { OutputFile } from './output-file.ts';
 import { isUtf16, UTF16_HEAD_BYTES, utf8Chunks } from './utf8-chunks.ts';
 
@@ -22,7 +22,7 @@ export interface Source {
   /** The destination's file as it was before anything of it was read. */
   readonly was: FileIdentity;
   /** Of the records found when it was indexed; copying must find the same. */
-  readonly tally: Tally;
+  readonly sum: DigestSum;
   /** Set by whoever indexes it: the file ends within a record, and what is put behind it would be part of that. */
   isCutOff: boolean;
   read(): AsyncIterable<Buffer>;
@@ -65,7 +65,7 @@ export async function openSources(
       path,
       sizeBytes: statSync(path).size,
       was,
-      tally: new Tally(),
+      sum: new DigestSum(),
       isCutOff: false,
       read: () => readFileChunks(path),
     });

@@ -8,12 +8,14 @@ import { join, parse, resolve } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import { identify } from '../file-identity.ts';
 import type { FileIdentity, MergeRequest, MergeResult, SkipReason } from '../kind.ts';
+import { DigestSum } from '../record-merge/digest-sum.ts';
+import { mergeFailure } from '../record-merge/failures.ts';
 import { Addition, isExtendable } from './addition.ts';
 import type { BackupKind } from './kind-of-backup.ts';
 import { KnownRecords } from './known-records.ts';
 import type { RecordKeys } from './record-keys.ts';
 import { parseLine } from './record-line.ts';
-import { DigestSum, surveyAny, surveyFile } from './survey.ts';
+import { surveyAny, surveyFile } from './survey.ts';
 import type { Survey } from './survey.ts';
 
 /** `messages.xml`, `messages (2).xml`, `messages (3).xml`, … */
@@ -27,14 +29,6 @@ function besides(target: string): string[] {
   const paths: string[] = [];
   for (let n = 1; existsSync(nthPath(target, n)); n += 1) paths.push(nthPath(target, n));
   return paths;
-}
-
-/** The file system's failures get the code the session acts on; everything else passes as it is. */
-function translate(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted) return signal.reason;
-  if (error instanceof MoverError || !(error instanceof Error) || !('code' in error)) return error;
-  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return new MoverError('NO_SPACE', { cause: error });
-  return 'syscall' in error ? new MoverError('DESTINATION_FAILED', { cause: error }) : error;
 }
 
 interface Place {
@@ -122,7 +116,7 @@ class Merge<R extends object> {
         continue;
       }
       this.#remember(keys);
-      this.#addedSum.add(this.#kind.digest(record));
+      this.#addedSum.addDigest(this.#kind.digest(record));
       this.#addition ??= await this.#begin(place);
       if (this.#addition.append(this.#kind.toXml(record))) await this.#addition.flush();
     }
@@ -140,18 +134,18 @@ class Merge<R extends object> {
 
   /** As they were read, in whatever file. */
   #recordsThere(): number {
-    return [...this.#surveys.values()].reduce((records, { survey }) => records + survey.sum.records, 0);
+    return [...this.#surveys.values()].reduce((records, { survey }) => records + survey.sum.count, 0);
   }
 
   #counts(): Pick<MergeResult, 'added' | 'merged' | 'same' | 'skipped'> {
     const skipped = [...this.#skipped].map(([reason, count]) => ({ reason, count }));
-    return { added: this.#addedSum.records, merged: 0, same: this.#same, skipped };
+    return { added: this.#addedSum.count, merged: 0, same: this.#same, skipped };
   }
 
   async #complete({ path, survey }: Place): Promise<MergeResult['replacements']> {
     if (this.#addition === undefined) return [];
     const { signal } = this.#request;
-    await this.#addition.finish((survey?.elements ?? 0) + this.#addedSum.records, signal);
+    await this.#addition.finish((survey?.elements ?? 0) + this.#addedSum.count, signal);
     const read = identify(this.#addition.path);
     const written = await surveyFile(this.#kind, this.#addition.path, signal);
     const expected = new DigestSum();
@@ -174,6 +168,6 @@ export async function mergeBackup<R extends object>(
   try {
     return await new Merge(kind, request).run();
   } catch (error) {
-    throw translate(error, request.signal);
+    throw mergeFailure(error, request.signal);
   }
 }

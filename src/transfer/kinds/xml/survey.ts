@@ -1,37 +1,11 @@
 /** What a backup file holds, told by reading all of it: to know what is there already, and to check what was written. */
 import { parse } from 'node:path';
 import { readBytes } from '../../read-bytes.ts';
+import { DigestSum } from '../record-merge/digest-sum.ts';
 import type { ReportSkip } from '../kind.ts';
 import { readElements } from './elements.ts';
 import type { BackupKind } from './kind-of-backup.ts';
 import { parseLine } from './record-line.ts';
-
-/** A sum of digests: equal for equal records in any order, and changed by any record more, less or other. */
-export class DigestSum {
-  records = 0;
-  readonly #words = new Uint32Array(4);
-
-  add(digest: Uint8Array): void {
-    const words = this.#words;
-    const view = new DataView(digest.buffer, digest.byteOffset, digest.byteLength);
-    for (let index = 0; index < words.length; index += 1) {
-      words[index] = (words[index] ?? 0) + view.getUint32(index * 4);
-    }
-    this.records += 1;
-  }
-
-  /** Adds all of another sum. */
-  include(other: DigestSum): void {
-    other.#words.forEach((word, index) => {
-      this.#words[index] = (this.#words[index] ?? 0) + word;
-    });
-    this.records += other.records;
-  }
-
-  equals(other: DigestSum): boolean {
-    return this.records === other.records && this.#words.every((word, index) => word === other.#words[index]);
-  }
-}
 
 export interface Survey {
   /** No spot of the file was unreadable, so it may be added to. */
@@ -71,14 +45,14 @@ async function surveyArchive<R extends object>(
     for await (const line of kind.archive?.read(path, { skip: ignoreSkips, signal }) ?? []) {
       const record = parseLine(kind, line);
       if (typeof record === 'string') continue;
-      sum.add(kind.digest(record));
+      sum.addDigest(kind.digest(record));
       seen(record);
     }
   } catch {
     signal.throwIfAborted();
     // Damaged, or no such archive: whoever reads the device makes no more of it.
   }
-  return { wellFormed: false, elements: sum.records, sum };
+  return { wellFormed: false, elements: sum.count, sum };
 }
 
 /**
@@ -103,7 +77,7 @@ export async function surveyFile<R>(
       elements += 1;
       const record = kind.fromElement(element);
       if (record === undefined) continue;
-      sum.add(kind.digest(record));
+      sum.addDigest(kind.digest(record));
       seen(record);
     }
   }

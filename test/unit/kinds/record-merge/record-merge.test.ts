@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MoverError } from '../../../../src/transfer/errors.ts';
 import { ContactMerge } from '../../../../src/transfer/kinds/contacts/contact-merge.ts';
 import { mergeFailure } from '../../../../src/transfer/kinds/record-merge/failures.ts';
-import { Tally } from '../../../../src/transfer/kinds/record-merge/hash.ts';
+import { DigestSum } from '../../../../src/transfer/kinds/record-merge/digest-sum.ts';
 import { HashMultimap } from '../../../../src/transfer/kinds/record-merge/hash-multimap.ts';
 import { OutputFile } from '../../../../src/transfer/kinds/record-merge/output-file.ts';
 import { RecordStore } from '../../../../src/transfer/kinds/record-merge/record-store.ts';
@@ -89,9 +89,9 @@ describe('the store of records', () => {
 
 describe('what was written', () => {
   it('is compared whatever the order, and one byte makes a difference', () => {
-    const tally = (...records: string[]): Tally => {
-      const sum = new Tally();
-      for (const record of records) sum.add(Buffer.from(record));
+    const tally = (...records: string[]): DigestSum => {
+      const sum = new DigestSum();
+      for (const record of records) sum.addRecord(Buffer.from(record));
       return sum;
     };
     expect(tally('a\r\n', 'b').equals(tally('b\n', 'a'))).toBe(true);
