@@ -37,7 +37,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     safeguard: 'a folder of ours must be of this user',
-    file: 'src/transfer/own-folder.ts',
+    file: 'src/transfer/disk/own-folder.ts',
     find: 'const isMine = stats.uid === process.geteuid();',
     replace: 'const isMine = true;',
     tests: ['test/hostile/foreign-folder.test.ts'],

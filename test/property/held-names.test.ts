@@ -11,7 +11,7 @@ import {
   WINDOWS_NAMES,
 } from '../../src/transfer/devices/name-rules.ts';
 import type { FileEntry } from '../../src/transfer/kinds/entry.ts';
-import { checkName, checkPortableName, collisionKey } from '../../src/transfer/stream/safe-path.ts';
+import { checkName, checkPortableName, collisionKey } from '../../src/transfer/paths/safe-path.ts';
 
 /** Pieces that names are refused, replaced or confused for. */
 const piece = fc.oneof(

@@ -30,7 +30,7 @@ import { SendLanes } from '../../src/transfer/session/send-lanes.ts';
 import { DiskStaging } from '../../src/transfer/session/disk-staging.ts';
 import type { WarmWorkers } from '../../src/transfer/session/warm-workers.ts';
 import { digestOf } from '../../src/transfer/stream/digest.ts';
-import { openAnonymousFile } from '../../src/transfer/anonymous-file.ts';
+import { openAnonymousFile } from '../../src/transfer/disk/anonymous-file.ts';
 import { ManifestPages } from '../../src/transfer/stream/manifest-pages.ts';
 import type { Channel } from '../../src/transfer/wire/channel.ts';
 import { decodeEnvelope, encodeEnvelope, encodeMessage } from '../../src/transfer/wire/envelope.ts';

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import type { FileEntry, FolderEntry } from '../../src/transfer/kinds/entry.ts';
 import { walkFiles } from '../../src/transfer/kinds/files/walk.ts';
 import { LIMITS } from '../../src/transfer/limits.ts';
-import { checkName, checkPath, collisionKey } from '../../src/transfer/stream/safe-path.ts';
-import { TreeKeys } from '../../src/transfer/stream/tree-keys.ts';
+import { checkName, checkPath, collisionKey } from '../../src/transfer/paths/safe-path.ts';
+import { TreeKeys } from '../../src/transfer/kinds/tree-keys.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
 /** Names an attacker would send, and names people have. */

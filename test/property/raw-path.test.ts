@@ -1,7 +1,7 @@
 /** Names of any bytes: a string on this device, another on the way, and the same bytes again. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeName, nameOnDevice, toPath, travelName } from '../../src/transfer/raw-path.ts';
+import { decodeName, nameOnDevice, toPath, travelName } from '../../src/transfer/paths/raw-path.ts';
 
 const piece = fc.oneof(
   fc.uint8Array({ maxLength: 4 }),

@@ -6,7 +6,7 @@
 import { besideName } from './numbered-name.ts';
 import type { Entry, FileEntry, FolderEntry } from '../kinds/entry.ts';
 import { EXACT_NAMES, holdableName, type NameRules } from './name-rules.ts';
-import { collisionKey } from '../stream/safe-path.ts';
+import { collisionKey } from '../paths/safe-path.ts';
 
 /** Between the components of a key: no name holds it. */
 const SEPARATOR = '\0';

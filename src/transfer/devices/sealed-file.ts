@@ -4,9 +4,9 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readSync } from 'node:fs';
-import { type AnonymousFile, openAnonymousFile } from '../anonymous-file.ts';
+import { type AnonymousFile, openAnonymousFile } from '../disk/anonymous-file.ts';
 import { MoverError } from '../errors.ts';
-import { writeAll } from '../write-all.ts';
+import { writeAll } from '../disk/write-all.ts';
 
 const CIPHER = 'aes-256-ctr';
 const BLOCK = 16;

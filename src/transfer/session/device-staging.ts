@@ -2,7 +2,7 @@
  * Staging on a device that is no disk. The manifest waits in a file without a name on this side; what was verified is known
  * here and by what lies in the device's staging, which is the memory after a crash.
  */
-import { type AnonymousFile, openAnonymousFile } from '../anonymous-file.ts';
+import { type AnonymousFile, openAnonymousFile } from '../disk/anonymous-file.ts';
 import type { DeviceDestination, DeviceStaging } from '../devices/port.ts';
 import type { NameRules } from '../devices/name-rules.ts';
 import { MoverError } from '../errors.ts';

@@ -1,6 +1,6 @@
 /** The digest of a file that should have a certain size, read from disk; a link is never followed. */
 import { closeSync, lstatSync, openSync } from 'node:fs';
-import { READ_ONLY } from '../read-only.ts';
+import { READ_ONLY } from '../disk/read-only.ts';
 import { ContentDigest, digestPrefix, type Digest } from '../stream/digest.ts';
 
 /** Undefined when there is no file of that size that can be read. */

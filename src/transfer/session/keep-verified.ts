@@ -15,7 +15,7 @@ import { stagedPath } from '../stream/staged-path.ts';
 import type { Receipt } from '../wire/messages.ts';
 import { commit } from './commit.ts';
 import { digestOfFile } from './digest-of-file.ts';
-import { lockFolder } from '../folder-lock.ts';
+import { lockFolder } from '../disk/folder-lock.ts';
 import type { EntryState } from './ledger.ts';
 import { contentEntries, isDamaged, keyOf, keyOfText, reading } from './older-staging.ts';
 import { makeReceipt, Tally } from './receipt.ts';

@@ -6,7 +6,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readSync, writeSync } from 'node:fs';
 import type { LeftBehind } from '../kinds/kind.ts';
-import { type AnonymousFile, openAnonymousFile } from '../anonymous-file.ts';
+import { type AnonymousFile, openAnonymousFile } from '../disk/anonymous-file.ts';
 
 /** Characters of JSON in memory before they are spooled: some 20,000 things of usual names. */
 const BLOCK_CHARACTERS = 2_000_000;

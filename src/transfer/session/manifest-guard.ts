@@ -6,8 +6,8 @@ import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
-import { checkPath, checkPortableName, collisionKey } from '../stream/safe-path.ts';
-import { TreeKeys } from '../stream/tree-keys.ts';
+import { checkPath, checkPortableName, collisionKey } from '../paths/safe-path.ts';
+import { TreeKeys } from '../kinds/tree-keys.ts';
 import type { KindOffer } from '../wire/messages.ts';
 
 interface Expected {

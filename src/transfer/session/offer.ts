@@ -9,7 +9,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { LIMITS } from '../limits.ts';
 import { ManifestPages } from '../stream/manifest-pages.ts';
 import type { KindOffer } from '../wire/messages.ts';
-import { openAnonymousFile } from '../anonymous-file.ts';
+import { openAnonymousFile } from '../disk/anonymous-file.ts';
 import { LeftBehindList } from './left-behind-list.ts';
 
 export interface ScannedSource {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { blake3 } from '@napi-rs/blake-hash';
 import { DigestSet } from '../kinds/digest-set.ts';
 import type { Entry } from '../kinds/entry.ts';
-import { READ_ONLY } from '../read-only.ts';
+import { READ_ONLY } from '../disk/read-only.ts';
 import type { Digest } from '../stream/digest.ts';
 import { ManifestPages } from '../stream/manifest-pages.ts';
 import { stagedPath } from '../stream/staged-path.ts';

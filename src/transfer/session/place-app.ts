@@ -7,7 +7,7 @@ import { basename, dirname } from 'node:path';
 import type { ApkEntry } from '../kinds/entry.ts';
 import type { SkipReason } from '../kinds/kind.ts';
 import type { Digest } from '../stream/digest.ts';
-import { fileTime } from '../stream/file-time.ts';
+import { fileTime } from '../paths/file-time.ts';
 import { isOfOnePlace, writeFailure } from '../stream/staged-file.ts';
 import { stagedPath } from '../stream/staged-path.ts';
 import type { CommitOptions } from './commit-options.ts';

@@ -11,7 +11,7 @@ import { ManifestPages } from '../stream/manifest-pages.ts';
 import type { PairedSession } from '../wire/channel.ts';
 import type { Receipt } from '../wire/messages.ts';
 import { pairAsSender } from '../wire/pair-client.ts';
-import { openAnonymousFile } from '../anonymous-file.ts';
+import { openAnonymousFile } from '../disk/anonymous-file.ts';
 import { endWith, flushedSoon, SessionSignal } from './ending.ts';
 import { unexpected } from './expect-message.ts';
 import { JobSource } from './job-source.ts';

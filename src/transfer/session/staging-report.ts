@@ -3,7 +3,7 @@ import { lstat } from 'node:fs/promises';
 import { DigestSet } from '../kinds/digest-set.ts';
 import { itemsOf } from '../kinds/entry.ts';
 import type { Kind } from '../kinds/kind.ts';
-import { lockFolder } from '../folder-lock.ts';
+import { lockFolder } from '../disk/folder-lock.ts';
 import { contentEntries, keyOf, reading, stagedSize } from './older-staging.ts';
 import { discardStaging, findStaging, stagedBytes } from './staging.ts';
 

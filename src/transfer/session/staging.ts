@@ -26,7 +26,7 @@ import { dirname, join } from 'node:path';
 import { nameTwice } from '../devices/folder/move-new.ts';
 import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
-import { ownershipOf } from '../own-folder.ts';
+import { ownershipOf } from '../disk/own-folder.ts';
 import { writeFailure } from '../stream/staged-file.ts';
 import { stagedPath } from '../stream/staged-path.ts';
 import { manifestPath, OlderStaging, removeStaging, stagedSize } from './older-staging.ts';

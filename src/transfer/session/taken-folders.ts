@@ -6,7 +6,7 @@ import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry, FileEntry } from '../kinds/entry.ts';
 import type { ManifestPages } from '../stream/manifest-pages.ts';
-import { pathBelow } from '../stream/path-below.ts';
+import { pathBelow } from '../paths/path-below.ts';
 import { breather } from './breathe.ts';
 import type { CommitOptions } from './commit-options.ts';
 

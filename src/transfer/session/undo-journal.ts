@@ -26,11 +26,11 @@ import {
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Made, Making } from '../devices/port.ts';
-import { ownershipOf } from '../own-folder.ts';
+import { ownershipOf } from '../disk/own-folder.ts';
 import type { Digest } from '../stream/digest.ts';
-import { componentsBelow } from '../stream/path-below.ts';
+import { componentsBelow } from '../paths/path-below.ts';
 import { writeFailure } from '../stream/staged-file.ts';
-import { writeAll } from '../write-all.ts';
+import { writeAll } from '../disk/write-all.ts';
 import { digestOfFile } from './digest-of-file.ts';
 import {
   finishedMark,

@@ -8,9 +8,9 @@ import { join, sep } from 'node:path';
 import { z } from 'zod';
 import { MoverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { isThereAndOurs } from '../own-folder.ts';
-import { readBytes } from '../read-bytes.ts';
-import { READ_ONLY } from '../read-only.ts';
+import { isThereAndOurs } from '../disk/own-folder.ts';
+import { readBytes } from '../disk/read-bytes.ts';
+import { READ_ONLY } from '../disk/read-only.ts';
 
 export const undoFolder = (parent: string): string => join(parent, '.openmover-undo');
 export const journalPath = (parent: string): string => join(undoFolder(parent), 'journal.ndjson');

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import type { DiskDestination } from '../devices/port.ts';
 import { MoverError } from '../errors.ts';
 import { digestOfFile } from './digest-of-file.ts';
-import { lockFolder } from '../folder-lock.ts';
+import { lockFolder } from '../disk/folder-lock.ts';
 import { finishedMark, hasJournal, readUndoLines, undoFolder, type UndoLine } from './undo-lines.ts';
 
 export interface UndoOptions {

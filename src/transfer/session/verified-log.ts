@@ -4,9 +4,9 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { READ_ONLY } from '../read-only.ts';
+import { READ_ONLY } from '../disk/read-only.ts';
 import type { Digest } from '../stream/digest.ts';
-import { writeAll } from '../write-all.ts';
+import { writeAll } from '../disk/write-all.ts';
 
 const DIGEST_BYTES = 32;
 const RECORD_BYTES = 4 + DIGEST_BYTES;

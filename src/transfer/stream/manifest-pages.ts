@@ -6,11 +6,11 @@ import { readSync } from 'node:fs';
 import { MoverError } from '../errors.ts';
 import type { Entry, SegmentEntry } from '../kinds/entry.ts';
 import { LIMITS } from '../limits.ts';
-import { writeAll } from '../write-all.ts';
+import { writeAll } from '../disk/write-all.ts';
 import { isEntry } from '../wire/bulk-shapes.ts';
 import type { Digest } from './digest.ts';
 import type { PageAddress } from './lane-messages.ts';
-import { checkPath } from './safe-path.ts';
+import { checkPath } from '../paths/safe-path.ts';
 
 export interface ManifestPage {
   readonly first: number;

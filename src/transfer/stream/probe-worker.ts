@@ -2,7 +2,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { ContentDigest, digestPrefix, type Digest } from './digest.ts';
-import { READ_ONLY } from '../read-only.ts';
+import { READ_ONLY } from '../disk/read-only.ts';
 
 export interface Probe {
   readonly path: string;

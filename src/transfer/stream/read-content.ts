@@ -4,10 +4,10 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { SkipReason } from '../kinds/kind.ts';
-import { toPath } from '../raw-path.ts';
-import { READ_ONLY } from '../read-only.ts';
+import { toPath } from '../paths/raw-path.ts';
+import { READ_ONLY } from '../disk/read-only.ts';
 import { type ContentDigest, digestPrefix } from './digest.ts';
-import { travelTime } from './file-time.ts';
+import { travelTime } from '../paths/file-time.ts';
 
 function skipReasonOf(error: unknown): SkipReason {
   const code = (error as NodeJS.ErrnoException).code;

@@ -16,8 +16,8 @@ import {
 import { dirname } from 'node:path';
 import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
-import { writeAll } from '../write-all.ts';
-import { fileTime } from './file-time.ts';
+import { writeAll } from '../disk/write-all.ts';
+import { fileTime } from '../paths/file-time.ts';
 import { ContentDigest, digestFileNow, digestPrefix, type Digest } from './digest.ts';
 import type { EntryStore, EntryWriter } from './entry-store.ts';
 

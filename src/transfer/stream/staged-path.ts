@@ -1,7 +1,7 @@
 /** Where an entry waits inside staging: the same place in every run, so that staging itself is the memory. */
 import { join, sep } from 'node:path';
 import type { Entry } from '../kinds/entry.ts';
-import { pathBelow } from './path-below.ts';
+import { pathBelow } from '../paths/path-below.ts';
 
 export function stagedPath(staging: string, entry: Entry): string {
   switch (entry.type) {

@@ -4,7 +4,7 @@
  */
 import type { ApkEntry } from '../../kinds/entry.ts';
 import { type ApkBytes, combineApks, NotAnApk, readApkBytes } from '../../kinds/apps/index.ts';
-import { checkPath, checkPortableName } from '../../stream/safe-path.ts';
+import { checkPath, checkPortableName } from '../../paths/safe-path.ts';
 import type { DeviceApp, ReadOptions } from '../spooled-source.ts';
 import { type InstalledPackage, readPackages } from './facts.ts';
 import { inOrder } from './in-order.ts';

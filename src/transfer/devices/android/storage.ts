@@ -3,8 +3,8 @@
  * apps' own things in where a shell may not look there.
  */
 import { LIMITS } from '../../limits.ts';
-import { nameOnDevice, travelName } from '../../raw-path.ts';
-import { checkName, isStagingName } from '../../stream/safe-path.ts';
+import { nameOnDevice, travelName } from '../../paths/raw-path.ts';
+import { checkName, isStagingName } from '../../paths/safe-path.ts';
 import type { FileEntry, FolderEntry } from '../../kinds/entry.ts';
 import { compareCodePoints } from '../../kinds/files/order.ts';
 import type { SkipReason } from '../../kinds/kind.ts';

@@ -3,7 +3,7 @@
  * listing and stat has sizes of 64 bits; version 1, which every phone has, cuts them to 32. Of our own because a listing
  * of the library drops what the phone could not look at, and names that are no UTF-8.
  */
-import { decodeName, toPath } from '../../raw-path.ts';
+import { decodeName, toPath } from '../../paths/raw-path.ts';
 import { PhoneFailure, type PhoneLink, type Service } from './link.ts';
 
 /** Bounds what a daemon may make us keep: Android's own is 64 KiB for data, a name has 255 bytes. */

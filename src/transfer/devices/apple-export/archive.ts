@@ -17,7 +17,7 @@ import { Readable } from 'node:stream';
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
 import { MoverError } from '../../errors.ts';
 import type { ReportSkip } from '../../kinds/kind.ts';
-import { READ_ONLY } from '../../read-only.ts';
+import { READ_ONLY } from '../../disk/read-only.ts';
 import { SealedFile } from '../sealed-file.ts';
 
 /** Apple nests once. */

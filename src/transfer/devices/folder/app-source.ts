@@ -2,8 +2,8 @@
 import type { AppFacts } from '../../compat/facts.ts';
 import type { App, GroupOptions } from '../../kinds/apps/index.ts';
 import type { ApkEntry } from '../../kinds/entry.ts';
-import { TreeKeys } from '../../stream/tree-keys.ts';
-import { checkPath, checkPortableName, collisionKey } from '../../stream/safe-path.ts';
+import { TreeKeys } from '../../kinds/tree-keys.ts';
+import { checkPath, checkPortableName, collisionKey } from '../../paths/safe-path.ts';
 
 /** Apps of a folder (kinds/apps). */
 export type ReadApps = (folder: string, options: GroupOptions) => AsyncIterable<App>;

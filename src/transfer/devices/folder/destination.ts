@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DeviceFacts } from '../../compat/facts.ts';
-import { writeFailure } from '../../errno.ts';
+import { writeFailure } from '../../disk/errno.ts';
 import { MoverError } from '../../errors.ts';
 import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
 import { isFile } from '../../kinds/file-identity.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type DeviceFacts, deviceFactsSchema } from '../../compat/facts.ts';
 import { MoverError } from '../../errors.ts';
-import { READ_ONLY } from '../../read-only.ts';
+import { READ_ONLY } from '../../disk/read-only.ts';
 
 export const DEVICE_FILE = 'device.json';
 

@@ -12,9 +12,9 @@ import {
 import { cardPieces } from '../../kinds/contacts/read.ts';
 import { identify, isUnchanged } from '../../kinds/file-identity.ts';
 import type { FileIdentity } from '../../kinds/kind.ts';
-import { readBytes } from '../../read-bytes.ts';
-import { READ_ONLY } from '../../read-only.ts';
-import { writeAll } from '../../write-all.ts';
+import { readBytes } from '../../disk/read-bytes.ts';
+import { READ_ONLY } from '../../disk/read-only.ts';
+import { writeAll } from '../../disk/write-all.ts';
 import { FORMATS } from '../formats.ts';
 import { findDeviceRecords } from './record-files.ts';
 

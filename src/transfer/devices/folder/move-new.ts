@@ -20,8 +20,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MoverError } from '../../errors.ts';
-import { fileTime } from '../../stream/file-time.ts';
-import { STAGING_PREFIX } from '../../stream/safe-path.ts';
+import { fileTime } from '../../paths/file-time.ts';
+import { STAGING_PREFIX } from '../../paths/safe-path.ts';
 
 /** What a file system without hard links (FAT, some network shares), or one that forbids them here, answers. */
 const NO_LINKS = new Set([

@@ -1,10 +1,10 @@
 /** The records of one kind in a folder source, as segments. */
 import { dirname, parse, relative, sep } from 'node:path';
-import { errnoOf, readSkipReason } from '../../errno.ts';
+import { errnoOf, readSkipReason } from '../../disk/errno.ts';
 import { type RecordFile, type RecordFormat, type ReportSkip, type SkipReason } from '../../kinds/kind.ts';
 import { isTooLarge } from '../../kinds/too-large.ts';
-import { readBytes } from '../../read-bytes.ts';
-import { READ_ONLY } from '../../read-only.ts';
+import { readBytes } from '../../disk/read-bytes.ts';
+import { READ_ONLY } from '../../disk/read-only.ts';
 import { countSegments, makeSegments, type Segment, type SegmentSize } from '../segments.ts';
 import {
   collectionOf,

@@ -5,7 +5,7 @@
 import { basename, dirname, join, parse } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import type { RecordFile, RecordFormat } from '../../kinds/kind.ts';
-import { checkPortableName, collisionKey } from '../../stream/safe-path.ts';
+import { checkPortableName, collisionKey } from '../../paths/safe-path.ts';
 import { look } from './path-type.ts';
 
 /** Characters that some file systems cannot hold, and their fullwidth forms: the two are one name when names are compared. */

@@ -15,7 +15,7 @@ import { MoverError } from '../../errors.ts';
 import { sortByCodePoint } from '../../kinds/files/order.ts';
 import type { WalkRoot } from '../../kinds/files/walk.ts';
 import { type Kind, RECORD_KINDS, type RecordFormat, type RecordKind } from '../../kinds/kind.ts';
-import { collisionKey } from '../../stream/safe-path.ts';
+import { collisionKey } from '../../paths/safe-path.ts';
 import { besideName } from '../numbered-name.ts';
 import { DEVICE_FILE, readDeviceFile } from './device-file.ts';
 import { isRecordName, recordNames } from './record-files.ts';

@@ -1,13 +1,13 @@
 /** A device folder, or files and folders named one by one, as a source. Nothing in it is ever changed. */
 import type { DeviceFacts } from '../../compat/facts.ts';
 import { MoverError } from '../../errors.ts';
-import { lockedFolders } from '../../folder-lock.ts';
-import { nameOnDevice } from '../../raw-path.ts';
+import { lockedFolders } from '../../disk/folder-lock.ts';
+import { nameOnDevice } from '../../paths/raw-path.ts';
 import type { ApkEntry, Entry, FileEntry, SegmentEntry } from '../../kinds/entry.ts';
 import { walkFiles, type WalkRoot } from '../../kinds/files/walk.ts';
 import type { ReadOnlyFileSystem } from '../../kinds/files/read-only-fs.ts';
 import { type Kind, KINDS, type RecordFormat, type RecordKind, type ReportSkip } from '../../kinds/kind.ts';
-import { pathBelow } from '../../stream/path-below.ts';
+import { pathBelow } from '../../paths/path-below.ts';
 import type { Content, ScanOptions, Source } from '../port.ts';
 import type { Segment } from '../segments.ts';
 import { AppSource, type ReadApps } from './app-source.ts';

@@ -1,7 +1,7 @@
 /** Bytes at any place of a file, decrypted as they are read where they are encrypted. */
 import { createDecipheriv } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { READ_ONLY } from '../../read-only.ts';
+import { READ_ONLY } from '../../disk/read-only.ts';
 
 export interface PageSource {
   /** Bytes, decrypted. */

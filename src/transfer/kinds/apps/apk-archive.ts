@@ -16,7 +16,7 @@ import {
   readDirectory,
   type ZipEntry,
 } from './zip-directory.ts';
-import { READ_ONLY } from '../../read-only.ts';
+import { READ_ONLY } from '../../disk/read-only.ts';
 
 const inflate = promisify(inflateRaw);
 

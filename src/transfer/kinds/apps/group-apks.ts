@@ -9,7 +9,7 @@ import { isUtf8 } from 'node:buffer';
 import { dirname, join } from 'node:path';
 import type { AppFacts } from '../../compat/facts.ts';
 import { LIMITS } from '../../limits.ts';
-import { travelTime } from '../../stream/file-time.ts';
+import { travelTime } from '../../paths/file-time.ts';
 import type { ReportSkip, SkipReason } from '../kind.ts';
 import { type ApkFacts, readApk } from './apk-file.ts';
 import { combineApks } from './app-facts.ts';

@@ -3,8 +3,8 @@
  * at most `HEAD_BYTES` are read, so that a folder of ordinary files costs nothing.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { toPath } from '../../raw-path.ts';
-import { READ_ONLY } from '../../read-only.ts';
+import { toPath } from '../../paths/raw-path.ts';
+import { READ_ONLY } from '../../disk/read-only.ts';
 
 /** Enough for the schema page of a SQLite database and for the first lines of a text. */
 const HEAD_BYTES = 65_536;

@@ -2,7 +2,7 @@
  * What the walk needs of a file system, with blocking calls: measured ten times faster than `fs.promises` for trees of
  * small files. Paths are as raw-path.ts has them. An interface, so that a test can make a disk fail where a real one would not.
  */
-import { toPath } from '../../raw-path.ts';
+import { toPath } from '../../paths/raw-path.ts';
 import { accessSync, constants, lstatSync, readdirSync, type Stats } from 'node:fs';
 
 export type FileStats = Pick<

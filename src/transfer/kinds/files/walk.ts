@@ -4,10 +4,10 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { LIMITS } from '../../limits.ts';
-import { readSkipReason } from '../../errno.ts';
-import { decodeName, travelName } from '../../raw-path.ts';
-import { travelTime } from '../../stream/file-time.ts';
-import { checkName, isStagingName } from '../../stream/safe-path.ts';
+import { readSkipReason } from '../../disk/errno.ts';
+import { decodeName, travelName } from '../../paths/raw-path.ts';
+import { travelTime } from '../../paths/file-time.ts';
+import { checkName, isStagingName } from '../../paths/safe-path.ts';
 import type { FileEntry, FolderEntry } from '../entry.ts';
 import type { ReportSkip, SkipReason } from '../kind.ts';
 import { sortByCodePoint } from './order.ts';

@@ -1,5 +1,5 @@
 /** Failures of the file system while merging, by what the person can do about them. */
-import { errnoOf, writeFailure } from '../../errno.ts';
+import { errnoOf, writeFailure } from '../../disk/errno.ts';
 import { MoverError } from '../../errors.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** A file being written from start to end in large blocks, complete on disk once it is closed. */
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import { writeAll } from '../../write-all.ts';
+import { writeAll } from '../../disk/write-all.ts';
 
 const BLOCK_BYTES = 256 * 1024;
 

@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAll } from '../../write-all.ts';
+import { writeAll } from '../../disk/write-all.ts';
 
 /** Records of one block of memory. Blocks are added, never made anew: a growing array is there twice while it grows. */
 const BLOCK_RECORDS = 4_096;

@@ -1,7 +1,7 @@
 /** Adding records to a backup file, or beginning one: what stands around them, and their number in the root's tag. */
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { readAt } from '../../read-bytes.ts';
+import { readAt } from '../../disk/read-bytes.ts';
 import { detectEncoding } from './decode.ts';
 import type { XmlEncoding } from './decode.ts';
 import { OutputFile } from './output.ts';

@@ -5,7 +5,7 @@
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { DigestSet } from '../digest-set.ts';
 import type { FrozenDigests } from '../on-disk-digest-set.ts';
-import { writeAll } from '../../write-all.ts';
+import { writeAll } from '../../disk/write-all.ts';
 
 /** Some 12 MB. */
 const IN_MEMORY = 512 * 1024;

@@ -1,6 +1,6 @@
 /** What a backup file holds, told by reading all of it: to know what is there already, and to check what was written. */
 import { parse } from 'node:path';
-import { readBytes } from '../../read-bytes.ts';
+import { readBytes } from '../../disk/read-bytes.ts';
 import { DigestSum } from '../record-merge/digest-sum.ts';
 import type { ReportSkip } from '../kind.ts';
 import { readElements } from './elements.ts';

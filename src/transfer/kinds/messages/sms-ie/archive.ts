@@ -8,7 +8,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
 import { LIMITS } from '../../../limits.ts';
-import { READ_ONLY } from '../../../read-only.ts';
+import { READ_ONLY } from '../../../disk/read-only.ts';
 
 const MESSAGES = 'messages.ndjson';
 const DATA = 'data/';

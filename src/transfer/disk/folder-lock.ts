@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MoverError } from './errors.ts';
+import { MoverError } from '../errors.ts';
 
 export interface FolderLock {
   release(): Promise<void>;

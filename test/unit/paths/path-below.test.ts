@@ -1,6 +1,6 @@
 import { join, parse, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { componentsBelow, pathBelow } from '../../../src/transfer/stream/path-below.ts';
+import { componentsBelow, pathBelow } from '../../../src/transfer/paths/path-below.ts';
 
 const NAMES = ['files', 'Urlaub', 'a b.jpg'];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { collisionKey } from '../../../src/transfer/stream/safe-path.ts';
-import { TreeKeys } from '../../../src/transfer/stream/tree-keys.ts';
+import { collisionKey } from '../../../src/transfer/paths/safe-path.ts';
+import { TreeKeys } from '../../../src/transfer/kinds/tree-keys.ts';
 
 function tree(...paths: string[]): boolean[] {
   const keys = new TreeKeys(collisionKey);

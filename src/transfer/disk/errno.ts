@@ -1,5 +1,5 @@
 /** What the file system's error codes mean for a move: one mapping for every kind and device. */
-import { MoverError } from './errors.ts';
+import { MoverError } from '../errors.ts';
 
 /** `ENOENT`, …; undefined for an error that is none of the system's. Looks behind a `MoverError` at its cause. */
 export function errnoOf(error: unknown): string | undefined {

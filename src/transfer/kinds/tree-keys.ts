@@ -1,6 +1,6 @@
 /** Paths of a manifest beside each other. */
 import { blake3UrlSafeBase64 } from '@napi-rs/blake-hash';
-import { DigestSet } from '../kinds/digest-set.ts';
+import { DigestSet } from './digest-set.ts';
 
 /** As text first: native buffers are freed only when the event loop turns, and a manifest may come in one turn. */
 function keyOf(text: string): Uint8Array {

@@ -5,7 +5,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MoverError } from './errors.ts';
+import { MoverError } from '../errors.ts';
 
 export interface AnonymousFile {
   readonly fd: number;

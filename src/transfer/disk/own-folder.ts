@@ -5,7 +5,7 @@
  */
 import { lstatSync, mkdtempSync, rmdirSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { MoverError } from './errors.ts';
+import { MoverError } from '../errors.ts';
 
 export type Ownership = 'nothing' | 'ours' | 'foreign';
 

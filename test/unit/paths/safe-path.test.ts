@@ -6,7 +6,7 @@ import {
   checkPortableName,
   collisionKey,
   isStagingName,
-} from '../../../src/transfer/stream/safe-path.ts';
+} from '../../../src/transfer/paths/safe-path.ts';
 
 describe('names that may travel', () => {
   it.each([
