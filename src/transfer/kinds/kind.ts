@@ -34,6 +34,10 @@ export const SKIP_REASONS = {
     onPurpose: true,
     text: 'photos of contacts do not come over the cable; an export of the contacts on the phone has them',
   },
+  'as-file': {
+    onPurpose: true,
+    text: "is in a file in the phone's Download folder, for an app there to take in",
+  },
   'name-not-portable': { onPurpose: false, text: 'its name or path cannot travel' },
   'name-not-unicode': { onPurpose: false, text: 'the name is not valid Unicode' },
   'name-clash': { onPurpose: false, text: 'another name differs only in case or spelling' },

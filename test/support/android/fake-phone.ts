@@ -9,6 +9,8 @@ import type { AddressInfo } from 'node:net';
 import { type DeviceStream, serveDevice } from './device-protocol.ts';
 import { answerCommand } from './commands.ts';
 import type { PhoneData } from './phone-data.ts';
+import type { PhoneStore } from './phone-store.ts';
+import { storeOf } from './provider-commands.ts';
 import { serveExec, serveShellV2 } from './shell-service.ts';
 import { serveSync } from './sync-service.ts';
 
@@ -59,6 +61,8 @@ export class StandInPhone {
   readonly apps: string;
   /** Every service that was opened, in order. */
   readonly services: string[] = [];
+  /** Told of each command of Android's that is run, with its arguments. */
+  onCommand: (args: readonly string[]) => void = () => undefined;
   readonly #options: StandInOptions;
   /** Set to false when the person taps Allow: it counts at the next time the phone is plugged in. */
   unauthorized: boolean;
@@ -83,6 +87,11 @@ export class StandInPhone {
 
   get serial(): string {
     return `127.0.0.1:${String(this.#port)}`;
+  }
+
+  /** What its databases hold now. */
+  get store(): PhoneStore {
+    return storeOf(this.#data);
   }
 
   setData(data: PhoneData): void {
@@ -110,6 +119,7 @@ export class StandInPhone {
         'list libraries': libraries.map((each) => `library:${each}`).join('\n'),
       }).replace('OTHER', ask('pm')),
       content: ask('content'),
+      appops: ask('appops'),
     };
     for (const [name, script] of Object.entries(scripts)) {
       const text = `#!/bin/sh\n${script.replace('OTHER', 'echo')}`;
@@ -124,9 +134,13 @@ export class StandInPhone {
       socket.on('error', () => undefined);
       socket.on('data', (bytes) => {
         asked = Buffer.concat([asked, bytes]);
-        const [count = '', ...args] = asked.toString('utf8').split('\0');
-        if (args.length <= Number(count)) return;
-        const { toErrors, bytes: answer } = answerCommand(this.#data, args.slice(0, -1));
+        const [count = '', ...all] = asked.toString('utf8').split('\0');
+        if (all.length <= Number(count) + 1) return;
+        const args = all.slice(0, Number(count));
+        const input = Buffer.from(all[Number(count)] ?? '', 'base64');
+        this.onCommand(args);
+        const { sdk } = PROFILES[this.#options.version];
+        const { toErrors, bytes: answer } = answerCommand(this.#data, args, { sdk }, input);
         socket.end(Buffer.concat([Buffer.from(toErrors ? 'errors\n' : 'output\n'), answer]));
       });
     });
@@ -136,7 +150,9 @@ export class StandInPhone {
     const script = [
       '#!/bin/bash',
       `exec 3<>/dev/tcp/127.0.0.1/${String(port)}`,
-      'printf "%s\\0" "$#" "$@" >&3',
+      'input=',
+      'if [ "$1 $2" = "content write" ]; then input=$(base64 -w0); fi',
+      'printf "%s\\0" "$#" "$@" "$input" >&3',
       'read -r where <&3',
       'if [ "$where" = errors ]; then exec cat <&3 >&2; else exec cat <&3; fi',
       '',

@@ -13,6 +13,10 @@ export interface PhoneData {
   readonly tables?: Readonly<Record<string, readonly Row[]>>;
   /** URIs that a shell may not read. */
   readonly denied?: readonly string[];
+  /** URIs that a shell may read and not write. */
+  readonly readOnly?: readonly string[];
+  /** The shell may not change app ops. */
+  readonly fixedOps?: boolean;
   /** Bytes that `content read` gives, as base64, by the URI's authority and path. */
   readonly blobs?: Readonly<Record<string, string>>;
   readonly packages?: readonly {

@@ -1,6 +1,10 @@
 /** A phone's shell: the system's own `sh`, with the commands of Android first on its path. */
 import { spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
 import type { DeviceStream } from './device-protocol.ts';
+
+const STDIN = 0;
+const CLOSE_STDIN = 4;
 
 export interface ShellOptions {
   /** A command with the phone's paths in place of this computer's. */
@@ -20,10 +24,31 @@ export async function serveShellV2(
     head.writeUInt32LE(bytes.length, 1);
     return Buffer.concat([head, bytes]);
   };
-  const code = await run(command, stream, options, (bytes, isError) =>
-    stream.write(packet(isError ? 2 : 1, bytes)),
+  const code = await run(
+    command,
+    stream,
+    options,
+    (bytes, isError) => stream.write(packet(isError ? 2 : 1, bytes)),
+    packets(stream.input),
   );
   await stream.write(packet(3, Buffer.of(code)));
+}
+
+/** What the computer gives as standard input, to where it says that it ends. */
+async function* packets(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const bytes of input) {
+    rest = Buffer.concat([rest, bytes]);
+    while (rest.length >= 5) {
+      const length = rest.readUInt32LE(1);
+      if (rest.length < 5 + length) break;
+      const id = rest.readUInt8(0);
+      const payload = rest.subarray(5, 5 + length);
+      rest = rest.subarray(5 + length);
+      if (id === CLOSE_STDIN) return;
+      if (id === STDIN && length > 0) yield payload;
+    }
+  }
 }
 
 /** `exec:…`: output and errors in one, and no exit code. */
@@ -36,8 +61,12 @@ async function run(
   stream: DeviceStream,
   { map, env }: ShellOptions,
   take: (bytes: Buffer, isError: boolean) => Promise<void>,
+  input?: AsyncIterable<Buffer>,
 ): Promise<number> {
-  const child = spawn('/bin/sh', ['-c', map(command)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('/bin/sh', ['-c', map(command)], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.on('error', () => undefined);
+  if (input === undefined) child.stdin.end();
+  else Readable.from(input).pipe(child.stdin);
   const stop = (): void => {
     child.kill('SIGHUP');
   };

@@ -1,5 +1,7 @@
 /** The file service of a phone, versions 1 and 2, over a folder of this computer (AOSP, adb/daemon/file_sync_service.cpp). */
 import { constants, createReadStream, lstatSync, readdirSync, type BigIntStats } from 'node:fs';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { DeviceStream } from './device-protocol.ts';
 
 /** Where a path of the phone is on this computer. */
@@ -47,6 +49,9 @@ export async function serveSync(stream: DeviceStream, map: MapPath): Promise<voi
       case 'STA2':
         await stream.write(Buffer.concat([Buffer.from(id), statV2(look(place))]));
         break;
+      case 'SEND':
+        await send(stream, input, path, map);
+        break;
       case 'RECV':
         await receive(stream, place);
         break;
@@ -90,6 +95,40 @@ async function list(
     parts.push(Buffer.from(second ? 'DNT2' : 'DENT'), second ? statV2(stats) : statV1(stats), length, name);
   }
   await stream.write(Buffer.concat([...parts, done]));
+}
+
+/** `/path,33200`: an old file goes before the first byte is there, and folders are made. */
+async function send(stream: DeviceStream, input: Input, asked: Buffer, map: MapPath): Promise<void> {
+  const place = map(asked.subarray(0, asked.lastIndexOf(','))).toString();
+  let failure: string | undefined;
+  const file = await openNew(place).catch((error: unknown) => {
+    failure = (error as Error).message;
+    return undefined;
+  });
+  try {
+    for (;;) {
+      const head = await input.take(8);
+      if (head === undefined) return;
+      const value = head.readUInt32LE(4);
+      if (head.toString('latin1', 0, 4) === 'DONE') {
+        await file?.utimes(value, value);
+        break;
+      }
+      const bytes = await input.take(value);
+      if (bytes === undefined) return;
+      await file?.write(bytes);
+    }
+  } finally {
+    await file?.close();
+  }
+  if (failure === undefined) await stream.write(Buffer.from('OKAY\0\0\0\0'));
+  else await fail(stream, failure);
+}
+
+async function openNew(place: string): Promise<FileHandle> {
+  await rm(place, { force: true });
+  await mkdir(dirname(place), { recursive: true });
+  return await open(place, 'wx');
 }
 
 async function receive(stream: DeviceStream, place: Buffer): Promise<void> {

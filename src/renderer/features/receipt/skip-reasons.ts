@@ -23,6 +23,7 @@ export const ON_PURPOSE: Readonly<Record<SkipReason, boolean>> = {
   cache: true,
   'app-data': true,
   'contact-photo': true,
+  'as-file': true,
   'name-not-portable': false,
   'name-not-unicode': false,
   'name-clash': false,

@@ -53,7 +53,8 @@ export async function* runCommand(
   }
 }
 
-async function* readPackets({ reader }: Service): AsyncGenerator<Buffer, CommandOutcome> {
+/** What a command of the shell protocol writes to its output; returns how it ended. */
+export async function* readPackets({ reader }: Service): AsyncGenerator<Buffer, CommandOutcome> {
   let errors = '';
   for (;;) {
     const head = await reader.exactly(5);

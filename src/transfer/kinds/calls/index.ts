@@ -15,7 +15,7 @@ const keys = ({ type, duration, date, number }: CallRecord): RecordKeys =>
 const digest = (call: CallRecord): Uint8Array =>
   digestOf(JSON.stringify([call.number, call.date, call.type, call.duration]));
 
-const calls: BackupKind<CallRecord> = {
+export const callsKind: BackupKind<CallRecord> = {
   kind: 'calls',
   fileName: 'calls.xml',
   root: 'calls',
@@ -27,4 +27,4 @@ const calls: BackupKind<CallRecord> = {
   keys,
 };
 
-export const callsFormat: RecordFormat = backupFormat(calls);
+export const callsFormat: RecordFormat = backupFormat(callsKind);

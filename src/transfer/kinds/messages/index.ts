@@ -9,7 +9,7 @@ import type { MessageRecord } from './model.ts';
 import { readSmsIe } from './sms-ie/read.ts';
 import { messageToXml } from './to-xml.ts';
 
-const messages: BackupKind<MessageRecord> = {
+export const messagesKind: BackupKind<MessageRecord> = {
   kind: 'messages',
   fileName: 'messages.xml',
   archive: { ending: '.zip', read: readSmsIe },
@@ -25,4 +25,4 @@ const messages: BackupKind<MessageRecord> = {
   keys: messageKeys,
 };
 
-export const messagesFormat: RecordFormat = backupFormat(messages);
+export const messagesFormat: RecordFormat = backupFormat(messagesKind);

@@ -1,0 +1,31 @@
+/** Records onto an Android phone over adb, and off it again. */
+import type { DeviceFacts } from '../../../compat/facts.ts';
+import type { PhoneLink } from '../link.ts';
+import { dialectOf } from './binding.ts';
+import { writeCalls } from './calls.ts';
+import { writeMessages } from './messages.ts';
+import type { PhoneWriting, RecordsWritten, RecordWriting } from './writing.ts';
+
+export { takeBack, type TakenBack } from './take-back.ts';
+export type { MadeRow, RecordsWritten, RecordWriting } from './writing.ts';
+
+/**
+ * Merges records into those of a phone by the rules of their kind; running it twice adds nothing.
+ * @throws PhoneFailure where the phone takes nothing at all; the signal's reason.
+ */
+export async function writeRecords(
+  link: PhoneLink,
+  facts: DeviceFacts,
+  options: RecordWriting,
+): Promise<RecordsWritten> {
+  const writing: PhoneWriting = { ...options, link, dialect: dialectOf(facts.android?.sdk) };
+  switch (options.kind) {
+    case 'calls':
+      return await writeCalls(writing);
+    case 'messages':
+      return await writeMessages(writing);
+    case 'contacts':
+    case 'calendar':
+      throw new Error('not written yet');
+  }
+}

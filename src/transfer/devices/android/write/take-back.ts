@@ -1,0 +1,111 @@
+/** Takes rows back that a move has made: those that still say what they said. What the person has changed is theirs. */
+import { ContentReader } from '../content-query.ts';
+import { ContentRefused } from '../content-rows.ts';
+import type { PhoneLink } from '../link.ts';
+import { withAppOp } from './app-op.ts';
+import { deleteCommand } from './binding.ts';
+import { CALL_ROWS } from './call-rows.ts';
+import { REFRESH_THREADS } from './messages.ts';
+import { removeFile } from './ready-file.ts';
+import { madeRow, readRows, type RowShape } from './row-table.ts';
+import { type Guard, runAll } from './script.ts';
+import { SMS_ROWS } from './sms-rows.ts';
+import type { MadeRow } from './writing.ts';
+
+export interface TakenBack {
+  readonly removed: number;
+  /** Were not there any more. */
+  readonly gone: number;
+  /** Say something else now, or could not be taken back. */
+  readonly left: number;
+}
+
+/** Rows one command names. */
+const ROWS_AT_ONCE = 500;
+
+/** How the rows of a table are found again and deleted. */
+export interface Deletion {
+  readonly uri: string;
+  /** What the rows of these numbers say now. */
+  now(content: ContentReader, ids: readonly number[]): AsyncIterable<MadeRow>;
+}
+
+const ofRows = <R>(shape: RowShape<R>): Deletion => ({
+  uri: shape.table.uri,
+  async *now(content, ids) {
+    for await (const row of readRows(shape, content, `_id IN (${ids.join(',')})`)) yield madeRow(shape, row);
+  },
+});
+
+/** In the order in which they are taken back. */
+const DELETIONS: ReadonlyMap<string, Deletion> = new Map<string, Deletion>([
+  [SMS_ROWS.name, ofRows(SMS_ROWS)],
+  [CALL_ROWS.name, ofRows(CALL_ROWS)],
+]);
+const MESSAGE_TABLES: ReadonlySet<string> = new Set([SMS_ROWS.name, 'mms']);
+
+export async function takeBack(
+  link: PhoneLink,
+  rows: readonly MadeRow[],
+  signal: AbortSignal,
+): Promise<TakenBack> {
+  const counts = { removed: 0, gone: 0, left: 0 };
+  for (const file of rows.filter(({ table }) => table === 'file')) {
+    counts[await removeFile(link, file, signal)] += 1;
+  }
+  for (const [table, deletion] of DELETIONS) {
+    const some = rows.filter((row) => row.table === table);
+    if (some.length === 0) continue;
+    const remove = async (guard?: Guard): Promise<void> => {
+      for (let at = 0; at < some.length; at += ROWS_AT_ONCE) {
+        const taken = await takeSome(link, deletion, some.slice(at, at + ROWS_AT_ONCE), { signal, guard });
+        counts.removed += taken.removed;
+        counts.gone += taken.gone;
+        counts.left += taken.left;
+      }
+    };
+    if (!MESSAGE_TABLES.has(table)) await remove();
+    else {
+      await withAppOp(link, signal, async (guard) => {
+        await remove(guard);
+        await runAll(link, [REFRESH_THREADS], { signal, guard });
+      });
+    }
+  }
+  const known = counts.removed + counts.gone + counts.left;
+  return { ...counts, left: counts.left + rows.length - known };
+}
+
+async function takeSome(
+  link: PhoneLink,
+  deletion: Deletion,
+  rows: readonly MadeRow[],
+  { signal, guard }: { readonly signal: AbortSignal; readonly guard: Guard | undefined },
+): Promise<TakenBack> {
+  const content = new ContentReader(link, signal, () => undefined);
+  const digests = new Map(rows.map(({ id, digest }) => [id, digest]));
+  let there = 0;
+  const ours: number[] = [];
+  try {
+    for await (const { id, digest } of deletion.now(content, [...digests.keys()])) {
+      there += 1;
+      if (digests.get(id) === digest) ours.push(id);
+    }
+  } catch (error) {
+    if (!(error instanceof ContentRefused)) throw error;
+    return { removed: 0, gone: 0, left: rows.length };
+  }
+  const gone = rows.length - there;
+  if (ours.length === 0) return { removed: 0, gone, left: there };
+  const where = `_id IN (${ours.join(',')})`;
+  let kept = ours.length;
+  for (let tries = 0; kept > 0 && tries < 2; tries += 1) {
+    const command = deleteCommand(deletion.uri, where);
+    await runAll(link, [command], { signal, ...(guard === undefined ? {} : { guard }) });
+    kept = (await content.ids(idsUri(deletion.uri), where)).length;
+  }
+  return { removed: ours.length - kept, gone, left: there - ours.length + kept };
+}
+
+/** Without what makes a deletion a sync adapter's. */
+const idsUri = (uri: string): string => uri.split('?')[0] ?? uri;
