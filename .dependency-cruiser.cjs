@@ -174,7 +174,7 @@ module.exports = {
       comment: 'A kind is what the data is; where it comes from and goes to is the business of devices.',
       severity: 'error',
       from: { path: `${ENGINE}/kinds/` },
-      to: { path: `${ENGINE}/(devices|discovery|pairing|wire|stream|session)/` },
+      to: { path: `${ENGINE}/(devices|discovery|pairing|wire|lanes|session)/` },
     },
     {
       name: 'kinds-stand-side-by-side',
@@ -189,7 +189,7 @@ module.exports = {
       comment: 'A device reads and writes; how the bytes travel does not concern it.',
       severity: 'error',
       from: { path: `${ENGINE}/devices/` },
-      to: { path: `${ENGINE}/(discovery|pairing|wire|stream|session)/` },
+      to: { path: `${ENGINE}/(discovery|pairing|wire|lanes|session)/` },
     },
     {
       name: 'devices-stand-side-by-side',
@@ -204,7 +204,7 @@ module.exports = {
       severity: 'error',
       from: { path: `${ENGINE}/discovery/` },
       to: {
-        path: `${ENGINE}/(devices|kinds|compat|pairing|wire|stream)/`,
+        path: `${ENGINE}/(devices|kinds|compat|pairing|wire|lanes)/`,
       },
     },
     {
@@ -212,13 +212,13 @@ module.exports = {
       comment: 'What is said before trust exists must be small enough to be read whole.',
       severity: 'error',
       from: { path: `${ENGINE}/pairing/` },
-      to: { path: `${ENGINE}/(devices|kinds|compat|discovery|stream)/` },
+      to: { path: `${ENGINE}/(devices|kinds|compat|discovery|lanes)/` },
     },
     {
-      name: 'wire-and-stream-do-not-know-devices',
+      name: 'wire-and-lanes-do-not-know-devices',
       comment: 'They carry bytes and messages; the ports are joined to them by the session.',
       severity: 'error',
-      from: { path: `${ENGINE}/(wire|stream)/` },
+      from: { path: `${ENGINE}/(wire|lanes)/` },
       to: { path: `${ENGINE}/(devices|discovery)/`, dependencyTypesNot: ['type-only'] },
     },
     {

@@ -14,7 +14,7 @@ await build({
     'main/cli/start': 'src/main/cli/start.ts',
     'transfer/index': 'src/transfer/index.ts',
     // Beside the chunks, as they are beside the sessions in the sources: session/worker-thread.ts finds them there.
-    ...Object.fromEntries(workers.map((name) => [`stream/${name}`, `src/transfer/stream/${name}.ts`])),
+    ...Object.fromEntries(workers.map((name) => [`lanes/${name}`, `src/transfer/lanes/${name}.ts`])),
   },
   platform: 'node',
   external: (id) => /^[^./]/.test(id) && id !== 'zod',

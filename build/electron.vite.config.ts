@@ -45,7 +45,7 @@ export default defineConfig({
           'host/engine-host': at('src/main/app/engine-host.ts'),
           // Beside the chunks, as they are beside the sessions in the sources: session/worker-thread.ts finds them there.
           ...Object.fromEntries(
-            workers.map((name) => [`stream/${name}`, at(`src/transfer/stream/${name}.ts`)]),
+            workers.map((name) => [`lanes/${name}`, at(`src/transfer/lanes/${name}.ts`)]),
           ),
         },
         output: commonJsOutput,

@@ -44,10 +44,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     safeguard: 'a link in the place of a staged file is not written through',
-    file: 'src/transfer/stream/staged-file.ts',
+    file: 'src/transfer/lanes/staged-file.ts',
     find: 'const CONTINUE = constants.O_RDWR | NOFOLLOW;',
     replace: 'const CONTINUE = constants.O_RDWR;',
-    tests: ['test/unit/stream/staged-link.test.ts'],
+    tests: ['test/unit/lanes/staged-link.test.ts'],
   },
   {
     safeguard: 'the command refuses a runtime that could write its memory',

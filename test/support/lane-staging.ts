@@ -2,7 +2,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { StagingStore } from '../../src/transfer/session/staging-store.ts';
+import type { StagingStore } from '../../src/transfer/session/staging-store/staging-store.ts';
 
 export function laneStaging(folder: string): Pick<StagingStore, 'manifest' | 'openLane'> {
   const manifest = openSync(join(folder, 'manifest'), 'wx+');

@@ -10,10 +10,10 @@ import type {
   SegmentEntry,
 } from '../../src/transfer/kinds/entry.ts';
 import type { RecordKind } from '../../src/transfer/kinds/kind.ts';
-import { digestOf } from '../../src/transfer/stream/digest.ts';
-import { ManifestPages } from '../../src/transfer/stream/manifest-pages.ts';
-import { stagedPath } from '../../src/transfer/stream/staged-path.ts';
-import { VerifiedLog } from '../../src/transfer/session/verified-log.ts';
+import { digestOf } from '../../src/transfer/lanes/digest.ts';
+import { ManifestPages } from '../../src/transfer/lanes/manifest-pages.ts';
+import { stagedPath } from '../../src/transfer/lanes/staged-path.ts';
+import { VerifiedLog } from '../../src/transfer/session/staging/verified-log.ts';
 
 const MTIME_MS = 1_600_000_000_000;
 

@@ -240,7 +240,7 @@ export interface DeviceStaging {
   ): Promise<readonly ({ readonly staged: string; readonly length: number } | undefined)[]>;
   /** Where an entry is staged by `write`. */
   pathOf(entry: Entry): string;
-  /** Writes an entry from byte `from` on and reads it back. See `StoreEntry`, stream/device-entries.ts. */
+  /** Writes an entry from byte `from` on and reads it back. See `StoreEntry`, lanes/device-entries.ts. */
   write(entry: Entry, from: number, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<string>;
   /**
    * Takes files to their places, never over another: where something else has a file's name it is kept beside that, an

@@ -14,10 +14,10 @@ import {
   SKIP_REASONS,
   type SkipReason,
 } from '../kinds/kind.ts';
-import { ContentDigest, digestOf, type Digest } from '../stream/digest.ts';
+import { ContentDigest, digestOf, type Digest } from '../lanes/digest.ts';
 import { digestOfFile } from './digest-of-file.ts';
 import { segmentLines } from './segment-lines.ts';
-import { Staging } from './staging.ts';
+import { Staging } from './staging/staging.ts';
 
 export interface ComparedKind {
   readonly kind: Kind;

@@ -9,19 +9,19 @@ import { MoverError } from '../errors.ts';
 import { DigestSet } from '../kinds/digest-set.ts';
 import { type Entry, itemsOf } from '../kinds/entry.ts';
 import { KINDS, type Kind, type ReportLeft } from '../kinds/kind.ts';
-import { ContentDigest } from '../stream/digest.ts';
-import type { ManifestPages } from '../stream/manifest-pages.ts';
-import { stagedPath } from '../stream/staged-path.ts';
+import { ContentDigest } from '../lanes/digest.ts';
+import type { ManifestPages } from '../lanes/manifest-pages.ts';
+import { stagedPath } from '../lanes/staged-path.ts';
 import type { Receipt } from '../wire/messages.ts';
-import { commit } from './commit.ts';
+import { commit } from './commit/commit.ts';
 import { digestOfFile } from './digest-of-file.ts';
 import { lockFolder } from '../disk/folder-lock.ts';
 import type { EntryState } from './ledger.ts';
-import { contentEntries, isDamaged, keyOf, keyOfText, reading } from './older-staging.ts';
+import { contentEntries, isDamaged, keyOf, keyOfText, reading } from './staging/older-staging.ts';
 import { makeReceipt, Tally } from './receipt.ts';
-import { completeMark, discardStaging, findStaging, isEmpty, workFolderIn } from './staging.ts';
-import { UndoJournal } from './undo-journal.ts';
-import { digestTable } from './verified-log.ts';
+import { completeMark, discardStaging, findStaging, isEmpty, workFolderIn } from './staging/staging.ts';
+import { UndoJournal } from './undo/undo-journal.ts';
+import { digestTable } from './staging/verified-log.ts';
 
 export interface KeepVerifiedOptions {
   readonly destination: DiskDestination;

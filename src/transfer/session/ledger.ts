@@ -3,8 +3,8 @@
  * sides' digests agree, or when the sender could not read it.
  */
 import { MoverError } from '../errors.ts';
-import type { Digest } from '../stream/digest.ts';
-import type { HeldPrefix } from '../stream/manifest-pages.ts';
+import type { Digest } from '../lanes/digest.ts';
+import type { HeldPrefix } from '../lanes/manifest-pages.ts';
 import { LIMITS } from '../limits.ts';
 
 /** `covered` only when what was verified is kept: another attempt has the entry. */

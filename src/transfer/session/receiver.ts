@@ -9,22 +9,22 @@ import type { Endpoint } from '../wire/endpoint.ts';
 import type { Receipt } from '../wire/messages.ts';
 import type { Identity } from '../pairing/identity.ts';
 import type { Destination } from '../devices/port.ts';
-import { agree, type Agreement } from './agreement.ts';
+import { agree, type Agreement } from './agreement/agreement.ts';
 import { endWith, SessionSignal } from './ending.ts';
-import { lockDestination } from './lock-destination.ts';
-import { Intake } from './intake.ts';
+import { lockDestination } from './staging/lock-destination.ts';
+import { Intake } from './transfer/receive-phase.ts';
 import { ProgressMeter } from './progress.ts';
 import type { ReceiveOptions } from './receive-options.ts';
-import { ReceiveLanes } from './receive-lanes.ts';
+import { ReceiveLanes } from './transfer/receive-lanes.ts';
 import { interruptedReceipt, makeReceipt } from './receipt.ts';
-import { waitForSender } from './rendezvous.ts';
-import { watchSpace } from './space.ts';
-import { StallWatch } from './stall-watch.ts';
-import type { StagingChoice } from './disk-staging.ts';
-import { checkPlace, openStaging } from './open-staging.ts';
-import type { StagingStore } from './staging-store.ts';
-import { defaultLanes } from './lane-count.ts';
-import { WarmWorkers } from './warm-workers.ts';
+import { waitForSender } from './agreement/rendezvous.ts';
+import { watchSpace } from './agreement/space.ts';
+import { StallWatch } from './transfer/stall-watch.ts';
+import type { StagingChoice } from './staging-store/disk-staging.ts';
+import { checkPlace, openStaging } from './staging-store/open-staging.ts';
+import type { StagingStore } from './staging-store/staging-store.ts';
+import { defaultLanes } from './transfer/lane-count.ts';
+import { WarmWorkers } from './transfer/warm-workers.ts';
 
 /**
  * Waits for a sender, pairs with it and takes what it moves.

@@ -7,25 +7,25 @@ import { skipReasonOf } from '../compat/judge.ts';
 import { itemsOf } from '../kinds/entry.ts';
 import { KINDS } from '../kinds/kind.ts';
 import { Vault } from '../privacy/vault.ts';
-import { ManifestPages } from '../stream/manifest-pages.ts';
+import { ManifestPages } from '../lanes/manifest-pages.ts';
 import type { PairedSession } from '../wire/channel.ts';
 import type { Receipt } from '../wire/messages.ts';
 import { pairAsSender } from '../wire/pair-client.ts';
 import { openAnonymousFile } from '../disk/anonymous-file.ts';
 import { endWith, flushedSoon, SessionSignal } from './ending.ts';
 import { unexpected } from './expect-message.ts';
-import { JobSource } from './job-source.ts';
-import { defaultLanes } from './lane-count.ts';
-import { ManifestSender } from './manifest-sender.ts';
-import { scanSource, type ScannedSource } from './offer.ts';
-import { type Agreed, propose } from './proposal.ts';
+import { JobSource } from './transfer/job-source.ts';
+import { defaultLanes } from './transfer/lane-count.ts';
+import { ManifestSender } from './manifest/manifest-sender.ts';
+import { scanSource, type ScannedSource } from './agreement/offer.ts';
+import { type Agreed, propose } from './agreement/proposal.ts';
 import { ProgressMeter } from './progress.ts';
 import { agreesWith, interruptedReceipt } from './receipt.ts';
-import { SegmentReader } from './segment-reader.ts';
+import { SegmentReader } from './transfer/segment-reader.ts';
 import type { SendOptions } from './send-options.ts';
-import { SendLanes } from './send-lanes.ts';
-import { StallWatch } from './stall-watch.ts';
-import { WarmWorkers } from './warm-workers.ts';
+import { SendLanes } from './transfer/send-lanes.ts';
+import { StallWatch } from './transfer/stall-watch.ts';
+import { WarmWorkers } from './transfer/warm-workers.ts';
 
 /**
  * Moves a source to the receiver at `to`.

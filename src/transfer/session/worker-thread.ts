@@ -11,7 +11,7 @@ const YOUNG_HEAP_MIB = 8;
 export type WorkerName = 'send-lane-worker' | 'receive-lane-worker' | 'probe-worker';
 
 export function startWorker(name: WorkerName): Worker {
-  return new Worker(new URL(`../stream/${name}${EXTENSION}`, import.meta.url), {
+  return new Worker(new URL(`../lanes/${name}${EXTENSION}`, import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_HEAP_MIB },
     // Neither the environment nor the arguments are a lane's business.
     env: {},

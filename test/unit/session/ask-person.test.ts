@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MoverError } from '../../../src/transfer/errors.ts';
-import { askPerson } from '../../../src/transfer/session/ask-person.ts';
+import { askPerson } from '../../../src/transfer/session/agreement/ask-person.ts';
 import type { Channel } from '../../../src/transfer/wire/channel.ts';
 import { Inbox } from '../../../src/transfer/wire/inbox.ts';
 import type { Message } from '../../../src/transfer/wire/messages.ts';

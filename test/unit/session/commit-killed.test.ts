@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../../src/transfer/devices/folder/destination.ts';
 import { KINDS, type Kind } from '../../../src/transfer/kinds/kind.ts';
-import { commit } from '../../../src/transfer/session/commit.ts';
+import { commit } from '../../../src/transfer/session/commit/commit.ts';
 import { keepVerified } from '../../../src/transfer/session/keep-verified.ts';
 import { Tally } from '../../../src/transfer/session/receipt.ts';
-import { workFolderIn } from '../../../src/transfer/session/staging.ts';
-import { undoMove, type UndoReport } from '../../../src/transfer/session/undo.ts';
-import { UndoJournal } from '../../../src/transfer/session/undo-journal.ts';
-import { digestTable } from '../../../src/transfer/session/verified-log.ts';
+import { workFolderIn } from '../../../src/transfer/session/staging/staging.ts';
+import { undoMove, type UndoReport } from '../../../src/transfer/session/undo/undo.ts';
+import { UndoJournal } from '../../../src/transfer/session/undo/undo-journal.ts';
+import { digestTable } from '../../../src/transfer/session/staging/verified-log.ts';
 import { dieAt } from '../../support/failing-disk.ts';
 import { lineFormats } from '../../support/line-format.ts';
 import { scratchFolder } from '../../support/scratch.ts';

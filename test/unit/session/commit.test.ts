@@ -6,12 +6,12 @@ import { FolderDestination } from '../../../src/transfer/devices/folder/destinat
 import type { DiskDestination } from '../../../src/transfer/devices/port.ts';
 import { itemsOf, type Entry } from '../../../src/transfer/kinds/entry.ts';
 import { KINDS, type Kind } from '../../../src/transfer/kinds/kind.ts';
-import { commit } from '../../../src/transfer/session/commit.ts';
+import { commit } from '../../../src/transfer/session/commit/commit.ts';
 import { makeReceipt, Tally } from '../../../src/transfer/session/receipt.ts';
-import { workFolderIn } from '../../../src/transfer/session/staging.ts';
-import { undoMove } from '../../../src/transfer/session/undo.ts';
-import { UndoJournal } from '../../../src/transfer/session/undo-journal.ts';
-import { digestTable } from '../../../src/transfer/session/verified-log.ts';
+import { workFolderIn } from '../../../src/transfer/session/staging/staging.ts';
+import { undoMove } from '../../../src/transfer/session/undo/undo.ts';
+import { UndoJournal } from '../../../src/transfer/session/undo/undo-journal.ts';
+import { digestTable } from '../../../src/transfer/session/staging/verified-log.ts';
 import type { Receipt } from '../../../src/transfer/wire/messages.ts';
 import { lineFormats } from '../../support/line-format.ts';
 import { scratchFolder } from '../../support/scratch.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../../src/transfer/devices/folder/destination.ts';
 import type { FileEntry } from '../../../src/transfer/kinds/entry.ts';
-import { withoutWriting } from '../../../src/transfer/session/dry-run.ts';
+import { withoutWriting } from '../../../src/transfer/session/commit/dry-run.ts';
 import { lineFormats } from '../../support/line-format.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 import { readTree } from '../../support/tree.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../src/transfer/session/ledger.ts';
-import type { HeldPrefix } from '../../../src/transfer/stream/manifest-pages.ts';
+import type { HeldPrefix } from '../../../src/transfer/lanes/manifest-pages.ts';
 
 function ledgerOf(entries: number, held: readonly HeldPrefix[] = []): Ledger {
   const ledger = new Ledger((entry) => held.filter((prefix) => prefix.entry === entry));

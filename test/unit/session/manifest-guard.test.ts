@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry, FileEntry } from '../../../src/transfer/kinds/entry.ts';
-import { ManifestGuard } from '../../../src/transfer/session/manifest-guard.ts';
+import { ManifestGuard } from '../../../src/transfer/session/manifest/manifest-guard.ts';
 
 const file = (...path: string[]): FileEntry => ({
   type: 'file',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../../src/transfer/devices/folder/destination.ts';
 import { MemorySource } from '../../support/memory/source.ts';
 import type { DiskDestination } from '../../../src/transfer/devices/port.ts';
-import { mergeBytes, usableBytes } from '../../../src/transfer/session/space.ts';
+import { mergeBytes, usableBytes } from '../../../src/transfer/session/agreement/space.ts';
 import { lineFormats } from '../../support/line-format.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 import { startSession } from '../../support/session.ts';

@@ -9,7 +9,7 @@ import { blake3 } from '@napi-rs/blake-hash';
 import type { Entry } from '../../../../src/transfer/kinds/entry.ts';
 import { keepVerified, openFolderDestination, undoMove } from '../../../../src/transfer/index.ts';
 import { checkPath } from '../../../../src/transfer/paths/safe-path.ts';
-import { ManifestPages, type ManifestPage } from '../../../../src/transfer/stream/manifest-pages.ts';
+import { ManifestPages, type ManifestPage } from '../../../../src/transfer/lanes/manifest-pages.ts';
 import { readTree } from '../../../support/tree.ts';
 import { type Target, unless, unlessLater } from '../target.ts';
 

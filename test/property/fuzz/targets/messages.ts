@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { decodeEnvelope, encodeEnvelope } from '../../../../src/transfer/wire/envelope.ts';
 import type { Entry } from '../../../../src/transfer/kinds/entry.ts';
 import type { Message } from '../../../../src/transfer/wire/messages.ts';
-import { ManifestGuard } from '../../../../src/transfer/session/manifest-guard.ts';
+import { ManifestGuard } from '../../../../src/transfer/session/manifest/manifest-guard.ts';
 import { type Target, unless } from '../target.ts';
 
 const DIGEST = 'A'.repeat(43);

@@ -6,8 +6,8 @@ import { PassThrough } from 'node:stream';
 import { pack } from 'tar-stream';
 import { MoverError } from '../../../../src/transfer/errors.ts';
 import type { Entry } from '../../../../src/transfer/kinds/entry.ts';
-import { ReceiveLane } from '../../../../src/transfer/stream/receive-lane.ts';
-import { StagedFiles } from '../../../../src/transfer/stream/staged-file.ts';
+import { ReceiveLane } from '../../../../src/transfer/lanes/receive-lane.ts';
+import { StagedFiles } from '../../../../src/transfer/lanes/staged-file.ts';
 import type { Target } from '../target.ts';
 import { framed, LANE } from './frames.ts';
 

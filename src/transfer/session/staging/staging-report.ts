@@ -1,0 +1,67 @@
+/** What interrupted moves have left in a folder, and how it is dropped: only when the person says so. */
+import { lstat } from 'node:fs/promises';
+import { DigestSet } from '../../kinds/digest-set.ts';
+import { itemsOf } from '../../kinds/entry.ts';
+import type { Kind } from '../../kinds/kind.ts';
+import { lockFolder } from '../../disk/folder-lock.ts';
+import { contentEntries, keyOf, reading, stagedSize } from './older-staging.ts';
+import { discardStaging, findStaging, stagedBytes } from './staging.ts';
+
+export interface StagingReport {
+  /** How many attempts have left something. */
+  readonly attempts: number;
+  /** Of all that is staged, verified or not. */
+  readonly bytes: number;
+  /** Items that were verified, by kind; what else is there is part of an item. */
+  readonly verified: Readonly<Partial<Record<Kind, number>>>;
+  /** When something was staged last; absent where there is nothing. */
+  readonly lastUsed?: Date;
+}
+
+/**
+ * Reads, and changes nothing.
+ * @param folder that was moved into.
+ * @throws MoverError `DESTINATION_FAILED` when it cannot be looked into, or what is there is damaged.
+ */
+export async function inspectStaging(folder: string): Promise<StagingReport> {
+  const folders = await findStaging(folder);
+  const verified: Partial<Record<Kind, number>> = {};
+  const apps = new Set<string>();
+  const seen = new DigestSet();
+  const counted = new Set<number>();
+  let bytes = 0;
+  let lastUsedMs = 0;
+  for (const staging of folders) {
+    bytes += await stagedBytes(staging, counted);
+    lastUsedMs = Math.max(lastUsedMs, (await lstat(staging)).mtimeMs);
+    await reading(staging, async (pages, digestOf) => {
+      for await (const [number, entry] of contentEntries(pages)) {
+        const digest = digestOf(number);
+        if (digest === undefined || stagedSize(staging, entry) !== entry.size) continue;
+        if (!seen.add(keyOf(entry, digest))) continue;
+        if (entry.type === 'apk') apps.add(entry.path[0]);
+        else verified[entry.kind] = (verified[entry.kind] ?? 0) + itemsOf(entry);
+      }
+    });
+  }
+  if (apps.size > 0) verified.apps = apps.size;
+  return {
+    attempts: folders.length,
+    bytes,
+    verified,
+    ...(folders.length > 0 ? { lastUsed: new Date(lastUsedMs) } : {}),
+  };
+}
+
+/**
+ * Drops all of it. What is at the destination stays.
+ * @throws MoverError `DESTINATION_BUSY` while a move into the folder is under way, `DESTINATION_FAILED`.
+ */
+export async function dropStaging(folder: string): Promise<void> {
+  const lock = await lockFolder(folder);
+  try {
+    await discardStaging(await findStaging(folder));
+  } finally {
+    await lock.release();
+  }
+}
