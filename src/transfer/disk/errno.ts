@@ -26,3 +26,22 @@ export function readSkipReason(error: unknown): 'vanished' | 'link' | 'unreadabl
       return 'unreadable';
   }
 }
+
+/**
+ * What a file system answers when it cannot take one entry and takes others: too large for FAT, a name or path it cannot
+ * hold. A disk that is full, failing or gone concerns all entries.
+ */
+const OF_ONE_ENTRY: ReadonlySet<string> = new Set(['EFBIG', 'EOVERFLOW', 'ENAMETOOLONG', 'EINVAL', 'EILSEQ']);
+/** A folder that another program made may be closed to us while the next one is open. */
+const OF_ONE_PLACE: ReadonlySet<string> = new Set([
+  ...OF_ONE_ENTRY,
+  ...['EACCES', 'EPERM', 'ELOOP', 'ENOTDIR', 'EISDIR', 'EMLINK', 'EXDEV'],
+]);
+
+const isIn = (codes: ReadonlySet<string>, error: unknown): boolean => codes.has(errnoOf(error) ?? '');
+
+/** Whether staging failed for this entry alone. */
+export const isOfOneEntry = (error: unknown): boolean => isIn(OF_ONE_ENTRY, error);
+
+/** Whether taking an entry to its place failed for it alone. */
+export const isOfOnePlace = (error: unknown): boolean => isIn(OF_ONE_PLACE, error);

@@ -3,6 +3,7 @@
  */
 import { readSync } from 'node:fs';
 import { blake3UrlSafeBase64, Blake3Hasher } from '@napi-rs/blake-hash';
+import { yieldEvery } from '../yield-every.ts';
 
 /** Blocks of this size keep the hash at full speed and the read-ahead of the system busy. */
 const BLOCK_BYTES = 1024 * 1024;
@@ -32,13 +33,6 @@ export class ContentDigest {
   }
 }
 
-/** Lets messages (above all: stop) be heard between blocks of a file that takes seconds. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
-const BLOCKS_A_BREATH = 32;
-
 /**
  * Feeds bytes 0 to `length` of an open file to `digest`.
  * @returns how many there were: less than `length` when the file is shorter.
@@ -51,15 +45,14 @@ export async function digestPrefix(
 ): Promise<number> {
   const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, Math.max(length, 1)));
   let position = 0;
-  for (let blocks = 1; position < length; blocks += 1) {
+  // A file may take seconds: messages (above all: stop) are handled between its blocks.
+  const nextTurn = yieldEvery(signal);
+  while (position < length) {
     const read = readSync(fd, block, 0, Math.min(block.length, length - position), position);
     if (read === 0) break;
     digest.update(block.subarray(0, read));
     position += read;
-    if (blocks % BLOCKS_A_BREATH === 0) {
-      await breathe();
-      signal.throwIfAborted();
-    }
+    await nextTurn();
   }
   return position;
 }

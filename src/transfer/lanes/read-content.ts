@@ -3,16 +3,17 @@
  * than `fs.promises`. A file that is not what the manifest says any more is reported, never sent as something else.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { readSkipReason } from '../disk/errno.ts';
 import type { SkipReason } from '../kinds/kind.ts';
 import { toPath } from '../paths/raw-path.ts';
 import { READ_ONLY } from '../disk/read-only.ts';
 import { type ContentDigest, digestPrefix } from './digest.ts';
 import { travelTime } from '../paths/file-time.ts';
 
+/** A link in the place of the file that was scanned is a change. */
 function skipReasonOf(error: unknown): SkipReason {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'vanished';
-  return code === 'ELOOP' ? 'changed' : 'unreadable';
+  const reason = readSkipReason(error);
+  return reason === 'link' ? 'changed' : reason;
 }
 
 /** What the manifest says of the file. */

@@ -15,7 +15,7 @@ import { parseEntryName, RUN_BYTES } from './entry-name.ts';
 import type { FromReceiveLane } from './lane-messages.ts';
 import { LentBlocks } from './buffer-pool.ts';
 import type { EntryStore, EntryWriter } from './entry-store.ts';
-import { isOfOneEntry } from './staged-file.ts';
+import { isOfOneEntry } from '../disk/errno.ts';
 
 type TarSource = ExtractEvents['entry'][1];
 type Next = (error?: Error | null) => void;

@@ -14,7 +14,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { MoverError } from '../errors.ts';
+import { writeFailure } from '../disk/errno.ts';
 import type { Entry } from '../kinds/entry.ts';
 import { writeAll } from '../disk/write-all.ts';
 import { fileTime } from '../paths/file-time.ts';
@@ -149,32 +149,4 @@ export class StagedFile implements EntryWriter {
     this.#open = false;
     closeSync(this.#fd);
   }
-}
-
-/**
- * What a file system answers when it cannot take this one entry, and takes others: too large for FAT, a name or path it cannot
- * hold. Its being full, failing or gone concerns all of them.
- */
-const OF_ONE_ENTRY: ReadonlySet<string> = new Set(['EFBIG', 'EOVERFLOW', 'ENAMETOOLONG', 'EINVAL', 'EILSEQ']);
-/** Of a folder that somebody else made: it may be closed to us and the next one open. */
-const OF_ONE_PLACE: ReadonlySet<string> = new Set([
-  ...OF_ONE_ENTRY,
-  ...['EACCES', 'EPERM', 'ELOOP', 'ENOTDIR', 'EISDIR', 'EMLINK', 'EXDEV'],
-]);
-
-const codeOf = (error: unknown): string => {
-  const { code } = (error instanceof MoverError ? error.cause : error) as NodeJS.ErrnoException;
-  return code ?? '';
-};
-
-/** Whether staging failed for this entry alone. */
-export const isOfOneEntry = (error: unknown): boolean => OF_ONE_ENTRY.has(codeOf(error));
-
-/** Whether taking an entry to its place failed for it alone. */
-export const isOfOnePlace = (error: unknown): boolean => OF_ONE_PLACE.has(codeOf(error));
-
-/** A full disk has a code of its own; every other failure of the destination has another. */
-export function writeFailure(error: unknown): MoverError {
-  const code = (error as NodeJS.ErrnoException).code;
-  return MoverError.from(error, code === 'ENOSPC' || code === 'EDQUOT' ? 'NO_SPACE' : 'DESTINATION_FAILED');
 }

@@ -12,11 +12,7 @@ type Overheard = { readonly message: Message } | { readonly end: unknown };
 export async function askPerson<T>(channel: Channel, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const listening = new AbortController();
-  const onAbort = (): void => {
-    listening.abort(signal.reason);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  const overhearing: Promise<Overheard> = channel.receive(listening.signal).then(
+  const overhearing: Promise<Overheard> = channel.receive(AbortSignal.any([signal, listening.signal])).then(
     (message) => ({ message }),
     (end: unknown) => ({ end }),
   );
@@ -30,7 +26,6 @@ export async function askPerson<T>(channel: Channel, signal: AbortSignal, ask: (
     if ('message' in late) throw unexpected(late.message);
     return first.answer;
   } finally {
-    signal.removeEventListener('abort', onAbort);
     listening.abort();
   }
 }

@@ -36,10 +36,6 @@ export async function waitForSender(
   vault.keep(identity.key);
   const endpoint = await listen({ identity, host: options.host, port: options.port });
   const locked = new AbortController();
-  const stopped = (): void => {
-    locked.abort(signal.reason);
-  };
-  signal.addEventListener('abort', stopped, { once: true });
   const addresses = endpoint.addresses;
   const codeBook = new CodeBook({
     onCode: (code, expiresAt) => {
@@ -77,7 +73,7 @@ export async function waitForSender(
       onAttemptFailed: (code, triesLeft) => {
         onEvent({ type: 'attempt-failed', code, triesLeft });
       },
-      signal: locked.signal,
+      signal: AbortSignal.any([signal, locked.signal]),
     });
     // Its goodbye takes a moment that the sender need not wait for.
     advertisement?.stop().catch(() => undefined);
@@ -87,7 +83,6 @@ export async function waitForSender(
     throw error;
   } finally {
     clearInterval(ticking);
-    signal.removeEventListener('abort', stopped);
     codeBook.close();
   }
 }

@@ -4,9 +4,9 @@
  */
 import { basename } from 'node:path';
 import type { FileEntry, FolderEntry } from '../../kinds/entry.ts';
-import { isOfOnePlace, writeFailure } from '../../lanes/staged-file.ts';
+import { isOfOnePlace, writeFailure } from '../../disk/errno.ts';
 import { stagedPath } from '../../lanes/staged-path.ts';
-import { breather } from '../breathe.ts';
+import { yieldEvery } from '../../yield-every.ts';
 import type { CommitOptions } from './commit-options.ts';
 import { digestOfFile } from '../digest-of-file.ts';
 import { placeApp, type AppInProgress } from './place-app.ts';
@@ -17,7 +17,7 @@ import { TakenFolders } from './whole-folder-commit.ts';
 export async function commitEntries(options: CommitOptions): Promise<boolean> {
   const { pages, stateOf, reasonOf, tallies, progress } = options;
   const files = new FilePlaces(options);
-  const breathe = breather();
+  const nextTurn = yieldEvery();
   let app: AppInProgress | undefined;
   let appsLeft = 0;
   for (const page of pages) {
@@ -45,9 +45,9 @@ export async function commitEntries(options: CommitOptions): Promise<boolean> {
       } else if (state === 'skipped') {
         tallies.get(entry.kind)?.skip(reasonOf(number), entry.records);
       }
-      const breath = breathe();
-      if (breath === undefined) continue;
-      await breath;
+      const turn = nextTurn();
+      if (turn === undefined) continue;
+      await turn;
       progress?.moved({});
     }
   }

@@ -12,7 +12,7 @@ import type { MergeResult, RecordKind } from '../../kinds/kind.ts';
 import { LIMITS } from '../../limits.ts';
 import { readAt } from '../../disk/read-bytes.ts';
 import { READ_ONLY } from '../../disk/read-only.ts';
-import { writeFailure } from '../../lanes/staged-file.ts';
+import { writeFailure } from '../../disk/errno.ts';
 import { stagedPath } from '../../lanes/staged-path.ts';
 import type { CommitOptions } from './commit-options.ts';
 import { segmentLines } from '../segment-lines.ts';

@@ -8,7 +8,7 @@ import type { ApkEntry } from '../../kinds/entry.ts';
 import type { SkipReason } from '../../kinds/kind.ts';
 import type { Digest } from '../../lanes/digest.ts';
 import { fileTime } from '../../paths/file-time.ts';
-import { isOfOnePlace, writeFailure } from '../../lanes/staged-file.ts';
+import { isOfOnePlace, writeFailure } from '../../disk/errno.ts';
 import { stagedPath } from '../../lanes/staged-path.ts';
 import type { CommitOptions } from './commit-options.ts';
 import { digestOfFile } from '../digest-of-file.ts';

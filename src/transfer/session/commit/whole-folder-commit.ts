@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Entry, FileEntry } from '../../kinds/entry.ts';
 import type { ManifestPages } from '../../lanes/manifest-pages.ts';
 import { pathBelow } from '../../paths/path-below.ts';
-import { breather } from '../breathe.ts';
+import { yieldEvery } from '../../yield-every.ts';
 import type { CommitOptions } from './commit-options.ts';
 
 /** Nearly every file is in a folder that was taken before: a promise for each would cost more than finding it. */
@@ -81,7 +81,7 @@ export class TakenFolders {
   /** Writes down a row of entries of one top folder, and the folders on the way to each. Gives the last of them. */
   async #writeDown(target: string, top: string, number: number): Promise<number> {
     const { journal, pages, digestOfStaged } = this.#options;
-    const breathe = breather();
+    const nextTurn = yieldEvery();
     const place = journal.below(target);
     let last = number;
     let inside: readonly string[] = [];
@@ -99,8 +99,8 @@ export class TakenFolders {
       if (digest !== undefined) {
         journal.gather({ type: 'file', path: [...place, ...below], size: entry.size, digest });
       }
-      const breath = breathe();
-      if (breath !== undefined) await breath;
+      const turn = nextTurn();
+      if (turn !== undefined) await turn;
     }
     return last;
   }

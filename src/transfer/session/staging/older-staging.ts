@@ -12,7 +12,7 @@ import { READ_ONLY } from '../../disk/read-only.ts';
 import type { Digest } from '../../lanes/digest.ts';
 import { ManifestPages } from '../../lanes/manifest-pages.ts';
 import { stagedPath } from '../../lanes/staged-path.ts';
-import { breather } from '../breathe.ts';
+import { yieldEvery } from '../../yield-every.ts';
 import { digestTable } from './verified-log.ts';
 
 export const manifestPath = (staging: string): string => join(staging, 'manifest');
@@ -79,12 +79,12 @@ export async function reading<T>(
 
 /** Entries that have content, with their numbers. */
 export async function* contentEntries(pages: ManifestPages): AsyncGenerator<readonly [number, Entry]> {
-  const breathe = breather();
+  const nextTurn = yieldEvery();
   for (const page of pages) {
     for (const [offset, entry] of page.entries.entries()) {
       if (entry.type !== 'folder') yield [page.first + offset, entry];
-      const breath = breathe();
-      if (breath !== undefined) await breath;
+      const turn = nextTurn();
+      if (turn !== undefined) await turn;
     }
   }
 }

@@ -27,7 +27,7 @@ import { nameTwice } from '../../devices/folder/move-new.ts';
 import { MoverError } from '../../errors.ts';
 import type { Entry } from '../../kinds/entry.ts';
 import { ownershipOf } from '../../disk/own-folder.ts';
-import { writeFailure } from '../../lanes/staged-file.ts';
+import { writeFailure } from '../../disk/errno.ts';
 import { stagedPath } from '../../lanes/staged-path.ts';
 import { manifestPath, OlderStaging, removeStaging, stagedSize } from './older-staging.ts';
 

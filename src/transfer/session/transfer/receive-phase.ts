@@ -11,7 +11,7 @@ import { LIMITS } from '../../limits.ts';
 import { ManifestPages, type HeldPrefix } from '../../lanes/manifest-pages.ts';
 import type { Digest } from '../../lanes/digest.ts';
 import type { StagedEntries } from '../../lanes/lane-messages.ts';
-import { writeFailure } from '../../lanes/staged-file.ts';
+import { writeFailure } from '../../disk/errno.ts';
 import type { Channel } from '../../wire/channel.ts';
 import type { Held, MessageOf } from '../../wire/messages.ts';
 import type { Chosen } from '../agreement/agreement.ts';

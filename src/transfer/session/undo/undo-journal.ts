@@ -29,7 +29,7 @@ import type { Made, Making } from '../../devices/port.ts';
 import { ownershipOf } from '../../disk/own-folder.ts';
 import type { Digest } from '../../lanes/digest.ts';
 import { componentsBelow } from '../../paths/path-below.ts';
-import { writeFailure } from '../../lanes/staged-file.ts';
+import { writeFailure } from '../../disk/errno.ts';
 import { writeAll } from '../../disk/write-all.ts';
 import { digestOfFile } from '../digest-of-file.ts';
 import {
