@@ -66,6 +66,14 @@ const CHATS: Readonly<Record<string, string>> = {
   },
 };
 const CUSTOM = '0';
+/** The other way round, for writing. */
+export const CHAT_NUMBERS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(CHATS).map(([number, service]) => [service, number]),
+);
+/** By the relation in small letters. */
+export const RELATION_NUMBERS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(RELATIONS).map(([number, relation]) => [relation.toLowerCase(), number]),
+);
 const BIRTHDAY = '3';
 const ANNIVERSARY = '1';
 const CUSTOM_CHAT = '-1';

@@ -8,9 +8,9 @@ import { cardOf, type ContactItem, DATA_COLUMNS, PHOTO } from './contact-card.ts
 import { ContentRefused } from './content-rows.ts';
 import type { ContentReader } from './content-query.ts';
 
-const AUTHORITY = 'content://com.android.contacts';
+export const AUTHORITY = 'content://com.android.contacts';
 /** People whose rows are asked for together. */
-const PEOPLE_AT_ONCE = 300;
+export const PEOPLE_AT_ONCE = 300;
 
 export interface PhoneCard {
   /** What the phone shows. */
@@ -43,13 +43,13 @@ export async function* contactCards(
   if (photos > 0) skip('contact-photo', photos, ['contacts']);
 }
 
-interface Person {
+export interface Person {
   readonly raws: number[];
   starred: boolean;
 }
 
 /** Raw contacts by the person that they are, in the order of the first. */
-async function readPeople(content: ContentReader): Promise<Map<number | string, Person>> {
+export async function readPeople(content: ContentReader): Promise<Map<number | string, Person>> {
   const people = new Map<number | string, Person>();
   try {
     await readRaws(content, people);
@@ -122,7 +122,7 @@ async function readItems(
 }
 
 /** Groups by their number, those that every phone makes for itself left out. */
-async function readGroups(content: ContentReader): Promise<Map<string, string>> {
+export async function readGroups(content: ContentReader): Promise<Map<string, string>> {
   const groups = new Map<string, string>();
   try {
     const rows = await content.rows({

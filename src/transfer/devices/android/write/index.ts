@@ -3,6 +3,7 @@ import type { DeviceFacts } from '../../../compat/facts.ts';
 import type { PhoneLink } from '../link.ts';
 import { dialectOf } from './binding.ts';
 import { writeCalls } from './calls.ts';
+import { writeContacts } from './contacts.ts';
 import { writeMessages } from './messages.ts';
 import type { PhoneWriting, RecordsWritten, RecordWriting } from './writing.ts';
 
@@ -25,6 +26,7 @@ export async function writeRecords(
     case 'messages':
       return await writeMessages(writing);
     case 'contacts':
+      return await writeContacts(writing);
     case 'calendar':
       throw new Error('not written yet');
   }

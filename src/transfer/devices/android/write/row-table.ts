@@ -50,7 +50,8 @@ export interface RowWriterOptions {
   readonly made: (rows: readonly MadeRow[]) => Promise<void>;
 }
 
-const digestText = (digest: Uint8Array): string => Buffer.from(digest).toString('base64url').slice(0, 22);
+export const digestText = (digest: Uint8Array): string =>
+  Buffer.from(digest).toString('base64url').slice(0, 22);
 
 export async function* readRows<R>(
   shape: RowShape<R>,

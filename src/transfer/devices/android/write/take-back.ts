@@ -1,4 +1,5 @@
 /** Takes rows back that a move has made: those that still say what they said. What the person has changed is theirs. */
+import { readGroups } from '../contacts.ts';
 import { ContentReader } from '../content-query.ts';
 import { ContentRefused } from '../content-rows.ts';
 import type { PhoneLink } from '../link.ts';
@@ -6,6 +7,17 @@ import { withAppOp } from './app-op.ts';
 import { deleteCommand } from './binding.ts';
 import { CALL_ROWS } from './call-rows.ts';
 import { REFRESH_THREADS } from './messages.ts';
+import {
+  DATA,
+  groupDigest,
+  GROUPS,
+  ofRaws,
+  RAW_CONTACTS,
+  rawDigest,
+  readDataRows,
+  rowDigest,
+} from './contact-data.ts';
+import { ITEM } from './contact-rows.ts';
 import { removeFile } from './ready-file.ts';
 import { madeRow, readRows, type RowShape } from './row-table.ts';
 import { type Guard, runAll } from './script.ts';
@@ -26,6 +38,8 @@ const ROWS_AT_ONCE = 500;
 /** How the rows of a table are found again and deleted. */
 export interface Deletion {
   readonly uri: string;
+  /** Which rows of the table are there: a synchronised contact stays as a mark that it was deleted. */
+  readonly alive?: string;
   /** What the rows of these numbers say now. */
   now(content: ContentReader, ids: readonly number[]): AsyncIterable<MadeRow>;
 }
@@ -37,10 +51,48 @@ const ofRows = <R>(shape: RowShape<R>): Deletion => ({
   },
 });
 
+const RAWS: Deletion = {
+  uri: RAW_CONTACTS,
+  alive: 'deleted=0',
+  async *now(content, ids) {
+    const raws = await content.ids(RAW_CONTACTS, `deleted=0 AND _id IN (${ids.join(',')})`);
+    const rows = await readDataRows(content, ofRaws(ids));
+    for (const id of raws)
+      yield { type: 'row', table: 'raw-contact', id, digest: rawDigest(rows.get(id) ?? []) };
+  },
+};
+
+const CONTACT_DATA: Deletion = {
+  uri: DATA,
+  async *now(content, ids) {
+    for (const rows of (await readDataRows(content, `_id IN (${ids.join(',')})`)).values()) {
+      for (const row of rows)
+        yield { type: 'row', table: 'contact-data', id: row.id, digest: rowDigest(row) };
+    }
+  },
+};
+
+/** One that somebody is in is theirs by now. */
+const CONTACT_GROUPS: Deletion = {
+  uri: GROUPS,
+  alive: 'deleted=0',
+  async *now(content, ids) {
+    for (const [id, title] of await readGroups(content)) {
+      if (!ids.includes(Number(id))) continue;
+      const members = await content.ids(DATA, `mimetype='${ITEM}group_membership' AND data1='${id}'`);
+      const digest = members.length > 0 ? '' : groupDigest(title);
+      yield { type: 'row', table: 'contact-group', id: Number(id), digest };
+    }
+  },
+};
+
 /** In the order in which they are taken back. */
 const DELETIONS: ReadonlyMap<string, Deletion> = new Map<string, Deletion>([
   [SMS_ROWS.name, ofRows(SMS_ROWS)],
   [CALL_ROWS.name, ofRows(CALL_ROWS)],
+  ['contact-data', CONTACT_DATA],
+  ['raw-contact', RAWS],
+  ['contact-group', CONTACT_GROUPS],
 ]);
 const MESSAGE_TABLES: ReadonlySet<string> = new Set([SMS_ROWS.name, 'mms']);
 
@@ -102,7 +154,8 @@ async function takeSome(
   for (let tries = 0; kept > 0 && tries < 2; tries += 1) {
     const command = deleteCommand(deletion.uri, where);
     await runAll(link, [command], { signal, ...(guard === undefined ? {} : { guard }) });
-    kept = (await content.ids(idsUri(deletion.uri), where)).length;
+    const there = deletion.alive === undefined ? where : `${deletion.alive} AND ${where}`;
+    kept = (await content.ids(idsUri(deletion.uri), there)).length;
   }
   return { removed: ours.length - kept, gone, left: there - ours.length + kept };
 }
