@@ -26,6 +26,7 @@ export {
   deviceNamed,
   type DeviceListing,
   listDevices,
+  openDestination,
   openSource,
 } from './devices/open-source.ts';
 export type { DeviceIo, DeviceMessage, PasswordQuestion } from './devices/device-io.ts';

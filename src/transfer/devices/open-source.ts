@@ -5,9 +5,9 @@
 import { MoverError } from '../errors.ts';
 import type { DeviceIo } from './device-io.ts';
 import { FORMATS } from './formats.ts';
-import { openFolderSource } from './folder/index.ts';
+import { openFolderDestination, openFolderSource } from './folder/index.ts';
 import type { FolderSpec } from './folder/source-parts.ts';
-import type { Source } from './port.ts';
+import type { Destination, Source } from './port.ts';
 import { SpooledSource } from './spooled-source.ts';
 
 /** A device that can be read or written here, as `mover devices` lists it. */
@@ -41,6 +41,8 @@ export type DeviceKind = (typeof DEVICE_KINDS)[number];
 interface Opener {
   /** @param name what stands after the colon. */
   open(name: string | undefined, io: DeviceIo, include?: readonly string[]): Promise<Source>;
+  /** Opens it to move into. Left out for what can be read only. */
+  openDestination?(name: string | undefined, io: DeviceIo): Promise<Destination>;
   /** Those that are here now. Left out for what is wherever a person has put it. */
   list?(io: DeviceIo): AsyncIterable<DeviceListing>;
 }
@@ -49,6 +51,8 @@ const OPENERS: Readonly<Record<DeviceKind, Opener>> = {
   android: {
     open: async (name, io) =>
       new SpooledSource(await (await import('./android/index.ts')).openAndroid(name, io), FORMATS),
+    openDestination: async (name, io) =>
+      (await import('./android/index.ts')).openAndroidDestination(name, io),
     list: async function* (io) {
       yield* (await import('./android/index.ts')).listPhones(io);
     },
@@ -101,6 +105,20 @@ export async function openSource(spec: FolderSpec, io: DeviceIo): Promise<Source
   const named = deviceNamed(spec.from);
   if (named === undefined) return openFolderSource(spec);
   return OPENERS[named.kind].open(named.name, io, spec.include);
+}
+
+/**
+ * Opens what a person wants to move into: `android:pixel-7`, or else a folder, which is made when it is not there.
+ * @throws MoverError what the device's opener throws; `USAGE` for what can only be read.
+ */
+export async function openDestination(text: string, io: DeviceIo): Promise<Destination> {
+  const named = deviceNamed(text);
+  if (named === undefined) return openFolderDestination(text);
+  const opened = OPENERS[named.kind].openDestination?.(named.name, io);
+  if (opened !== undefined) return opened;
+  throw new MoverError('USAGE', {
+    detail: `nothing can be moved into ${named.kind}: name a folder (a folder of that name is ./${text})`,
+  });
 }
 
 /** `android:pixel-7` taken apart; undefined for a folder. */

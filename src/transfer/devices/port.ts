@@ -198,7 +198,10 @@ export interface DeviceDestination {
   readonly lockName: string;
   space(): Promise<Space>;
   /** @param keepUndo whether the move can be taken back. */
-  openStaging(choice: { readonly dryRun: boolean; readonly keepUndo: boolean }): Promise<DeviceStaging>;
+  openStaging(
+    choice: { readonly dryRun: boolean; readonly keepUndo: boolean },
+    signal: AbortSignal,
+  ): Promise<DeviceStaging>;
   /**
    * Files there already that could be these entries: of the same size, under the entry's name or kept beside it; an APK of the
    * app that is installed. Only their content decides.

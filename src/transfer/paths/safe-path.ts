@@ -12,6 +12,7 @@
  * another entry of the same folder, where nothing is ever overwritten. The one alias that matters is that of our own
  * staging folder, and that is rejected.
  */
+import { sep } from 'node:path';
 import { LIMITS } from '../limits.ts';
 
 export type NameProblem =
@@ -125,3 +126,7 @@ export function collisionKey(name: string): string {
     .join('\u0131')
     .normalize('NFKC');
 }
+
+/** Whether a name read from a journal leads no further than its folder: a journal lies where others may write. */
+export const isComponent = (name: string): boolean =>
+  name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name) && !name.includes(sep);

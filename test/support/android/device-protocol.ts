@@ -69,7 +69,15 @@ class OpenStream implements DeviceStream {
     this.acknowledge();
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  /** One after the other: output and errors of a command come at once. */
+  write(bytes: Uint8Array): Promise<void> {
+    const written = this.#last.then(() => this.#write(bytes));
+    this.#last = written.catch(() => undefined);
+    return written;
+  }
+  #last: Promise<unknown> = Promise.resolve();
+
+  async #write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length && !this.closed.aborted; at += PIECE) {
       const taken = new Promise<void>((resolve) => {
         this.#acknowledged = resolve;

@@ -191,6 +191,26 @@ export class StandInPhone {
   }
   #whenCut: () => void = () => undefined;
 
+  /** The same for bytes that the phone is given. */
+  unplugAfterReceiving(bytes: number, then: () => void): void {
+    this.#cutAfterReceiving = bytes;
+    this.#whenCut = then;
+  }
+  #cutAfterReceiving = Infinity;
+
+  async *#countedInput(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+    for await (const bytes of input) {
+      this.#cutAfterReceiving -= bytes.length;
+      if (this.#cutAfterReceiving < 0) {
+        this.#cutAfterReceiving = Infinity;
+        await this.unplug();
+        this.#whenCut();
+        return;
+      }
+      yield bytes;
+    }
+  }
+
   #banner(): string {
     const { model = 'Pixel 7', version } = this.#options;
     const { features } = PROFILES[version];
@@ -200,7 +220,7 @@ export class StandInPhone {
   #serve(service: string, stream: DeviceStream): Promise<void> | undefined {
     this.services.push(service);
     const counted: DeviceStream = {
-      input: stream.input,
+      input: this.#countedInput(stream.input),
       closed: stream.closed,
       write: async (bytes) => {
         this.#cutAfter -= bytes.length;
@@ -237,7 +257,7 @@ export class StandInPhone {
       command,
     );
     return closed
-      .replace(/(?<![\w/])\/(?:sdcard|storage\/emulated\/0)(?=[/'"\s]|$)/g, this.sdcard)
+      .replace(/(?<![\w/])\/(?:sdcard|storage\/emulated\/0)(?=[/'")\s;]|$)/g, this.sdcard)
       .replace(/(?<![\w/])\/data\/app(?=\/)/g, this.apps);
   }
 

@@ -108,14 +108,21 @@ async function send(stream: DeviceStream, input: Input, asked: Buffer, map: MapP
   try {
     for (;;) {
       const head = await input.take(8);
-      if (head === undefined) return;
+      if (head === undefined) {
+        // As adbd does: a push that is cut off leaves nothing.
+        await rm(place, { force: true });
+        return;
+      }
       const value = head.readUInt32LE(4);
       if (head.toString('latin1', 0, 4) === 'DONE') {
         await file?.utimes(value, value);
         break;
       }
       const bytes = await input.take(value);
-      if (bytes === undefined) return;
+      if (bytes === undefined) {
+        await rm(place, { force: true });
+        return;
+      }
       await file?.write(bytes);
     }
   } finally {

@@ -5,7 +5,9 @@ import { type ErrorCode, MoverError } from '../../errors.ts';
 import type { DeviceIo } from '../device-io.ts';
 import type { DeviceReader } from '../spooled-source.ts';
 import { connectServer } from './adb-server.ts';
-import { readAndroidId, readFacts } from './facts.ts';
+import type { DeviceDestination } from '../port.ts';
+import { PhoneDestination } from './destination/index.ts';
+import { readAndroidId, readFacts, readPackages } from './facts.ts';
 import { PhoneLink } from './link.ts';
 import { actionFor, listingOf, type Phone, type PhoneListing, readPhones } from './phones.ts';
 import { PhoneReader } from './reader.ts';
@@ -30,6 +32,33 @@ export async function openAndroid(name: string | undefined, io: DeviceIo): Promi
     const device = await readFacts(link, phone.name, io.signal);
     const androidId = await readAndroidId(link, io.signal);
     return new PhoneReader(link, device, { androidId, tell: io.tell });
+  } catch (error) {
+    link.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a phone to move into.
+ * @throws MoverError as `openAndroid`.
+ */
+export async function openAndroidDestination(
+  name: string | undefined,
+  io: DeviceIo,
+): Promise<DeviceDestination> {
+  const client = await connectServer(process.env, io.signal);
+  const phone = await findPhone(client, name, io);
+  const { serial } = phone;
+  const link = new PhoneLink({ client, serial, name: phone.name, tell: io.tell });
+  try {
+    const device = await readFacts(link, phone.name, io.signal);
+    const androidId = await readAndroidId(link, io.signal);
+    const installed = (await readPackages(link, io.signal)).map(({ package: id, versionCode }) => ({
+      ...{ package: id, versionCode },
+      ...{ signers: [], system: false },
+    }));
+    const android = device.android === undefined ? {} : { android: { ...device.android, installed } };
+    return new PhoneDestination({ link, serial, device: { ...device, ...android }, androidId, io });
   } catch (error) {
     link.close();
     throw error;

@@ -16,7 +16,7 @@ import { readRecords } from './records.ts';
 import { pathOnPhone, readStorage } from './storage.ts';
 
 /** The switch is the person's: whoever leaves it on lets any computer ask. */
-const REMINDER = {
+export const REMINDER = {
   message: 'The phone is not needed any more.',
   action: 'Turn USB debugging off again: Settings, Developer options, the switch at the top.',
 };

@@ -27,6 +27,17 @@ export interface PhoneEntry extends PhoneFile {
   readonly failed: boolean;
 }
 
+/** A file to write, whole. */
+export interface SentFile {
+  readonly path: string;
+  readonly bytes: Buffer;
+  /** Whole seconds since 1970, of 32 bits. */
+  readonly mtimeSeconds: number;
+}
+
+/** A plain file that its owner and group may read and write: what shared storage makes of any file. */
+const SENT_MODE = 0o100660;
+
 const V2_BYTES = 68;
 const V1_BYTES = 12;
 
@@ -91,16 +102,65 @@ export class SyncService {
     }
   }
 
+  /**
+   * Writes small files, one after the other, and asks for no answer in between: each would cost the cable's time both ways.
+   * What is there already is removed by the phone first.
+   * @returns for each what kept it from being written.
+   */
+  async send(files: readonly SentFile[]): Promise<(string | undefined)[]> {
+    const sending = this.#sendAll(files);
+    // Answers come meanwhile; a failure of both is one.
+    sending.catch(() => undefined);
+    const failures: (string | undefined)[] = [];
+    while (failures.length < files.length) failures.push(await this.#written());
+    await sending;
+    return failures;
+  }
+
+  async #sendAll(files: readonly SentFile[]): Promise<void> {
+    for (const { path, bytes, mtimeSeconds } of files) {
+      const parts = [request('SEND', Buffer.from(`${path},${String(SENT_MODE)}`))];
+      for (let at = 0; at < bytes.length; at += DATA_BYTES) {
+        parts.push(request('DATA', bytes.subarray(at, at + DATA_BYTES)));
+      }
+      parts.push(head('DONE', mtimeSeconds));
+      await this.#service.write(Buffer.concat(parts));
+    }
+  }
+
+  /** Writes one file of any size. The phone keeps none of it when it breaks off. @returns what kept it from being written. */
+  async sendStream(
+    path: string,
+    bytes: AsyncIterable<Uint8Array>,
+    mtimeSeconds: number,
+  ): Promise<string | undefined> {
+    await this.#service.write(request('SEND', Buffer.from(`${path},${String(SENT_MODE)}`)));
+    for await (const piece of bytes) {
+      for (let at = 0; at < piece.length; at += DATA_BYTES) {
+        await this.#service.write(request('DATA', piece.subarray(at, at + DATA_BYTES)));
+      }
+    }
+    await this.#service.write(head('DONE', mtimeSeconds));
+    return this.#written();
+  }
+
+  /** The phone's answer to one file. */
+  async #written(): Promise<string | undefined> {
+    const answer = await this.#service.reader.exactly(8);
+    const length = answer.readUInt32LE(4);
+    if (answer.toString('latin1', 0, 4) === 'OKAY') return undefined;
+    if (answer.toString('latin1', 0, 4) !== 'FAIL' || length > MOST_DATA) {
+      throw new PhoneFailure('an answer out of turn');
+    }
+    return (await this.#service.reader.exactly(length)).toString('utf8');
+  }
+
   async close(): Promise<void> {
     await this.#service.close();
   }
 
   async #ask(id: string, path: string): Promise<void> {
-    const bytes = Buffer.from(toPath(path));
-    const head = Buffer.alloc(8);
-    head.write(id, 'latin1');
-    head.writeUInt32LE(bytes.length, 4);
-    await this.#service.write(Buffer.concat([head, bytes]));
+    await this.#service.write(request(id, Buffer.from(toPath(path))));
   }
 
   async #answer(): Promise<string> {
@@ -113,6 +173,16 @@ export class SyncService {
     throw new PhoneFailure('the phone could not read it');
   }
 }
+
+/** An id and a number: how long what follows is, or a time. */
+function head(id: string, number: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.write(id, 'latin1');
+  bytes.writeUInt32LE(number, 4);
+  return bytes;
+}
+
+const request = (id: string, bytes: Uint8Array): Buffer => Buffer.concat([head(id, bytes.length), bytes]);
 
 const v1 = (head: Buffer): PhoneFile => ({
   mode: head.readUInt32LE(0),

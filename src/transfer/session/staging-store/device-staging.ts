@@ -52,7 +52,7 @@ export class DeviceStore implements StagingStore {
     choice: StagingChoice,
     signal: AbortSignal,
   ): Promise<DeviceStore> {
-    const staging = await destination.openStaging(choice);
+    const staging = await destination.openStaging(choice, signal);
     return new DeviceStore(destination, staging, { dryRun: choice.dryRun, signal });
   }
 

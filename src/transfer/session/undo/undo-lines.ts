@@ -4,13 +4,14 @@
  * taken away again when something else had come to its place.
  */
 import { existsSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { MoverError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import { isThereAndOurs } from '../../disk/own-folder.ts';
 import { readBytes } from '../../disk/read-bytes.ts';
 import { READ_ONLY } from '../../disk/read-only.ts';
+import { isComponent } from '../../paths/safe-path.ts';
 
 export const undoFolder = (parent: string): string => join(parent, '.openmover-undo');
 export const journalPath = (parent: string): string => join(undoFolder(parent), 'journal.ndjson');
@@ -26,10 +27,6 @@ export function hasJournal(parent: string): boolean {
 
 /** There once all of the move is committed. */
 export const finishedMark = (parent: string): string => join(undoFolder(parent), 'finished');
-
-/** The journal lies where others may write: it must not lead out of the destination. */
-const isComponent = (name: string): boolean =>
-  name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name) && !name.includes(sep);
 
 /** Components below the destination. */
 const path = z.array(z.string().refine(isComponent)).min(1);

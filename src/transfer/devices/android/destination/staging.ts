@@ -1,0 +1,281 @@
+/**
+ * One attempt's staging on a phone: a folder on its shared storage, which the gallery does not look into. Every entry lies in
+ * it under a name made of what it is, so that staging itself is the memory when a move goes on.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import type { ApkEntry, Entry, FileEntry, FolderEntry } from '../../../kinds/entry.ts';
+import type { RecordKind, SkipReason } from '../../../kinds/kind.ts';
+import { STAGING_PREFIX } from '../../../paths/safe-path.ts';
+import type { DeviceIo } from '../../device-io.ts';
+import type { NameRules } from '../../name-rules.ts';
+import type { DeviceStaging, PlacedOnDevice, StagedOnDevice, WrittenRecords } from '../../port.ts';
+import type { PhoneLink } from '../link.ts';
+import type { Puller } from '../pull.ts';
+import { commandText, quoted } from '../shell.ts';
+import { SHARED_STORAGE } from '../storage.ts';
+import { type PhoneEntry, SyncService } from '../sync.ts';
+import { scanMedia } from './media.ts';
+import { probeNames } from './names.ts';
+import { placeApp } from './place-app.ts';
+import { PhoneFolders, placeFiles, placeFolders, placeOnPhone, type Placing } from './place-files.ts';
+import { Pusher, SMALL_BYTES } from './push.ts';
+import { PhoneJournal } from './undo-journal.ts';
+
+const NAME = /^\.openmover-[0-9a-f]{8}$/;
+/** For a phone that may be gone by now. */
+const CLOSING_MS = 10_000;
+/** Entries looked for one by one; more are found by listing all. */
+const LOOKED_FOR = 64;
+
+export interface PhoneParts {
+  readonly link: PhoneLink;
+  readonly puller: Puller;
+  readonly sdk: number;
+  readonly tell: DeviceIo['tell'];
+  /** Adds records by the rules of their kind. */
+  readonly writeRecords: (
+    kind: RecordKind,
+    incoming: () => AsyncIterable<string>,
+    journal: PhoneJournal,
+    signal: AbortSignal,
+  ) => Promise<WrittenRecords>;
+}
+
+interface Staged {
+  readonly path: string;
+  readonly size: number;
+}
+
+/** Staging that earlier attempts left on a phone. */
+export async function stagingFolders(link: PhoneLink, signal: AbortSignal): Promise<string[]> {
+  const entries = await listFolder(link, SHARED_STORAGE, signal);
+  return entries.filter(({ name }) => NAME.test(name)).map(({ name }) => `${SHARED_STORAGE}/${name}`);
+}
+
+export async function listFolder(
+  link: PhoneLink,
+  folder: string,
+  signal: AbortSignal,
+): Promise<PhoneEntry[]> {
+  return link.patiently(signal, async () => {
+    const sync = await SyncService.open(link, signal);
+    try {
+      return await sync.list(folder, (await link.has('ls_v2')) ? 2 : 1);
+    } finally {
+      await sync.close();
+    }
+  });
+}
+
+export class PhoneStaging implements DeviceStaging {
+  readonly names: NameRules;
+  readonly #parts: PhoneParts;
+  readonly #folder: string;
+  readonly #older: readonly string[];
+  /** What earlier attempts have, by the names of entries. */
+  readonly #left: ReadonlyMap<string, Staged>;
+  readonly #pusher: Pusher;
+  readonly #journal: PhoneJournal;
+  readonly #folders = new PhoneFolders();
+  /** SHA-256 of what this attempt wrote, by path. */
+  readonly #digests = new Map<string, string>();
+  /** Where files came to, for the gallery of an older Android. */
+  readonly #places: string[] = [];
+
+  private constructor(
+    parts: PhoneParts,
+    opened: {
+      readonly folder: string;
+      readonly names: NameRules;
+      readonly older: readonly string[];
+      readonly left: ReadonlyMap<string, Staged>;
+      readonly keepUndo: boolean;
+    },
+  ) {
+    this.#parts = parts;
+    this.#folder = opened.folder;
+    this.names = opened.names;
+    this.#older = opened.older;
+    this.#left = opened.left;
+    this.#pusher = new Pusher(parts.link, parts.puller);
+    this.#journal = new PhoneJournal(parts.link, opened.keepUndo);
+  }
+
+  static async open(
+    parts: PhoneParts,
+    { dryRun, keepUndo }: { readonly dryRun: boolean; readonly keepUndo: boolean },
+    signal: AbortSignal,
+  ): Promise<PhoneStaging> {
+    const { link } = parts;
+    const older = dryRun ? [] : await stagingFolders(link, signal);
+    const left = new Map<string, Staged>();
+    for (const folder of older) {
+      for (const { name, size, failed } of await listFolder(link, folder, signal)) {
+        const known = left.get(name);
+        if (!failed && (known === undefined || known.size < size)) {
+          left.set(name, { path: `${folder}/${name}`, size });
+        }
+      }
+    }
+    const folder = `${SHARED_STORAGE}/${STAGING_PREFIX}${randomBytes(4).toString('hex')}`;
+    await commandText(link, `mkdir ${folder} && : > ${folder}/.nomedia`, { signal });
+    const names = await probeNames(link, folder, signal);
+    return new PhoneStaging(parts, { folder, names, older, left, keepUndo: keepUndo && !dryRun });
+  }
+
+  get resumed(): boolean {
+    return this.#left.size > 0;
+  }
+
+  pathOf(entry: Entry): string {
+    return `${this.#folder}/${nameOf(entry)}`;
+  }
+
+  async find(
+    entries: readonly Entry[],
+    signal: AbortSignal,
+  ): Promise<({ readonly staged: string; readonly length: number } | undefined)[]> {
+    const own = await this.#ownSizes(entries, signal);
+    const { link } = this.#parts;
+    // Without the shell protocol a file cannot be gone on with.
+    const goesOn = await link.has('shell_v2');
+    const found = [];
+    for (const entry of entries) {
+      const name = nameOf(entry);
+      const path = this.pathOf(entry);
+      const ownSize = own.get(name);
+      const left = this.#left.get(name);
+      if (ownSize !== undefined && ownSize > 0 && ownSize <= entry.size) {
+        found.push(ownSize === entry.size || goesOn ? { staged: path, length: ownSize } : undefined);
+      } else if (left?.size === entry.size) found.push({ staged: left.path, length: left.size });
+      else if (left !== undefined && left.size > 0 && left.size < entry.size && goesOn) {
+        // A part is this attempt's to go on with.
+        await commandText(link, `mv ${quoted(left.path)} ${quoted(path)}`, { signal });
+        found.push({ staged: path, length: left.size });
+      } else found.push(undefined);
+    }
+    return found;
+  }
+
+  async #ownSizes(entries: readonly Entry[], signal: AbortSignal): Promise<Map<string, number>> {
+    const { link } = this.#parts;
+    if (entries.length > LOOKED_FOR) {
+      const listed = await listFolder(link, this.#folder, signal);
+      return new Map(listed.map(({ name, size }) => [name, size]));
+    }
+    return link.patiently(signal, async () => {
+      const sizes = new Map<string, number>();
+      const version = (await link.has('stat_v2')) ? 2 : 1;
+      const sync = await SyncService.open(link, signal);
+      try {
+        for (const entry of entries) {
+          const stats = await sync.stat(this.pathOf(entry), version);
+          if (stats !== undefined) sizes.set(nameOf(entry), stats.size);
+        }
+      } finally {
+        await sync.close();
+      }
+      return sizes;
+    });
+  }
+
+  async write(
+    entry: Entry,
+    from: number,
+    bytes: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const path = this.pathOf(entry);
+    const mtimeMs = 'mtimeMs' in entry ? entry.mtimeMs : 0;
+    const pushed =
+      from === 0 && entry.size <= SMALL_BYTES
+        ? await this.#pusher.small(path, await buffer(bytes), mtimeMs, signal)
+        : await this.#pusher.large(path, from, { bytes, mtimeMs }, signal);
+    if (entry.type === 'file') this.#digests.set(path, pushed.sha256);
+    return pushed.digest;
+  }
+
+  async placeFiles(
+    files: readonly StagedOnDevice<FileEntry>[],
+    signal: AbortSignal,
+  ): Promise<readonly PlacedOnDevice[]> {
+    const placed = await placeFiles(this.#placing(signal), files, this.#folders);
+    for (const [index, { entry }] of files.entries()) {
+      const outcome = placed[index];
+      if (outcome?.outcome !== 'added') continue;
+      const name = outcome.name ?? entry.path.at(-1) ?? '';
+      this.#places.push(placeOnPhone([...entry.path.slice(0, -1), name]));
+    }
+    return placed;
+  }
+
+  placeFolders(folders: readonly FolderEntry[], signal: AbortSignal): Promise<void> {
+    return placeFolders(this.#placing(signal), folders, this.#folders);
+  }
+
+  #placing(signal: AbortSignal): Placing {
+    return {
+      link: this.#parts.link,
+      journal: this.#journal,
+      signal,
+      sha256Of: (staged) => this.#digests.get(staged),
+    };
+  }
+
+  placeApp(
+    apks: readonly StagedOnDevice<ApkEntry>[],
+    signal: AbortSignal,
+  ): Promise<'added' | 'same' | SkipReason> {
+    const { link, tell } = this.#parts;
+    return placeApp({ link, journal: this.#journal, tell, signal }, apks);
+  }
+
+  writeRecords(
+    kind: RecordKind,
+    incoming: () => AsyncIterable<string>,
+    signal: AbortSignal,
+  ): Promise<WrittenRecords> {
+    return this.#parts.writeRecords(kind, incoming, this.#journal, signal);
+  }
+
+  async settle(signal: AbortSignal): Promise<void> {
+    const { link, sdk } = this.#parts;
+    await this.#journal.finish(signal);
+    await commandText(link, 'sync', { signal });
+    if (this.#places.length > 0) await scanMedia(link, { sdk, places: this.#places }, signal);
+  }
+
+  /** A folder of ours in which nothing is goes. */
+  async close(): Promise<void> {
+    const { link } = this.#parts;
+    const signal = AbortSignal.timeout(CLOSING_MS);
+    const { output } = await commandText(link, `ls -A ${this.#folder}`, { signal }).catch(() => ({
+      output: '?',
+    }));
+    if (output.trim() === '.nomedia') await removeFolder(link, this.#folder, signal).catch(() => undefined);
+  }
+
+  async drop(): Promise<void> {
+    const { link } = this.#parts;
+    const signal = AbortSignal.timeout(CLOSING_MS);
+    await removeFolder(link, this.#folder, signal);
+    for (const folder of this.#older) {
+      const entries = await listFolder(link, folder, signal);
+      if (entries.every(({ name }) => name === '.nomedia')) await removeFolder(link, folder, signal);
+    }
+  }
+}
+
+export async function removeFolder(link: PhoneLink, folder: string, signal: AbortSignal): Promise<void> {
+  await commandText(link, `rm -rf ${quoted(folder)}`, { signal });
+}
+
+/** What an entry is, as a name that any storage holds. Another size or time is another entry. */
+function nameOf(entry: Entry): string {
+  const what =
+    entry.type === 'segment'
+      ? [entry.kind, entry.index, entry.size]
+      : [entry.kind, entry.path, entry.size, 'mtimeMs' in entry ? entry.mtimeMs : 0];
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 40);
+}

@@ -1,0 +1,101 @@
+/** Takes the last move to a phone back: what is still as it came goes, what was changed since stays and is named. */
+import type { DeviceUndoReport } from '../../port.ts';
+import type { PhoneLink } from '../link.ts';
+import type { Puller } from '../pull.ts';
+import { commandText, quoted } from '../shell.ts';
+import { placeOnPhone } from './place-files.ts';
+import { sha256OnPhone } from './push.ts';
+import { dropJournal, type JournalLine, readJournal } from './undo-journal.ts';
+
+const AT_ONCE = 100;
+
+interface TakingBack {
+  readonly link: PhoneLink;
+  readonly puller: Puller;
+  readonly signal: AbortSignal;
+}
+
+type Line<Type extends JournalLine['type']> = Extract<JournalLine, { type: Type }>;
+
+/** Undefined when no move was received there that could be taken back. */
+export async function takeBack({ link, puller, signal }: TakingBack): Promise<DeviceUndoReport | undefined> {
+  const lines = await readJournal(puller, signal);
+  if (lines === undefined) return undefined;
+  const of = <Type extends JournalLine['type']>(type: Type): Line<Type>[] =>
+    lines.filter((line): line is Line<Type> => line.type === type);
+  const files = await takeFilesBack(link, of('file'), signal);
+  const apps = await takeAppsBack(link, of('app'), signal);
+  const folders = await takeFoldersBack(link, of('folder'), signal);
+  await dropJournal(link, signal);
+  return {
+    removed: files.removed + apps.removed,
+    folders,
+    gone: files.gone + apps.gone,
+    left: [...files.left, ...apps.left],
+  };
+}
+
+async function takeFilesBack(
+  link: PhoneLink,
+  files: readonly Line<'file'>[],
+  signal: AbortSignal,
+): Promise<{ removed: number; gone: number; left: string[] }> {
+  let [removed, gone] = [0, 0];
+  const left: string[] = [];
+  // A line may stand twice, of a command that was run again.
+  const byPlace = new Map(files.map((file) => [placeOnPhone(file.path), file]));
+  const places = [...byPlace.keys()];
+  for (let next = 0; next < places.length; next += AT_ONCE) {
+    const some = places.slice(next, next + AT_ONCE);
+    const digests = await sha256OnPhone(link, some, signal);
+    const ours = some.filter((place) => digests.get(place) === byPlace.get(place)?.sha256);
+    for (const place of some) {
+      if (digests.get(place) === undefined) gone += 1;
+      else if (!ours.includes(place)) left.push(byPlace.get(place)?.path.join('/') ?? '');
+    }
+    if (ours.length > 0) await commandText(link, `rm -f ${ours.map(quoted).join(' ')}`, { signal });
+    removed += ours.length;
+  }
+  return { removed, gone, left };
+}
+
+async function takeAppsBack(
+  link: PhoneLink,
+  apps: readonly Line<'app'>[],
+  signal: AbortSignal,
+): Promise<{ removed: number; gone: number; left: string[] }> {
+  let [removed, gone] = [0, 0];
+  const left: string[] = [];
+  for (const name of new Set(apps.map((app) => app.package))) {
+    const { output } = await commandText(link, `pm list packages -i ${quoted(name)}`, { signal });
+    const line = output.split(/\r?\n/).find((each) => each.startsWith(`package:${name} `));
+    if (line === undefined) gone += 1;
+    // Any app on the phone can write to shared storage: only what came over the cable is removed, whatever a journal says.
+    else if (!/installer=(?:null|com\.android\.shell)\s*$/.test(line)) left.push(name);
+    else if ((await uninstall(link, name, signal)).includes('Success')) removed += 1;
+    else left.push(name);
+  }
+  return { removed, gone, left };
+}
+
+async function uninstall(link: PhoneLink, name: string, signal: AbortSignal): Promise<string> {
+  return (await commandText(link, `pm uninstall ${quoted(name)} 2>&1`, { signal })).output;
+}
+
+/** From the deepest on; one in which something is stays. */
+async function takeFoldersBack(
+  link: PhoneLink,
+  folders: readonly Line<'folder'>[],
+  signal: AbortSignal,
+): Promise<number> {
+  const places = [...new Set(folders.map(({ path }) => placeOnPhone(path)))];
+  places.sort((a, b) => b.split('/').length - a.split('/').length);
+  let removed = 0;
+  for (let next = 0; next < places.length; next += AT_ONCE) {
+    const some = places.slice(next, next + AT_ONCE);
+    const commands = some.map((place) => `rmdir ${quoted(place)} 2>/dev/null && echo R`);
+    const { output } = await commandText(link, commands.join('\n'), { signal });
+    removed += output.split('\n').filter((line) => line.trim() === 'R').length;
+  }
+  return removed;
+}
