@@ -32,7 +32,7 @@ module.exports = {
         'Names and the plain work with files are used by every module, so they use none (errors and limits are words).',
       severity: 'error',
       from: { path: `${ENGINE}/(paths|disk)/` },
-      to: { path: ENGINE, pathNot: `${ENGINE}/(paths/|disk/|errors\\.ts$|limits\\.ts$)` },
+      to: { path: ENGINE, pathNot: `${ENGINE}/(paths/|disk/|(errors|limits|yield-every)\\.ts$)` },
     },
     {
       name: 'resolvable',

@@ -29,7 +29,7 @@ import { SegmentReader } from '../../src/transfer/session/transfer/segment-reade
 import { SendLanes } from '../../src/transfer/session/transfer/send-lanes.ts';
 import { DiskStaging } from '../../src/transfer/session/staging-store/disk-staging.ts';
 import type { WarmWorkers } from '../../src/transfer/session/transfer/warm-workers.ts';
-import { digestOf } from '../../src/transfer/lanes/digest.ts';
+import { digestOf } from '../../src/transfer/disk/digest.ts';
 import { openAnonymousFile } from '../../src/transfer/disk/anonymous-file.ts';
 import { ManifestPages } from '../../src/transfer/lanes/manifest-pages.ts';
 import type { Channel } from '../../src/transfer/wire/channel.ts';

@@ -10,7 +10,7 @@ import type {
   SegmentEntry,
 } from '../../src/transfer/kinds/entry.ts';
 import type { RecordKind } from '../../src/transfer/kinds/kind.ts';
-import { digestOf } from '../../src/transfer/lanes/digest.ts';
+import { digestOf } from '../../src/transfer/disk/digest.ts';
 import { ManifestPages } from '../../src/transfer/lanes/manifest-pages.ts';
 import { stagedPath } from '../../src/transfer/lanes/staged-path.ts';
 import { VerifiedLog } from '../../src/transfer/session/staging/verified-log.ts';

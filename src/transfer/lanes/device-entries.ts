@@ -6,7 +6,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type ErrorCode, MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
-import type { Digest } from './digest.ts';
+import type { Digest } from '../disk/digest.ts';
 import type { EntryStore, EntryWriter } from './entry-store.ts';
 
 /** Bytes a lane has on their way to the device at most, and a bit. */

@@ -3,7 +3,7 @@
  * once; one behind a cable takes its time, and lets several entries be on their way.
  */
 import type { Entry } from '../kinds/entry.ts';
-import type { Digest } from './digest.ts';
+import type { Digest } from '../disk/digest.ts';
 
 export interface EntryStore {
   /**

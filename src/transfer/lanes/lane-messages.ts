@@ -5,7 +5,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode } from '../errors.ts';
 import type { Kind, SkipReason } from '../kinds/kind.ts';
 import type { Content } from '../devices/port.ts';
-import type { Digest } from './digest.ts';
+import type { Digest } from '../disk/digest.ts';
 
 /** Where a lane's worker gets an entry's bytes; a device's stream comes through a port (streamed-content.ts). */
 export type LaneContent =

@@ -1,7 +1,7 @@
 /** The worker thread that hashes what the receiver has already, so that the engine's thread goes on listening. */
 import { closeSync, openSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { ContentDigest, digestPrefix, type Digest } from './digest.ts';
+import { ContentDigest, digestPrefix, type Digest } from '../disk/digest.ts';
 import { READ_ONLY } from '../disk/read-only.ts';
 
 export interface Probe {

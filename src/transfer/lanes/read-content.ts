@@ -7,7 +7,7 @@ import { readSkipReason } from '../disk/errno.ts';
 import type { SkipReason } from '../kinds/kind.ts';
 import { toPath } from '../paths/raw-path.ts';
 import { READ_ONLY } from '../disk/read-only.ts';
-import { type ContentDigest, digestPrefix } from './digest.ts';
+import { type ContentDigest, digestPrefix } from '../disk/digest.ts';
 import { travelTime } from '../paths/file-time.ts';
 
 /** A link in the place of the file that was scanned is a change. */

@@ -9,7 +9,7 @@ import { MoverError } from '../errors.ts';
 import type { Entry } from '../kinds/entry.ts';
 import { checkDigest, FrameDecoder } from '../wire/frame.ts';
 import { ContentCounter } from './content-counter.ts';
-import type { Digest } from './digest.ts';
+import type { Digest } from '../disk/digest.ts';
 import { Pace } from './leaky-bucket.ts';
 import { parseEntryName, RUN_BYTES } from './entry-name.ts';
 import type { FromReceiveLane } from './lane-messages.ts';

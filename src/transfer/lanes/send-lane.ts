@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { Kind, SkipReason } from '../kinds/kind.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import { ContentCounter } from './content-counter.ts';
-import { ContentDigest, digestOf, type Digest } from './digest.ts';
+import { ContentDigest, digestOf, type Digest } from '../disk/digest.ts';
 import type { FromSendLane, SendJob } from './lane-messages.ts';
 import { LentBlocks } from './buffer-pool.ts';
 import { Pace } from './leaky-bucket.ts';

@@ -18,7 +18,7 @@ import { writeFailure } from '../disk/errno.ts';
 import type { Entry } from '../kinds/entry.ts';
 import { writeAll } from '../disk/write-all.ts';
 import { fileTime } from '../paths/file-time.ts';
-import { ContentDigest, digestFileNow, digestPrefix, type Digest } from './digest.ts';
+import { ContentDigest, digestFileNow, digestPrefix, type Digest } from '../disk/digest.ts';
 import type { EntryStore, EntryWriter } from './entry-store.ts';
 
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;

@@ -4,7 +4,7 @@
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { SkipReason } from '../kinds/kind.ts';
-import type { ContentDigest } from './digest.ts';
+import type { ContentDigest } from '../disk/digest.ts';
 import type { ContentReader } from './read-content.ts';
 
 /** Bytes read ahead of the lane. */

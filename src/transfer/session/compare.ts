@@ -14,7 +14,7 @@ import {
   SKIP_REASONS,
   type SkipReason,
 } from '../kinds/kind.ts';
-import { ContentDigest, digestOf, type Digest } from '../lanes/digest.ts';
+import { ContentDigest, digestOf, type Digest } from '../disk/digest.ts';
 import { digestOfFile } from './digest-of-file.ts';
 import { segmentLines } from './segment-lines.ts';
 import { Staging } from './staging/staging.ts';

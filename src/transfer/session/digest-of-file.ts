@@ -1,7 +1,7 @@
 /** The digest of a file that should have a certain size, read from disk; a link is never followed. */
 import { closeSync, lstatSync, openSync } from 'node:fs';
 import { READ_ONLY } from '../disk/read-only.ts';
-import { ContentDigest, digestPrefix, type Digest } from '../lanes/digest.ts';
+import { ContentDigest, digestPrefix, type Digest } from '../disk/digest.ts';
 
 /** Undefined when there is no file of that size that can be read. */
 export async function digestOfFile(

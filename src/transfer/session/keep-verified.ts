@@ -9,7 +9,7 @@ import { MoverError } from '../errors.ts';
 import { DigestSet } from '../kinds/digest-set.ts';
 import { type Entry, itemsOf } from '../kinds/entry.ts';
 import { KINDS, type Kind, type ReportLeft } from '../kinds/kind.ts';
-import { ContentDigest } from '../lanes/digest.ts';
+import { ContentDigest } from '../disk/digest.ts';
 import type { ManifestPages } from '../lanes/manifest-pages.ts';
 import { stagedPath } from '../lanes/staged-path.ts';
 import type { Receipt } from '../wire/messages.ts';

@@ -3,7 +3,7 @@
  * sides' digests agree, or when the sender could not read it.
  */
 import { MoverError } from '../errors.ts';
-import type { Digest } from '../lanes/digest.ts';
+import type { Digest } from '../disk/digest.ts';
 import type { HeldPrefix } from '../lanes/manifest-pages.ts';
 import { LIMITS } from '../limits.ts';
 

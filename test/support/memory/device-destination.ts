@@ -17,7 +17,7 @@ import { EXACT_NAMES, type NameRules } from '../../../src/transfer/devices/name-
 import { MoverError } from '../../../src/transfer/errors.ts';
 import type { ApkEntry, Entry, FileEntry, FolderEntry } from '../../../src/transfer/kinds/entry.ts';
 import type { RecordKind, SkipReason } from '../../../src/transfer/kinds/kind.ts';
-import { digestOf } from '../../../src/transfer/lanes/digest.ts';
+import { digestOf } from '../../../src/transfer/disk/digest.ts';
 
 export interface MemoryDeviceOptions {
   readonly names?: NameRules;

@@ -17,7 +17,7 @@ import { Transform } from 'node:stream';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import type { FileEntry } from '../../../src/transfer/kinds/entry.ts';
 import { ChunkWriter } from '../../../src/transfer/lanes/chunk-writer.ts';
-import { digestOf } from '../../../src/transfer/lanes/digest.ts';
+import { digestOf } from '../../../src/transfer/disk/digest.ts';
 import type { FromReceiveLane, FromSendLane, SendJob } from '../../../src/transfer/lanes/lane-messages.ts';
 import { Pace } from '../../../src/transfer/lanes/leaky-bucket.ts';
 import { ReceiveLane } from '../../../src/transfer/lanes/receive-lane.ts';

@@ -1,7 +1,7 @@
 /** What a commit needs to know: what is staged, where it goes, and how it is counted. */
 import type { DiskDestination } from '../../devices/port.ts';
 import type { Kind, SkipReason } from '../../kinds/kind.ts';
-import type { Digest } from '../../lanes/digest.ts';
+import type { Digest } from '../../disk/digest.ts';
 import type { ManifestPages } from '../../lanes/manifest-pages.ts';
 import type { EntryState } from '../ledger.ts';
 import type { ProgressMeter } from '../progress.ts';

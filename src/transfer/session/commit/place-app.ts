@@ -6,7 +6,7 @@ import { constants, copyFileSync, mkdirSync, utimesSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { ApkEntry } from '../../kinds/entry.ts';
 import type { SkipReason } from '../../kinds/kind.ts';
-import type { Digest } from '../../lanes/digest.ts';
+import type { Digest } from '../../disk/digest.ts';
 import { fileTime } from '../../paths/file-time.ts';
 import { isOfOnePlace, writeFailure } from '../../disk/errno.ts';
 import { stagedPath } from '../../lanes/staged-path.ts';

@@ -9,7 +9,7 @@ import { MoverError } from '../../errors.ts';
 import type { ApkEntry, Entry, FileEntry } from '../../kinds/entry.ts';
 import { LIMITS } from '../../limits.ts';
 import { serveEntries } from '../../lanes/device-entries.ts';
-import { ContentDigest, type Digest } from '../../lanes/digest.ts';
+import { ContentDigest, type Digest } from '../../disk/digest.ts';
 import type { HeldPrefix } from '../../lanes/manifest-pages.ts';
 import { commitToDevice } from './device-commit.ts';
 import type { StagingChoice } from './disk-staging.ts';

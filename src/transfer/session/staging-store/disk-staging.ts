@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import type { DiskDestination } from '../../devices/port.ts';
 import type { NameRules } from '../../devices/name-rules.ts';
 import type { Entry } from '../../kinds/entry.ts';
-import type { Digest } from '../../lanes/digest.ts';
+import type { Digest } from '../../disk/digest.ts';
 import type { HeldPrefix, ManifestPages } from '../../lanes/manifest-pages.ts';
 import { stagedPath } from '../../lanes/staged-path.ts';
 import { commit } from '../commit/commit.ts';

@@ -4,7 +4,7 @@
  * is the store's.
  */
 import type { Entry } from '../../kinds/entry.ts';
-import type { Digest } from '../../lanes/digest.ts';
+import type { Digest } from '../../disk/digest.ts';
 import type { HeldPrefix, ManifestPages } from '../../lanes/manifest-pages.ts';
 import type { StagingPlace } from '../../lanes/staging-place.ts';
 import type { NameRules } from '../../devices/name-rules.ts';

@@ -9,7 +9,7 @@ import { blake3 } from '@napi-rs/blake-hash';
 import { DigestSet } from '../../kinds/digest-set.ts';
 import type { Entry } from '../../kinds/entry.ts';
 import { READ_ONLY } from '../../disk/read-only.ts';
-import type { Digest } from '../../lanes/digest.ts';
+import type { Digest } from '../../disk/digest.ts';
 import { ManifestPages } from '../../lanes/manifest-pages.ts';
 import { stagedPath } from '../../lanes/staged-path.ts';
 import { yieldEvery } from '../../yield-every.ts';

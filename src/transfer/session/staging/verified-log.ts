@@ -5,7 +5,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { READ_ONLY } from '../../disk/read-only.ts';
-import type { Digest } from '../../lanes/digest.ts';
+import type { Digest } from '../../disk/digest.ts';
 import { writeAll } from '../../disk/write-all.ts';
 
 const DIGEST_BYTES = 32;

@@ -9,7 +9,7 @@ import { type Entry, itemsOf } from '../../kinds/entry.ts';
 import type { Kind, ReportLeft, SkipReason } from '../../kinds/kind.ts';
 import { LIMITS } from '../../limits.ts';
 import { ManifestPages, type HeldPrefix } from '../../lanes/manifest-pages.ts';
-import type { Digest } from '../../lanes/digest.ts';
+import type { Digest } from '../../disk/digest.ts';
 import type { StagedEntries } from '../../lanes/lane-messages.ts';
 import { writeFailure } from '../../disk/errno.ts';
 import type { Channel } from '../../wire/channel.ts';

@@ -27,7 +27,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Made, Making } from '../../devices/port.ts';
 import { ownershipOf } from '../../disk/own-folder.ts';
-import type { Digest } from '../../lanes/digest.ts';
+import type { Digest } from '../../disk/digest.ts';
 import { componentsBelow } from '../../paths/path-below.ts';
 import { writeFailure } from '../../disk/errno.ts';
 import { writeAll } from '../../disk/write-all.ts';

@@ -4,7 +4,7 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { MoverError } from '../../../errors.ts';
-import { ContentDigest, digestOf } from '../../../lanes/digest.ts';
+import { ContentDigest, digestOf } from '../../../disk/digest.ts';
 import { PhoneFailure, type PhoneLink } from '../link.ts';
 import type { Puller } from '../pull.ts';
 import { commandText, quoted } from '../shell.ts';
@@ -271,7 +271,7 @@ export async function sha256OnPhone(
 const TIMES_AT_ONCE = 100;
 
 /** Modification times that the file service's 32 bits do not hold, or of files it did not write. Content counts: no failure. */
-export async function setTimes(
+async function setTimes(
   link: PhoneLink,
   files: readonly { readonly path: string; readonly mtimeMs: number }[],
   signal: AbortSignal,

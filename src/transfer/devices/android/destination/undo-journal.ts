@@ -10,7 +10,7 @@ import { commandText, quoted } from '../shell.ts';
 import { SHARED_STORAGE } from '../storage.ts';
 
 const FOLDER = `${SHARED_STORAGE}/.openmover-undo`;
-export const JOURNAL = `${FOLDER}/journal.ndjson`;
+const JOURNAL = `${FOLDER}/journal.ndjson`;
 const FINISHED = `${FOLDER}/finished`;
 
 /** Lines appended by one command. */
