@@ -35,7 +35,13 @@ export function insertCalendarRow(store: PhoneStore, table: string, uri: URL, gi
         store.all(EVENTS, { where: `_id = ${String(values['original_id'])}` })[0]?.['_sync_id'] ?? null;
     }
     if (values['allDay'] === 1) values['eventTimezone'] = 'UTC';
-    store.insert(table, { ...values, dirty: isSync ? 0 : 1 });
+    const id = store.insert(table, { ...values, dirty: isSync ? 0 : 1 });
+    // `backfillExceptionOriginalIds`: its exceptions may have come before the series.
+    for (const each of store.all(EVENTS, { where: 'original_id IS NULL AND original_sync_id IS NOT NULL' })) {
+      const isOf =
+        each['original_sync_id'] === values['_sync_id'] && each['calendar_id'] === values['calendar_id'];
+      if (isOf && id !== undefined) store.update(EVENTS, { original_id: id }, `_id = ${String(each['_id'])}`);
+    }
     return;
   }
   if (store.all(EVENTS, { where: `_id = ${String(values['event_id'])}` }).length === 0) {

@@ -10,9 +10,9 @@ import {
 import type { ReportSkip } from '../../kinds/kind.ts';
 import type { RecordStream } from '../spooled-source.ts';
 import { ContentRefused } from './content-rows.ts';
-import type { ContentReader, ContentRow } from './content-query.ts';
+import type { ContentReader, ContentRow, Table } from './content-query.ts';
 
-const AUTHORITY = 'content://com.android.calendar';
+export const AUTHORITY = 'content://com.android.calendar';
 const STATUSES = { 0: 'TENTATIVE', 1: 'CONFIRMED', 2: 'CANCELLED' } as const;
 const PRIVACY = { 1: 'CONFIDENTIAL', 2: 'PRIVATE', 3: 'PUBLIC' } as const;
 const ANSWERS = { 1: 'ACCEPTED', 2: 'DECLINED', 3: 'NEEDS-ACTION', 4: 'TENTATIVE' } as const;
@@ -22,7 +22,7 @@ const ORGANIZER = 2;
 const DEFAULT_MINUTES = -1;
 
 /** Birthdays and holidays that a phone makes out of contacts and its country, and makes again. */
-const MADE = /[.#](?:contacts|holiday|weeknum)@group\.v\.calendar\.google\.com$/i;
+export const MADE = /[.#](?:contacts|holiday|weeknum)@group\.v\.calendar\.google\.com$/i;
 
 export async function* calendarStreams(
   content: ContentReader,
@@ -51,38 +51,39 @@ export async function* calendarStreams(
   }
 }
 
+export const EVENTS: Table = {
+  uri: `${AUTHORITY}/events`,
+  numbers: [
+    ...['calendar_id', 'dtstart', 'dtend', 'allDay', 'eventStatus', 'availability', 'accessLevel'],
+    ...['original_id', 'originalInstanceTime', 'originalAllDay'],
+  ],
+  texts: [
+    ...['title', 'description', 'eventLocation', 'rrule', 'rdate', 'exrule', 'exdate', 'duration'],
+    ...['eventTimezone', 'eventEndTimezone', 'uid2445', '_sync_id', 'original_sync_id', 'organizer'],
+  ],
+  written: ['title'],
+};
+
 async function* eventsOf(
   content: ContentReader,
   where: string,
   beside: Beside,
 ): AsyncGenerator<NewEvent, void> {
-  const chunks = content.chunks({
-    uri: `${AUTHORITY}/events`,
-    where,
-    numbers: [
-      ...['dtstart', 'dtend', 'allDay', 'eventStatus', 'availability', 'accessLevel'],
-      ...['original_id', 'originalInstanceTime', 'originalAllDay'],
-    ],
-    texts: [
-      ...['title', 'description', 'eventLocation', 'rrule', 'rdate', 'exrule', 'exdate', 'duration'],
-      ...['eventTimezone', 'eventEndTimezone', 'uid2445', '_sync_id', 'original_sync_id', 'organizer'],
-    ],
-    written: ['title'],
-  });
+  const chunks = content.chunks({ ...EVENTS, where });
   /** A changed occurrence of a series has the series' own. */
   const uids = new Map<number, string>();
   for await (const rows of chunks) {
     await beside.load(rows);
-    for (const row of rows) uids.set(row.id, uidOf(row));
+    const uid = uidsOf(rows, uids);
     for (const row of rows) {
-      const uid = uids.get(row.number('original_id') ?? row.id) ?? row.text('original_sync_id') ?? uidOf(row);
-      const event = eventOf(row, beside, uid);
+      const event = eventOf(row, beside, uid(row));
       if (event !== undefined) yield event;
     }
   }
 }
 
-function eventOf(row: ContentRow, beside: Beside, uid: string): NewEvent | undefined {
+/** Undefined for a row without a start. @param uid of the series, for an occurrence of one that was changed. */
+export function eventOf(row: ContentRow, beside: BesideEvent, uid: string): NewEvent | undefined {
   const started = row.number('dtstart');
   if (started === null || !isTime(started)) return undefined;
   const allDay = row.number('allDay') === 1;
@@ -156,8 +157,15 @@ function dateLines(name: string, text: string | null, allDay: boolean): string[]
   });
 }
 
+/** The UID of each of some rows; those that may be series first. */
+export function uidsOf(rows: readonly ContentRow[], known: Map<number, string>): (row: ContentRow) => string {
+  for (const row of rows) known.set(row.id, uidOf(row));
+  return (row) =>
+    known.get(row.number('original_id') ?? row.id) ?? row.text('original_sync_id') ?? uidOf(row);
+}
+
 /** Its own, or one that the same event has again at the next move. */
-function uidOf(row: ContentRow): string {
+export function uidOf(row: ContentRow): string {
   const known = row.text('uid2445') ?? row.text('_sync_id');
   if (known !== null && known !== '') return known;
   const said = ['title', 'rrule', 'duration'].map((column) => row.text(column));
@@ -169,7 +177,12 @@ function uidOf(row: ContentRow): string {
 }
 
 /** Reminders and guests of some events at a time. */
-class Beside {
+export interface BesideEvent {
+  alarms(event: number): readonly Alarm[];
+  people(event: number): readonly { readonly organizes: boolean; readonly person: Attendee }[];
+}
+
+export class Beside implements BesideEvent {
   readonly #content: ContentReader;
   #alarms = new Map<number, Alarm[]>();
   #people = new Map<number, { organizes: boolean; person: Attendee }[]>();
@@ -192,22 +205,16 @@ class Beside {
     const [first, last] = [events[0]?.id ?? 0, events.at(-1)?.id ?? 0];
     const where = `event_id>=${String(first)} AND event_id<=${String(last)}`;
     for (const row of await this.#rows('reminders', where, ['event_id', 'minutes'], [])) {
-      const minutes = row.number('minutes');
-      const offsetSeconds = minutes === null || minutes === DEFAULT_MINUTES ? -600 : -60 * minutes;
-      add(this.#alarms, row.number('event_id') ?? -1, { offsetSeconds });
+      add(this.#alarms, row.number('event_id') ?? -1, alarmOf(row.number('minutes')));
     }
     const numbers = ['event_id', 'attendeeRelationship', 'attendeeStatus'];
     for (const row of await this.#rows('attendees', where, numbers, ['attendeeName', 'attendeeEmail'])) {
-      const address = row.text('attendeeEmail') ?? '';
-      if (address === '') continue;
-      const name = row.text('attendeeName') ?? '';
-      const status = ANSWERS[row.number('attendeeStatus') as keyof typeof ANSWERS] as
-        Attendee['status'] | undefined;
-      const person: Attendee = {
-        address,
-        ...(name === '' ? {} : { name }),
-        ...(status === undefined ? {} : { status }),
-      };
+      const person = attendeeOf({
+        address: row.text('attendeeEmail'),
+        name: row.text('attendeeName'),
+        status: row.number('attendeeStatus'),
+      });
+      if (person === undefined) continue;
       const organizes = row.number('attendeeRelationship') === ORGANIZER;
       add(this.#people, row.number('event_id') ?? -1, { organizes, person });
     }
@@ -227,6 +234,25 @@ class Beside {
       return [];
     }
   }
+}
+
+export const alarmOf = (minutes: number | null): Alarm => ({
+  offsetSeconds: minutes === null || minutes === DEFAULT_MINUTES ? -600 : -60 * minutes,
+});
+
+export function attendeeOf(row: {
+  readonly address: string | null;
+  readonly name: string | null;
+  readonly status: number | null;
+}): Attendee | undefined {
+  const { address, name } = row;
+  if (address === null || address === '') return undefined;
+  const status = ANSWERS[row.status as keyof typeof ANSWERS] as Attendee['status'] | undefined;
+  return {
+    address,
+    ...(name === null || name === '' ? {} : { name }),
+    ...(status === undefined ? {} : { status }),
+  };
 }
 
 function add<Value>(to: Map<number, Value[]>, key: number, value: Value): void {

@@ -42,6 +42,9 @@ export const canBind = (columns: Columns, dialect: Dialect): boolean =>
 export const insertCommand = (uri: string, columns: Columns, dialect: Dialect): string =>
   `content insert --uri ${quoted(uri)}${bound(columns, dialect)}`;
 
+export const updateCommand = (uri: string, where: string, columns: Columns, dialect: Dialect): string =>
+  `content update --uri ${quoted(uri)}${bound(columns, dialect)} --where ${quoted(where)}`;
+
 export const deleteCommand = (uri: string, where: string): string =>
   `content delete --uri ${quoted(uri)} --where ${quoted(where)}`;
 

@@ -2,6 +2,7 @@
 import type { DeviceFacts } from '../../../compat/facts.ts';
 import type { PhoneLink } from '../link.ts';
 import { dialectOf } from './binding.ts';
+import { writeCalendar } from './calendar.ts';
 import { writeCalls } from './calls.ts';
 import { writeContacts } from './contacts.ts';
 import { writeMessages } from './messages.ts';
@@ -28,6 +29,6 @@ export async function writeRecords(
     case 'contacts':
       return await writeContacts(writing);
     case 'calendar':
-      throw new Error('not written yet');
+      return await writeCalendar(writing);
   }
 }

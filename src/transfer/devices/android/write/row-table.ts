@@ -20,6 +20,8 @@ export interface RowShape<R> {
   /** In `MadeRow`. */
   readonly name: string;
   readonly table: Table;
+  /** Where rows are written and deleted, when that is another address than they are read at. */
+  readonly writeUri?: string;
   recordOf(row: ContentRow): R | undefined;
   columns(record: R): Columns;
   /** Equal when what is there is what was to be written. */
@@ -37,6 +39,8 @@ export interface Row<R> {
 
 export interface Outcome<R> {
   readonly arrived: number;
+  /** The records that were written, with the numbers of their rows. */
+  readonly placed: readonly Row<R>[];
   readonly damaged: number;
   /** The phone took none of these, or not in time. */
   readonly missing: readonly R[];
@@ -88,6 +92,11 @@ export class RowWriter<R> {
     for (const id of await content.ids(this.#shape.table.uri)) this.#last = Math.max(this.#last, id);
   }
 
+  /** In place of `existing`, where somebody else has read what is there. */
+  begin(last: number): void {
+    this.#last = last;
+  }
+
   fits(record: R): boolean {
     return canBind(this.#shape.columns(record), this.#options.dialect);
   }
@@ -95,7 +104,8 @@ export class RowWriter<R> {
   async write(records: readonly R[]): Promise<Outcome<R>> {
     const { signal } = this.#options;
     let missing = records;
-    let [arrived, damaged] = [0, 0];
+    const placed: Row<R>[] = [];
+    let damaged = 0;
     for (let tries = 1; missing.length > 0 && tries <= TRIES; tries += 1) {
       let interrupted: boolean;
       try {
@@ -107,19 +117,19 @@ export class RowWriter<R> {
       }
       if (interrupted) await setTimeout(SETTLE_MS, undefined, { signal });
       const found = await this.#match(missing, signal);
-      arrived += found.arrived;
+      placed.push(...found.placed);
       damaged += found.damaged;
       const some = found.missing.length < missing.length;
       missing = found.missing;
       if (interrupted) tries -= 1;
       else if (!some) break;
     }
-    return { arrived, damaged, missing };
+    return { arrived: placed.length, placed, damaged, missing };
   }
 
   async #insert(records: readonly R[]): Promise<boolean> {
     const { link, dialect, signal, guard } = this.#options;
-    const { uri } = this.#shape.table;
+    const uri = writeUri(this.#shape);
     const commands = records.map((record) => insertCommand(uri, this.#shape.columns(record), dialect));
     const outcome = await runAll(link, commands, { signal, ...(guard === undefined ? {} : { guard }) });
     return outcome.interrupted;
@@ -129,19 +139,25 @@ export class RowWriter<R> {
     const wanted = new Map<string, R[]>();
     for (const record of records) add(wanted, this.#shape.said(record), record);
     const made: MadeRow[] = [];
+    const placed: Row<R>[] = [];
     const others: Row<R>[] = [];
     let last = this.#last;
     for await (const row of readRows(this.#shape, this.#reader(signal), `_id>${String(this.#last)}`)) {
       last = Math.max(last, row.id);
-      if (wanted.get(this.#shape.said(row.record))?.pop() === undefined) others.push(row);
-      else made.push(madeRow(this.#shape, row));
+      const record = wanted.get(this.#shape.said(row.record))?.pop();
+      if (record === undefined) others.push(row);
+      else {
+        made.push(madeRow(this.#shape, row));
+        placed.push({ id: row.id, record });
+      }
     }
     if (made.length > 0) await this.#options.made(made);
     this.#last = last;
     const left = [...wanted.values()].flat();
     const spoilt = await this.#takeSpoilt(left, others, signal);
     return {
-      arrived: made.length,
+      arrived: placed.length,
+      placed,
       damaged: spoilt.size,
       missing: left.filter((record) => !spoilt.has(record)),
     };
@@ -165,7 +181,7 @@ export class RowWriter<R> {
     }
     if (ids.length > 0) {
       const { link, guard } = this.#options;
-      const command = deleteCommand(this.#shape.table.uri, `_id IN (${ids.join(',')})`);
+      const command = deleteCommand(writeUri(this.#shape), `_id IN (${ids.join(',')})`);
       await runAll(link, [command], { signal, ...(guard === undefined ? {} : { guard }) });
     }
     return spoilt;
@@ -175,6 +191,9 @@ export class RowWriter<R> {
     return new ContentReader(this.#options.link, signal, () => undefined);
   }
 }
+
+export const writeUri = <R>({ table, writeUri }: Pick<RowShape<R>, 'table' | 'writeUri'>): string =>
+  writeUri ?? table.uri;
 
 export const madeRow = <R>(shape: Pick<RowShape<R>, 'name' | 'digest'>, { id, record }: Row<R>): MadeRow => ({
   type: 'row',

@@ -1,6 +1,7 @@
 /** Takes rows back that a move has made: those that still say what they said. What the person has changed is theirs. */
 import { readGroups } from '../contacts.ts';
-import { ContentReader } from '../content-query.ts';
+import { AUTHORITY, EVENTS } from '../calendar.ts';
+import { ContentReader, type ContentRow } from '../content-query.ts';
 import { ContentRefused } from '../content-rows.ts';
 import type { PhoneLink } from '../link.ts';
 import { withAppOp } from './app-op.ts';
@@ -18,8 +19,10 @@ import {
   rowDigest,
 } from './contact-data.ts';
 import { ITEM } from './contact-rows.ts';
+import { asAdapter, EVENT_ROWS, guestRow, readGuests, readReminders, reminderRow } from './event-writer.ts';
+import { calendarDigest, ownCalendars } from './own-calendars.ts';
 import { removeFile } from './ready-file.ts';
-import { madeRow, readRows, type RowShape } from './row-table.ts';
+import { madeRow, readRows, type RowShape, writeUri } from './row-table.ts';
 import { type Guard, runAll } from './script.ts';
 import { SMS_ROWS } from './sms-rows.ts';
 import type { MadeRow } from './writing.ts';
@@ -45,7 +48,7 @@ export interface Deletion {
 }
 
 const ofRows = <R>(shape: RowShape<R>): Deletion => ({
-  uri: shape.table.uri,
+  uri: writeUri(shape),
   async *now(content, ids) {
     for await (const row of readRows(shape, content, `_id IN (${ids.join(',')})`)) yield madeRow(shape, row);
   },
@@ -86,6 +89,30 @@ const CONTACT_GROUPS: Deletion = {
   },
 };
 
+const beside = (
+  uri: string,
+  read: (content: ContentReader, where: string) => Promise<ContentRow[]>,
+  made: (row: ContentRow) => MadeRow,
+): Deletion => ({
+  uri,
+  async *now(content, ids) {
+    for (const row of await read(content, `_id IN (${ids.join(',')})`)) yield made(row);
+  },
+});
+
+/** One that holds an event is the person's by now. */
+const CALENDARS: Deletion = {
+  uri: asAdapter('calendars'),
+  async *now(content, ids) {
+    for (const [name, id] of await ownCalendars(content)) {
+      if (!ids.includes(id)) continue;
+      const events = await content.ids(EVENTS.uri, `deleted=0 AND calendar_id=${String(id)}`);
+      const digest = events.length > 0 ? '' : calendarDigest(name);
+      yield { type: 'row', table: 'calendar', id, digest };
+    }
+  },
+};
+
 /** In the order in which they are taken back. */
 const DELETIONS: ReadonlyMap<string, Deletion> = new Map<string, Deletion>([
   [SMS_ROWS.name, ofRows(SMS_ROWS)],
@@ -93,6 +120,10 @@ const DELETIONS: ReadonlyMap<string, Deletion> = new Map<string, Deletion>([
   ['contact-data', CONTACT_DATA],
   ['raw-contact', RAWS],
   ['contact-group', CONTACT_GROUPS],
+  ['event-reminder', beside(`${AUTHORITY}/reminders`, readReminders, reminderRow)],
+  ['event-guest', beside(`${AUTHORITY}/attendees`, readGuests, guestRow)],
+  [EVENT_ROWS.name, { ...ofRows(EVENT_ROWS), alive: 'deleted=0' }],
+  ['calendar', CALENDARS],
 ]);
 const MESSAGE_TABLES: ReadonlySet<string> = new Set([SMS_ROWS.name, 'mms']);
 
