@@ -13,6 +13,7 @@ await build({
     // A file of its own beside it: an older Node must not load it, and it finds package.json from there.
     'main/cli/start': 'src/main/cli/start.ts',
     'transfer/index': 'src/transfer/index.ts',
+    'transfer/testing/index': 'src/transfer/testing/index.ts',
     // Beside the chunks, as they are beside the sessions in the sources: session/worker-thread.ts finds them there.
     ...Object.fromEntries(workers.map((name) => [`lanes/${name}`, `src/transfer/lanes/${name}.ts`])),
   },

@@ -17,6 +17,9 @@ const row = (exitCode: ErrorRow['exitCode'], retryable: boolean, message: string
   message,
 });
 
+/**
+ * For every code: the exit code of the command line, whether trying again can help, and the sentence for a person.
+ */
 export const ERRORS = {
   UNEXPECTED: row(
     1,
@@ -175,8 +178,10 @@ export const ERRORS = {
   ),
 } as const satisfies Record<string, ErrorRow>;
 
+/** A stable code of a failure: what programs may rely on, and all that crosses the wire of an error. */
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Every code a `MoverError` can have. */
 export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 
 /**

@@ -8,6 +8,7 @@ const MIB = 1024 * KIB;
 /** Entries dispatched to a lane ahead of their sending: hides the way to the dispatching thread and back. */
 const DISPATCHED_ENTRIES = 512;
 
+/** Every bound of the engine with its reason: on what a peer may send and on what a source may give. */
 export const LIMITS = {
   /** Protocol messages before pairing: a stranger may make us parse no more than this. */
   unpairedMessageBytes: 4 * KIB,

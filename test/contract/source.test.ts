@@ -1,15 +1,18 @@
-/** What every source promises, run against the folder on disk and its twin in memory. */
-import { chmodSync, readFileSync, utimesSync } from 'node:fs';
+/** What every source promises, and what ours give of one device, whichever way it is read. */
+import { chmodSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeSample } from '../../src/main/sample/index.ts';
 import type { AppFacts } from '../../src/transfer/compat/facts.ts';
+import { openFolderSource } from '../../src/transfer/devices/folder/index.ts';
 import { FolderSource } from '../../src/transfer/devices/folder/source.ts';
 import { type MemoryDevice, MemorySource } from '../support/memory/source.ts';
-import type { Content, Source } from '../../src/transfer/devices/port.ts';
+import type { Source } from '../../src/transfer/devices/port.ts';
 import { SpooledSource } from '../../src/transfer/devices/spooled-source.ts';
 import type { App } from '../../src/transfer/kinds/apps/index.ts';
 import type { Entry } from '../../src/transfer/kinds/entry.ts';
 import { KINDS, type Kind, RECORD_KINDS } from '../../src/transfer/kinds/kind.ts';
+import { sourceContract } from '../../src/transfer/testing/index.ts';
 import { asyncOf } from '../support/async-of.ts';
 import { OneTimeReader } from '../support/device-reader.ts';
 import { lineFormats } from '../support/line-format.ts';
@@ -39,22 +42,21 @@ async function scan(source: Source, kinds: readonly Kind[] = KINDS): Promise<Sca
   return found;
 }
 
-async function joined(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of stream) pieces.push(piece);
-  return Buffer.concat(pieces);
-}
-
-async function bytesOf(content: Content): Promise<Buffer> {
-  switch (content.type) {
-    case 'path':
-      return readFileSync(content.path);
-    case 'bytes':
-      return Buffer.from(content.bytes);
-    case 'stream':
-      return await joined(content.open(0, signal));
-  }
-}
+const APP: AppFacts = {
+  package: 'org.example.app',
+  versionCode: 1,
+  minSdk: 23,
+  targetSdk: 34,
+  ...{ abis: [], requiredFeatures: [], requiredLibraries: [], signers: [], lineage: [], splits: [] },
+  ...{
+    splitsRequired: false,
+    requiredSplitTypes: [],
+    needsGoogle: false,
+    needsHuawei: false,
+    testOnly: false,
+  },
+  sizeBytes: 3,
+};
 
 const PHONE: MemoryDevice = {
   device: { platform: 'android', name: 'Old phone' },
@@ -66,7 +68,7 @@ const PHONE: MemoryDevice = {
   },
   apps: [
     {
-      facts: { package: 'org.example.app' } as AppFacts,
+      facts: APP,
       files: [{ name: 'base.apk', bytes: Buffer.from('apk'), mtimeMs: 1_000 }],
     },
   ],
@@ -83,7 +85,10 @@ const PHONE: MemoryDevice = {
   ],
 };
 
-function sourceContract(make: MakeSource): void {
+function promises(make: MakeSource): void {
+  // Their records are lines of the smallest format there is.
+  sourceContract(it, { open: () => make(PHONE), checkRecords: false });
+
   it('tells its device', () => {
     expect(make(PHONE).device).toEqual({ platform: 'android', name: 'Old phone' });
   });
@@ -116,12 +121,6 @@ function sourceContract(make: MakeSource): void {
     expect(await scan(source)).toEqual({ entries, left, apps });
   });
 
-  it('scans only the kinds asked for', async () => {
-    const { entries } = await scan(make(PHONE), ['calls', 'messages']);
-    expect(entries.map(({ kind }) => kind)).toEqual(['messages', 'calls']);
-    expect((await scan(make(PHONE), [])).entries).toEqual([]);
-  });
-
   it('tells what a file is', async () => {
     const { entries } = await scan(make(PHONE), ['files']);
     expect(entries.find((entry) => entry.type === 'file' && entry.path[1] === 'run.sh')).toEqual({
@@ -132,52 +131,6 @@ function sourceContract(make: MakeSource): void {
       mtimeMs: 86_400_250,
       executable: true,
     });
-  });
-
-  it('gives the bytes of each file and APK, while the scan goes on and after it', async () => {
-    const source = make(PHONE);
-    const found: Entry[] = [];
-    const sizes: number[] = [];
-    for await (const entry of source.scan({
-      kinds: KINDS,
-      skip: () => undefined,
-      app: () => undefined,
-      signal,
-    })) {
-      found.push(entry);
-      if (entry.type === 'file' || entry.type === 'apk')
-        sizes.push((await bytesOf(source.content(entry))).length);
-    }
-    const contents = found.filter((entry) => entry.type === 'file' || entry.type === 'apk');
-    expect(sizes).toEqual(contents.map(({ size }) => size));
-    expect(
-      await Promise.all(contents.map(async (entry) => (await bytesOf(source.content(entry))).toString())),
-    ).toEqual(['apk', '', 'deep', '#!', 'y', 'x']);
-  });
-
-  it('makes the segments it counted, from any on', async () => {
-    const source = make(PHONE);
-    const { entries } = await scan(source);
-    for (const kind of RECORD_KINDS) {
-      const counted = entries.filter((entry) => entry.type === 'segment' && entry.kind === kind);
-      for (let first = 0; first <= counted.length; first += 1) {
-        const made = [];
-        for await (const { index, bytes } of source.segments(kind, first, signal)) {
-          made.push({
-            index,
-            size: bytes.byteLength,
-            records: Buffer.from(bytes).toString().split('\n').length - 1,
-          });
-        }
-        expect(made).toEqual(
-          counted.slice(first).map((entry) => ({
-            index: entry.type === 'segment' && entry.index,
-            size: entry.size,
-            records: entry.type === 'segment' && entry.records,
-          })),
-        );
-      }
-    }
   });
 
   it('gives every record once, in order', async () => {
@@ -226,16 +179,6 @@ function sourceContract(make: MakeSource): void {
       'stopped',
     );
   });
-
-  it('can be closed more than once, and left in the middle', async () => {
-    const source = make(PHONE);
-    for await (const segment of source.segments('contacts', 0, signal)) {
-      expect(segment.index).toBe(0);
-      break;
-    }
-    await source.close();
-    await source.close();
-  });
 }
 
 const RECORD_FILES = {
@@ -273,7 +216,7 @@ function writeDevice(held: MemoryDevice): { folder: string; apps: App[] } {
 }
 
 describe('a device folder as a source', () => {
-  sourceContract((held) => {
+  promises((held) => {
     const { folder, apps } = writeDevice(held);
     return new FolderSource(
       { from: folder },
@@ -287,13 +230,23 @@ describe('a device folder as a source', () => {
 });
 
 describe('a device in memory as a source', () => {
-  sourceContract((held) => new MemorySource(held));
+  promises((held) => new MemorySource(held));
 });
 
 describe('a device of streams as a source', () => {
-  sourceContract((held) => new StreamingSource(held));
+  promises((held) => new StreamingSource(held));
 });
 
 describe('a device that gives its records once, as a source', () => {
-  sourceContract((held) => new SpooledSource(new OneTimeReader(held), lineFormats));
+  promises((held) => new SpooledSource(new OneTimeReader(held), lineFormats));
+});
+
+describe('a device folder with records of every kind', () => {
+  sourceContract(it, {
+    open: async () => {
+      const from = join(scratchFolder(), 'device');
+      await makeSample({ into: from, contacts: 20, messages: 30, calls: 10, events: 10, apps: 1, files: 3 });
+      return openFolderSource({ from });
+    },
+  });
 });

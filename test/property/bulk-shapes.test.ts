@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { KINDS, RECORD_KINDS } from '../../src/transfer/kinds/kind.ts';
 import { LIMITS } from '../../src/transfer/limits.ts';
-import { areDigests, areEntryNumbers, isEntries, isEntry } from '../../src/transfer/wire/bulk-shapes.ts';
+import { isEntry } from '../../src/transfer/kinds/entry-shape.ts';
+import { areDigests, areEntryNumbers, isEntries } from '../../src/transfer/wire/bulk-shapes.ts';
 import { entrySchema } from '../../src/transfer/wire/messages.ts';
 
 const digestsSchema = z

@@ -37,6 +37,7 @@ export const deviceFactsSchema = z.object({
 
 export type InstalledApp = z.infer<typeof installedAppSchema>;
 export type AndroidFacts = z.infer<typeof androidFactsSchema>;
+/** What one device tells the other of itself. No identifier is among it. */
 export type DeviceFacts = z.infer<typeof deviceFactsSchema>;
 
 /** Facts of one app, from its APK files. */
@@ -73,6 +74,7 @@ export const appFactsSchema = z.object({
   aligned16k: z.boolean().optional(),
   sizeBytes: z.number().int().nonnegative(),
 });
+/** What is known of one app from its APKs: the input of `judgeApps`. */
 export type AppFacts = z.infer<typeof appFactsSchema>;
 
 export const VERDICTS = ['yes', 'warning', 'skip', 'no'] as const;
@@ -83,4 +85,5 @@ export const appVerdictSchema = z.object({
   verdict: z.enum(VERDICTS),
   reasons: z.array(z.string().max(64)).max(32),
 });
+/** Whether one app can run on a device, with the reasons, the weightiest first. */
 export type AppVerdict = z.infer<typeof appVerdictSchema>;

@@ -20,6 +20,7 @@ export const reasonFactsSchema = z.discriminatedUnion('reason', [
   /** What the device lacks, as Android spells it (`android.hardware.nfc`). */
   z.strictObject({ reason: z.literal('MISSING_FEATURE'), features: z.array(featureId).min(1).max(500) }),
 ]);
+/** What lies behind a reason against an app: versions, features, bytes. */
 export type ReasonFacts = z.infer<typeof reasonFactsSchema>;
 
 /** The facts of a verdict's reasons, as far as they are known. */

@@ -4,6 +4,7 @@
  */
 import type { Ephemeral } from '../privacy/ephemeral.ts';
 
+/** What a device says to the person, and what the person has to do. */
 export interface DeviceMessage {
   /** What the device is doing, or why it waits. A sentence. */
   readonly message: string;
@@ -11,12 +12,14 @@ export interface DeviceMessage {
   readonly action?: string;
 }
 
+/** A device's question for a password. */
 export interface PasswordQuestion {
   readonly message: string;
   /** The password given before did not open it. */
   readonly wrong: boolean;
 }
 
+/** How a device talks to the person while it is opened and read: pass functions of a terminal or a window. */
 export interface DeviceIo {
   tell(this: void, message: DeviceMessage): void;
   /** A password. Undefined when nobody can be asked, or the person gives none. The device wipes it. */

@@ -14,12 +14,14 @@ export interface KindInspection {
   readonly left: SkipCount[];
 }
 
+/** What `inspectDevice` counted. */
 export interface Inspection {
   /** Every kind asked for, in the order of `KINDS`. */
   readonly kinds: readonly KindInspection[];
   readonly apps: readonly AppFacts[];
 }
 
+/** Which kinds `inspectDevice` counts, and what it tells as it goes. */
 export interface InspectOptions {
   /** All by default. */
   readonly kinds?: readonly Kind[];

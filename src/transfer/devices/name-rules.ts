@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { parse } from 'node:path';
 import { cutAtCharacter } from './cut-at-character.ts';
 
+/** What a file system can hold as a name. A name it cannot hold is mapped to the nearest it can. */
 export interface NameRules {
   /** Characters out of `REFUSED_SOMEWHERE` that it cannot hold. */
   readonly refused: ReadonlySet<string>;

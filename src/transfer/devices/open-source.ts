@@ -24,6 +24,7 @@ export interface DeviceListing {
   readonly details?: string;
 }
 
+/** The states in which `listDevices` shows a device; only one that is `ready` can be opened at once. */
 export const DEVICE_STATES = [
   'ready',
   'unauthorized',

@@ -21,6 +21,7 @@ export type Content =
       readonly open: (from: number, signal: AbortSignal) => AsyncIterable<Uint8Array>;
     };
 
+/** What the engine wants of a source's scan, and how it is told of what the entries do not say. */
 export interface ScanOptions {
   readonly kinds: readonly Kind[];
   /** Told of everything that is left behind, with the kind it belongs to. */
@@ -95,6 +96,7 @@ export interface Space {
  */
 export type Destination = DiskDestination | DeviceDestination;
 
+/** A destination that is a disk of this computer. The engine stages on the same disk and renames into place. */
 export interface DiskDestination {
   readonly type: 'disk';
   readonly device: DeviceFacts;

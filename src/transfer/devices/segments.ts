@@ -9,6 +9,7 @@ const LINE_FEED = 0x0a;
 /** Records as a format reads them. */
 export type Lines = AsyncIterable<string> | Iterable<string>;
 
+/** What the manifest says of a segment before it is made. */
 export interface SegmentSize {
   readonly index: number;
   readonly records: number;
@@ -16,6 +17,7 @@ export interface SegmentSize {
   readonly size: number;
 }
 
+/** One segment of a kind: up to 1,000 records as NDJSON, ready to send. */
 export interface Segment {
   readonly index: number;
   readonly bytes: Buffer;

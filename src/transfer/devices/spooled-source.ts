@@ -15,6 +15,7 @@ import type { Content, ScanOptions, Source } from './port.ts';
 import { RecordSpool } from './record-spool.ts';
 import type { Segment, SegmentSize } from './segments.ts';
 
+/** How a `DeviceReader` tells of what it leaves out, and is stopped. */
 export interface ReadOptions {
   readonly skip: ReportSkip;
   readonly signal: AbortSignal;

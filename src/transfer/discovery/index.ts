@@ -13,6 +13,7 @@ export type { Found } from './port.ts';
 /** A receiver that starts at the same moment probes, announces and is asked again within this. */
 const DEFAULT_SECONDS = 3;
 
+/** How long `discover` looks, and where. */
 export interface DiscoverOptions {
   /** How long to look; 3 when absent, until the signal aborts when `Infinity`. */
   readonly seconds?: number | undefined;

@@ -50,6 +50,7 @@ export interface BrowseOptions {
   readonly accept?: (name: string) => boolean;
 }
 
+/** How receivers are published and found; another one can be handed to `discover` and `findByName`. */
 export interface Discovery {
   /**
    * Publishes a receiver until stopped.

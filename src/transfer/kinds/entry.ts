@@ -8,6 +8,7 @@ interface Content {
   readonly size: number;
 }
 
+/** A file that is to move. */
 export interface FileEntry extends Content {
   readonly type: 'file';
   readonly kind: 'files';
@@ -26,6 +27,7 @@ export interface FolderEntry extends Content {
   readonly size: 0;
 }
 
+/** One APK of an app: its base or a split. */
 export interface ApkEntry extends Content {
   readonly type: 'apk';
   readonly kind: 'apps';
@@ -43,6 +45,7 @@ export interface SegmentEntry extends Content {
   readonly records: number;
 }
 
+/** One thing in the manifest: a file, an empty folder, an APK, or a segment of records. */
 export type Entry = FileEntry | FolderEntry | ApkEntry | SegmentEntry;
 
 /**

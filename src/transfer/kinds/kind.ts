@@ -4,9 +4,12 @@
  */
 
 export const KINDS = ['contacts', 'messages', 'calls', 'calendar', 'apps', 'files'] as const;
+/** What data is: the six kinds that move. */
 export type Kind = (typeof KINDS)[number];
 
+/** The kinds that are records; apps and files are not. */
 export const RECORD_KINDS = ['contacts', 'messages', 'calls', 'calendar'] as const;
+/** A kind whose data is records, merged one by one at the destination. */
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 /**
@@ -53,10 +56,12 @@ export const SKIP_REASONS = {
   'not-an-apk': { onPurpose: false, text: 'is not an Android package' },
 } as const satisfies Record<string, { onPurpose: boolean; text: string }>;
 
+/** Why something did not move; the keys of `SKIP_REASONS`. */
 export type SkipReason = keyof typeof SKIP_REASONS;
 
 export const SKIP_REASON_NAMES = Object.keys(SKIP_REASONS) as [SkipReason, ...SkipReason[]];
 
+/** How many things were left out for one reason. */
 export interface SkipCount {
   readonly reason: SkipReason;
   readonly count: number;
@@ -116,6 +121,7 @@ export interface Replacement {
   readonly was: FileIdentity | undefined;
 }
 
+/** What a merge of records came to, and the files to be renamed so that it is done. */
 export interface MergeResult {
   readonly added: number;
   readonly merged: number;

@@ -7,7 +7,7 @@ import { MoverError } from '../errors.ts';
 import type { Entry, SegmentEntry } from '../kinds/entry.ts';
 import { LIMITS } from '../limits.ts';
 import { writeAll } from '../disk/write-all.ts';
-import { isEntry } from '../wire/bulk-shapes.ts';
+import { isEntry } from '../kinds/entry-shape.ts';
 import type { Digest } from '../disk/digest.ts';
 import type { PageAddress } from './lane-messages.ts';
 import { checkPath } from '../paths/safe-path.ts';

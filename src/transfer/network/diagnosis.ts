@@ -41,6 +41,7 @@ export interface PeerFacts {
   readonly sameSubnet?: boolean;
 }
 
+/** What is known of this device's network: the input of `diagnose`. */
 export interface NetworkFacts {
   readonly interfaces: readonly InterfaceFacts[];
   readonly firewall?: FirewallFacts;
@@ -51,6 +52,7 @@ export interface NetworkFacts {
 
 export type FindingState = 'ok' | 'warning' | 'problem';
 
+/** One thing seen in the network: a stable code, how bad it is, a sentence, and what to do. */
 export interface Finding {
   readonly code: FindingCode;
   readonly state: FindingState;
@@ -98,6 +100,10 @@ const SLOW_MBITS = 30;
 const isIpv4 = (address: string): boolean => !address.includes(':');
 const bare = (address: string): string => address.replace(/\/\d+$/, '');
 
+/**
+ * What may be in the way of a move, from the facts of `examineLocal` and `examinePeer`; what explains the most comes
+ * first.
+ */
 export function diagnose(facts: NetworkFacts): Finding[] {
   const findings = [...links(facts.interfaces), ...firewall(facts.firewall), ...others(facts)];
   const rank = ({ code }: Finding): number => FINDING_CODES.indexOf(code);

@@ -18,6 +18,10 @@ const GROUP = '224.0.0.251';
 const ECHO_MS = 500;
 const CONNECT_MS = 3_000;
 
+/**
+ * Looks at this device's network: interfaces, addresses, firewall, and whether a multicast packet comes back. Takes
+ * half a second.
+ */
 export async function examineLocal(signal: AbortSignal): Promise<NetworkFacts> {
   const routes = defaultRoutes();
   const links = localLinks().filter(({ loopback }) => !loopback);

@@ -16,6 +16,7 @@ const DEACTIVATING = 3;
 const READY_MS = 30_000;
 const LOOK_MS = 100;
 
+/** A Wi-Fi that this computer has made for one move. `close` takes it down. */
 export interface Hotspot {
   readonly name: Ephemeral<string>;
   readonly password: Ephemeral<string>;

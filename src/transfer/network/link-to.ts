@@ -9,6 +9,7 @@ const TIMEOUT_MS = 2_000;
 /** Of the air of a Wi-Fi, answers and other devices take about half. */
 const WIFI_SHARE = 0.5;
 
+/** The kind of link to a host and what it can carry at best. */
 export interface LinkSpeed {
   readonly type: 'wifi' | 'ethernet' | 'other';
   /** What gets through at best. */

@@ -8,6 +8,7 @@ import { sep } from 'node:path';
 import { NeedleIndex, type Hit, type Needle } from './needle-index.ts';
 import { NeedleStream } from './needle-stream.ts';
 
+/** A planted value to look for. */
 export interface Canary {
   /** What it stands for, e.g. `android-id`; findings name it and never the value. */
   readonly name: string;

@@ -10,6 +10,10 @@ function refuse(): never {
   throw new TypeError('an ephemeral value must not be turned into text');
 }
 
+/**
+ * A value that may live in memory only. It refuses to become text, JSON or a copy; `use` gives it to a function,
+ * `wipe` zeroes it.
+ */
 export class Ephemeral<T> {
   #value: T | typeof WIPED;
 

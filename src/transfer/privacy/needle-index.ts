@@ -14,6 +14,7 @@ export interface Hit {
   readonly offset: number;
 }
 
+/** Byte strings to look for, many at once. */
 export class NeedleIndex {
   /** Length of the longest string. */
   readonly longest: number;

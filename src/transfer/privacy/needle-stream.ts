@@ -1,6 +1,7 @@
 /** Finds byte strings in bytes that come piece by piece, also where one lies across two or more pieces. */
 import type { Hit, NeedleIndex } from './needle-index.ts';
 
+/** Looks for the byte strings of a `NeedleIndex` in bytes that come piece by piece. */
 export class NeedleStream {
   readonly #index: NeedleIndex;
   #block: Buffer;

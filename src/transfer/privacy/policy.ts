@@ -36,6 +36,7 @@ const NOTHING_FOUND = {
 } as const;
 const WIPING = 'test/integration/wiping.test.ts';
 
+/** The privacy promise as data: each clause with the mechanism that keeps it and the tests that show it. */
 export const PROMISE: readonly PromiseClause[] = [
   {
     id: 'read-to-be-moved',

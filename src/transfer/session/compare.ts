@@ -29,12 +29,14 @@ export interface ComparedKind {
   readonly onPurpose: number;
 }
 
+/** Whether all of one device is on another, and per kind what is not. */
 export interface Comparison {
   /** All that can move is on the new device. */
   readonly complete: boolean;
   readonly kinds: readonly ComparedKind[];
 }
 
+/** The two devices `compareDevices` reads, and what it tells as it goes. */
 export interface CompareOptions {
   readonly source: Source;
   readonly destination: DiskDestination;
@@ -52,7 +54,10 @@ interface Count {
   onPurpose: number;
 }
 
-/** @throws what the devices throw; the signal's reason. */
+/**
+ * Reads both devices and says whether all of the old one is on the new one: "safe to erase?"
+ * @throws what the devices throw; the signal's reason.
+ */
 export async function compareDevices(options: CompareOptions): Promise<Comparison> {
   const staging = await Staging.openAside(options.destination.stagingParent);
   try {

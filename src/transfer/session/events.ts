@@ -11,12 +11,14 @@ import type { KindOffer, Receipt } from '../wire/messages.ts';
 
 export type { Address } from '../discovery/port.ts';
 
+/** What the sender has: asked of the receiving side's `onOffer`. */
 export interface Offer {
   readonly peer: DeviceFacts;
   readonly kinds: readonly KindOffer[];
   readonly apps: readonly AppFacts[];
 }
 
+/** What the receiver would take: asked of the sending side's `onPlan`. */
 export interface Plan {
   readonly peer: DeviceFacts;
   /** Kinds the receiver takes. */
@@ -27,6 +29,7 @@ export interface Plan {
   readonly dryRun?: true;
 }
 
+/** How far one kind has come. Bytes and entries of the manifest. */
 export interface KindProgress {
   readonly bytes: number;
   readonly totalBytes: number;
@@ -34,6 +37,7 @@ export interface KindProgress {
   readonly totalEntries: number;
 }
 
+/** How far a move has come, in all and per kind. Told several times a second. */
 export interface Progress extends KindProgress {
   readonly kinds: Readonly<Partial<Record<Kind, KindProgress>>>;
   /** Over the last seconds. */
@@ -43,6 +47,7 @@ export interface Progress extends KindProgress {
   readonly phase: 'streaming' | 'committing';
 }
 
+/** What `onEvent` is told while a move runs. Tell the types apart by `type`. */
 export type MoveEvent =
   | { readonly type: 'listening'; readonly name: string; readonly addresses: readonly Address[] }
   /** The code to show, now and each time it changes. `qr` is the text of the QR code. */
@@ -68,6 +73,7 @@ export type MoveEvent =
 /** Never awaited: a slow listener must not stall a lane. */
 export type Listener = (event: MoveEvent) => void;
 
+/** The receiving side's answer to an offer. */
 export type Decision =
   { readonly accept: true; readonly kinds: readonly Kind[] } | { readonly accept: false };
 

@@ -39,6 +39,7 @@ interface Checked {
 }
 
 /**
+ * Takes to its place what an interrupted move had verified, without the old device.
  * @returns a receipt of what was kept; what had not arrived is skipped as `not-arrived`. Undefined when no move was
  * interrupted here.
  * @throws MoverError `STAGING_UNREADABLE` when there are staged files and no manifest says what they are, `NOT_OURS`,

@@ -18,6 +18,10 @@ export interface LeftBehindCount {
   readonly count: number;
 }
 
+/**
+ * What stays behind or is renamed, in the order it was told. A long list waits encrypted in an unnamed file; iterate
+ * it, then close it.
+ */
 export class LeftBehindList implements Iterable<LeftBehindCount> {
   readonly #blockCharacters: number;
   readonly #key = randomBytes(32);

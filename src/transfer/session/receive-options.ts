@@ -5,6 +5,7 @@ import type { Ephemeral } from '../privacy/ephemeral.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Decision, Listener, Offer } from './events.ts';
 
+/** What a caller of `receive` hands to the engine. Wrong options are refused with `USAGE` before anything is done. */
 export interface ReceiveOptions {
   readonly destination: Destination;
   /** Name to be found under; two random words by default. */

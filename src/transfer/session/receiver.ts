@@ -10,6 +10,7 @@ import type { Receipt } from '../wire/messages.ts';
 import type { Identity } from '../pairing/identity.ts';
 import type { Destination } from '../devices/port.ts';
 import { agree, type Agreement } from './agreement/agreement.ts';
+import { checkReceiveOptions } from './check-options.ts';
 import { endWith, SessionSignal } from './ending.ts';
 import { lockDestination } from './staging/lock-destination.ts';
 import { Intake } from './transfer/receive-phase.ts';
@@ -29,11 +30,12 @@ import { WarmWorkers } from './transfer/warm-workers.ts';
 /**
  * Waits for a sender, pairs with it and takes what it moves.
  * @returns the receipt, the same the sender holds; `outcome` says whether everything arrived.
- * @throws MoverError with the reason the move did not come to a receipt. What was verified by then stays in staging, whoever
+ * @throws MoverError with the reason the move did not come to a receipt; `USAGE` for an option that is none. What was verified by then stays in staging, whoever
  * is to blame; only the person drops it.
  */
 export function receive(options: ReceiveOptions): Promise<Receipt> {
-  return Vault.during((vault) => {
+  return Vault.during(async (vault) => {
+    checkReceiveOptions(options);
     if (options.androidId !== undefined) vault.keep(options.androidId);
     return receiveWith(options, vault);
   });

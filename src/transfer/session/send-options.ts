@@ -7,6 +7,7 @@ import type { Retry } from '../wire/retry.ts';
 import type { Address, Choice, Listener, Plan } from './events.ts';
 import type { RateLimit } from './rate-limit.ts';
 
+/** What a caller of `send` hands to the engine. Wrong options are refused with `USAGE` before anything is done. */
 export interface SendOptions {
   readonly source: Source;
   readonly to: Address;

@@ -12,6 +12,7 @@ import type { PairedSession } from '../wire/channel.ts';
 import type { Receipt } from '../wire/messages.ts';
 import { pairAsSender } from '../wire/pair-client.ts';
 import { openAnonymousFile } from '../disk/anonymous-file.ts';
+import { checkSendOptions } from './check-options.ts';
 import { endWith, flushedSoon, SessionSignal } from './ending.ts';
 import { unexpected } from './expect-message.ts';
 import { JobSource } from './transfer/job-source.ts';
@@ -30,10 +31,11 @@ import { WarmWorkers } from './transfer/warm-workers.ts';
 /**
  * Moves a source to the receiver at `to`.
  * @returns the receipt, the same the receiver holds; `outcome` says whether everything arrived.
- * @throws MoverError with the reason the move did not come to a receipt.
+ * @throws MoverError with the reason the move did not come to a receipt; `USAGE` for an option that is none.
  */
 export function send(options: SendOptions): Promise<Receipt> {
-  return Vault.during((vault) => {
+  return Vault.during(async (vault) => {
+    checkSendOptions(options);
     vault.keep(options.code);
     if (options.androidId !== undefined) vault.keep(options.androidId);
     return sendWith(options, vault);

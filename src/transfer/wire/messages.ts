@@ -57,12 +57,14 @@ export const kindOfferSchema = z.strictObject({
   /** Not among `items`: seen and left behind by the sender, with the reason. */
   left: z.array(skip).max(SKIP_REASON_NAMES.length),
 });
+/** What a source has of one kind: counts and bytes, and what it leaves behind with the reasons. */
 export type KindOffer = z.infer<typeof kindOfferSchema>;
 
 /** `entry` is held up to byte `from`; `digest` is the BLAKE3 digest of that prefix. */
 const held = z.tuple([entryNumber, size, bytes32]);
 export type Held = z.infer<typeof held>;
 
+/** The zod schema of `Receipt`: for receipts that come from a file or another process. */
 export const receiptSchema = z.strictObject({
   /** `dry-run`: nothing was kept; the figures are what a move would have come to. */
   outcome: z.enum(['complete', 'partial', 'interrupted', 'dry-run']),
@@ -83,6 +85,10 @@ export const receiptSchema = z.strictObject({
   bytes: z.strictObject({ payload: count, wire: count, resumed: count }),
   seconds: z.number().nonnegative(),
 });
+/**
+ * What became of a move, per kind: offered, sent, verified, added, merged, same, renamed, skipped. Both sides hold
+ * the same; it has counts and no names.
+ */
 export type Receipt = z.infer<typeof receiptSchema>;
 
 export const messageSchema = z.discriminatedUnion('type', [

@@ -25,7 +25,10 @@ export interface Merged {
   readonly kept: number;
 }
 
-/** @throws errors of the file system for a folder or file that cannot be read. */
+/**
+ * Contacts of a device folder that may be there twice. Nothing is changed.
+ * @throws errors of the file system for a folder or file that cannot be read.
+ */
 export async function findDuplicates(folder: string, signal: AbortSignal): Promise<DuplicateGroup[]> {
   const finder = new DuplicateFinder();
   for (const file of contactFiles(folder)) {

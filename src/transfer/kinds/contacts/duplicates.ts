@@ -24,6 +24,7 @@ export interface CardSummary extends CardPlace {
   readonly emails: readonly string[];
 }
 
+/** Contacts that may be one person: two cards or more with the reason. */
 export interface DuplicateGroup {
   /** The same for the same cards. */
   readonly id: string;

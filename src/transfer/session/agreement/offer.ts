@@ -2,12 +2,14 @@
  * What the sender has to offer: the source scanned once, its entries spooled as pages, counted per kind.
  */
 import type { AppFacts } from '../../compat/facts.ts';
+import { EntryCheck, TreeCheck } from '../../devices/entry-check.ts';
 import { inspectDevice } from '../../devices/inspect.ts';
 import type { Source } from '../../devices/port.ts';
 import type { Entry } from '../../kinds/entry.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { LIMITS } from '../../limits.ts';
 import { ManifestPages } from '../../lanes/manifest-pages.ts';
+import { yieldEvery } from '../../yield-every.ts';
 import type { KindOffer } from '../../wire/messages.ts';
 import { openAnonymousFile } from '../../disk/anonymous-file.ts';
 import { LeftBehindList } from '../left-behind-list.ts';
@@ -62,6 +64,19 @@ export class PageBuilder {
   }
 }
 
+async function checkPaths(pages: ManifestPages, signal: AbortSignal): Promise<void> {
+  const tree = new TreeCheck();
+  const nextTurn = yieldEvery(signal);
+  for (const { entries } of pages) {
+    for (const entry of entries) tree.check(entry);
+    await nextTurn();
+  }
+}
+
+/**
+ * @throws MoverError `SOURCE_INVALID` for a source that gives what must not travel; the signal's reason; what the source
+ *   throws.
+ */
 export async function scanSource(
   source: Source,
   kinds: readonly Kind[],
@@ -74,9 +89,14 @@ export async function scanSource(
     const builder = new PageBuilder((first, entries) => {
       pages.append({ first, entries, held: [] });
     });
-    const onEntry = (entry: Entry): Promise<void> | undefined => builder.add(entry);
+    const entryCheck = new EntryCheck(kinds);
+    const onEntry = (entry: Entry): Promise<void> | undefined => {
+      entryCheck.check(entry);
+      return builder.add(entry);
+    };
     const counted = await inspectDevice(source, { kinds, signal, onEntry, onLeftBehind: left.add });
     await builder.flush();
+    if (!entryCheck.inOrder) await checkPaths(pages, signal);
     return {
       ...counted,
       pages,

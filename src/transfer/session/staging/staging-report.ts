@@ -7,6 +7,7 @@ import { lockFolder } from '../../disk/folder-lock.ts';
 import { contentEntries, keyOf, reading, stagedSize } from './older-staging.ts';
 import { discardStaging, findStaging, stagedBytes } from './staging.ts';
 
+/** What interrupted moves have left in a folder, as `inspectStaging` finds it. */
 export interface StagingReport {
   /** How many attempts have left something. */
   readonly attempts: number;

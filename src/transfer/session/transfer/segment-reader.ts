@@ -1,5 +1,5 @@
 /** The record segments of a source in the order they are dealt; goes back to an earlier one by reading again. */
-import { MoverError } from '../../errors.ts';
+import { sourceFault } from '../../devices/entry-check.ts';
 import type { Source } from '../../devices/port.ts';
 import type { RecordKind } from '../../kinds/kind.ts';
 
@@ -29,8 +29,7 @@ export class SegmentReader {
     for (;;) {
       const step = await open.segments.next();
       if (step.done === true) return undefined;
-      if (step.value.index < open.next)
-        throw new MoverError('UNEXPECTED', { detail: 'segments out of order' });
+      if (step.value.index < open.next) throw sourceFault('segments out of order');
       open.next = step.value.index + 1;
       if (step.value.index === index) return step.value.bytes;
       if (step.value.index > index) return undefined;

@@ -16,6 +16,7 @@ export interface UndoOptions {
   readonly signal: AbortSignal;
 }
 
+/** What `undoMove` took back, and what it left because it was changed since. */
 export interface UndoReport {
   /** Files and APKs that went. */
   readonly removed: number;
@@ -32,6 +33,7 @@ export interface UndoReport {
 type RecordLine = Extract<UndoLine, { type: 'record' }>;
 
 /**
+ * Takes the last move into a destination back. What was changed since stays, and is named.
  * @throws MoverError `NOTHING_TO_UNDO` when no move was received here that could be; `NOT_OURS`; `DESTINATION_BUSY`;
  *   `DESTINATION_FAILED`, after which it can be run again.
  */
