@@ -8,7 +8,7 @@ import type { AndroidVersion } from '../support/android/fake-phone.ts';
 import { openPhone, recordsOf } from '../support/android/open-phone.ts';
 import { HOSTILE_TEXTS, linesOf, WrittenPhone } from '../support/android/write-phone.ts';
 
-const versions: readonly AndroidVersion[] = [8, 11, 15];
+const versions: readonly AndroidVersion[] = [8, 15];
 const CALENDARS = 'com.android.calendar/calendars';
 const EVENTS = 'com.android.calendar/events';
 const HOUR = 3_600_000;

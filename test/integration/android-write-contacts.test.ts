@@ -8,7 +8,7 @@ import type { AndroidVersion } from '../support/android/fake-phone.ts';
 import { openPhone, recordsOf } from '../support/android/open-phone.ts';
 import { HOSTILE_TEXTS, linesOf, WrittenPhone } from '../support/android/write-phone.ts';
 
-const versions: readonly AndroidVersion[] = [8, 11, 15];
+const versions: readonly AndroidVersion[] = [8, 15];
 const RAW = 'com.android.contacts/raw_contacts';
 const DATA = 'com.android.contacts/data';
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { callToXml } from '../../src/transfer/kinds/calls/element.ts';
 import type { CallRecord } from '../../src/transfer/kinds/calls/model.ts';
-import type { SmsRecord } from '../../src/transfer/kinds/messages/model.ts';
+import type { MmsAddress, MmsPart, MmsRecord, SmsRecord } from '../../src/transfer/kinds/messages/model.ts';
 import type { AndroidVersion } from '../support/android/fake-phone.ts';
+import { openPhone, recordsOf } from '../support/android/open-phone.ts';
 import { HOSTILE_TEXTS, linesOf, WrittenPhone } from '../support/android/write-phone.ts';
 
 const versions: readonly AndroidVersion[] = [8, 11, 13, 15];
@@ -65,7 +66,9 @@ describe.each(versions)('messages and calls on a phone with Android %d', (versio
     expect(store.all('sms')).toHaveLength(12);
     expect(store.all('call_log/calls')).toHaveLength(8);
   });
+});
 
+describe.each<AndroidVersion>([8, 13])('messages and calls on a phone with Android %d', (version) => {
   it('join those that are there, and are taken back without them', async () => {
     const phone = await WrittenPhone.connect({ version });
     await phone.write('messages', MESSAGES.slice(0, 6));
@@ -89,6 +92,101 @@ describe.each(versions)('messages and calls on a phone with Android %d', (versio
     expect(phone.phone.store.all('sms')).toHaveLength(12);
     expect(phone.made).toHaveLength(12);
     expect(phone.phone.store.ops.get('WRITE_SMS')).toBeUndefined();
+  });
+});
+
+const PHOTO = Buffer.from(Array.from({ length: 40_000 }, (_, index) => (index * 31) % 256));
+
+const mms = (index: number, more: Partial<MmsRecord> = {}): MmsRecord => ({
+  element: 'mms',
+  address: index === 0 ? '+4915550001~+4915550002' : '+4915550001',
+  date: 1_600_000_500_000 + index * 1_000,
+  date_sent: 1_600_000_400,
+  msg_box: index === 0 ? 1 : 2,
+  m_type: index === 0 ? 132 : 128,
+  ct_t: 'application/vnd.wap.multipart.related',
+  sub: index === 0 ? "Grüße: it's" : null,
+  sub_cs: index === 0 ? 106 : null,
+  text_only: 0,
+  read: 0,
+  seen: 1,
+  rr: null,
+  d_rpt: null,
+  pri: null,
+  locked: 0,
+  parts: [
+    part({ seq: -1, ct: 'application/smil', text: '<smil/>' }),
+    part({ ct: 'text/plain', text: HOSTILE_TEXTS[2 + index] ?? '' }),
+    part({
+      ct: 'image/jpeg',
+      cl: `IMG: ${String(index)}.jpg`,
+      name: `IMG_${String(index)}.jpg`,
+      data: PHOTO.toString('base64'),
+    }),
+  ],
+  addrs:
+    index === 0
+      ? [address(137, '+4915550002'), address(151, 'insert-address-token'), address(130, '+4915550001')]
+      : [address(137, 'insert-address-token'), address(151, '+4915550001')],
+  ...more,
+});
+const part = (more: Partial<MmsPart>): MmsPart => ({
+  ...{
+    seq: 0,
+    ct: null,
+    name: null,
+    chset: 106,
+    cd: null,
+    fn: null,
+    cid: null,
+    cl: null,
+    text: null,
+    data: null,
+  },
+  ...more,
+});
+const address = (type: number, number: string): MmsAddress => ({ address: number, type, charset: 106 });
+const PICTURES = lines([mms(0), mms(1), mms(2)]);
+
+describe.each<AndroidVersion>([8, 13])('messages with attachments on a phone with Android %d', (version) => {
+  it('arrive byte for byte in the conversation of their people, and a second time nothing is added', async () => {
+    const phone = await WrittenPhone.connect({ version });
+    expect(await phone.write('messages', PICTURES)).toMatchObject({ added: 3, skipped: [] });
+    const { store } = phone.phone;
+    expect([...store.blobs.values()].map((bytes) => bytes.equals(PHOTO))).toEqual([true, true, true]);
+    expect(store.all('mms', { sort: 'date' })).toMatchObject([
+      { msg_box: 1, read: 0, date: 1_600_000_500, tr_id: '', sub: "Grüße: it's" },
+      { msg_box: 2, read: 1, tr_id: '' },
+      { msg_box: 2, read: 1, tr_id: '' },
+    ]);
+    expect(store.all('mms-sms/conversations')).toHaveLength(2);
+    expect(store.ops.get('WRITE_SMS')).toBeUndefined();
+    expect(await phone.write('messages', PICTURES)).toMatchObject({ added: 0, same: 3, skipped: [] });
+    const source = await openPhone();
+    const arrived = (await recordsOf(source, 'messages')) as MmsRecord[];
+    expect(arrived.sort((a, b) => a.date - b.date)).toMatchObject([
+      { address: '+4915550001~+4915550002', addrs: mms(0).addrs, parts: mms(0).parts },
+      { address: '+4915550001', addrs: mms(1).addrs, parts: mms(1).parts },
+      { address: '+4915550001' },
+    ]);
+    expect(await phone.takeBack()).toEqual({ removed: 3, gone: 0, left: 0 });
+    for (const table of ['mms', 'mms/part', 'mms/addr']) expect(store.all(table)).toEqual([]);
+    expect(readdirSync(phone.phone.sdcard)).toEqual([]);
+  });
+
+  it('are there once when the cable was pulled midway, and one that was cut off earlier goes', async () => {
+    const phone = await WrittenPhone.connect({
+      version,
+      data: {
+        tables: { mms: [{ _id: 1, thread_id: 1, date: 1, msg_box: 1, m_type: 132, tr_id: 'openmover-x-0' }] },
+      },
+    });
+    phone.unplugAtInsert(9);
+    expect(await phone.write('messages', PICTURES)).toMatchObject({ added: 3, skipped: [] });
+    const { store } = phone.phone;
+    expect(store.all('mms')).toHaveLength(3);
+    expect(store.all('mms/part')).toHaveLength(9);
+    expect(store.ops.get('WRITE_SMS')).toBeUndefined();
   });
 });
 

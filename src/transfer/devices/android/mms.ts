@@ -4,12 +4,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { ReportSkip } from '../../kinds/kind.ts';
-import { CHARACTER_SET, type MmsAddress, type MmsPart, UTF_8 } from '../../kinds/messages/model.ts';
+import {
+  CHARACTER_SET,
+  type MmsAddress,
+  type MmsPart,
+  type MmsRecord,
+  UTF_8,
+} from '../../kinds/messages/model.ts';
 import { OWN_NUMBER } from '../../kinds/messages/own-number.ts';
 import { messageToXml } from '../../kinds/messages/to-xml.ts';
 import { legal } from '../../kinds/xml/value.ts';
 import { LIMITS } from '../../limits.ts';
-import type { ContentReader, ContentRow } from './content-query.ts';
+import type { ContentReader, ContentRow, Table } from './content-query.ts';
 import { inOrder } from './in-order.ts';
 import type { PhoneLink } from './link.ts';
 import { commandText, TooMuchOutput } from './shell.ts';
@@ -36,31 +42,47 @@ export interface MmsOptions {
   readonly signal: AbortSignal;
 }
 
+export const MMS: Table = {
+  uri: 'content://mms',
+  numbers: [
+    ...['thread_id', 'date', 'date_sent', 'msg_box', 'm_type', 'sub_cs', 'text_only'],
+    ...['read', 'seen', 'rr', 'd_rpt', 'pri', 'locked'],
+  ],
+  texts: ['sub', 'ct_t'],
+  written: ['sub'],
+};
+
 export async function* mmsElements(options: MmsOptions): AsyncGenerator<string, void> {
+  for await (const { record } of mmsRecords(options)) yield messageToXml(record);
+}
+
+export interface MmsRow {
+  readonly id: number;
+  readonly record: MmsRecord;
+}
+
+/** @param some which messages: each costs a query for its addresses, and one for each attachment. */
+export async function* mmsRecords(
+  options: MmsOptions,
+  some: { readonly where?: string; readonly wants?: (row: ContentRow) => boolean } = {},
+): AsyncGenerator<MmsRow, void> {
   const { content } = options;
+  const { where, wants = () => true } = some;
   const people = await readThreads(content);
-  const chunks = content.chunks({
-    uri: 'content://mms',
-    numbers: [
-      ...['thread_id', 'date', 'date_sent', 'msg_box', 'm_type', 'sub_cs', 'text_only'],
-      ...['read', 'seen', 'rr', 'd_rpt', 'pri', 'locked'],
-    ],
-    texts: ['sub', 'ct_t'],
-    written: ['sub'],
-  });
-  for await (const rows of chunks) {
+  for await (const all of content.chunks(where === undefined ? MMS : { ...MMS, where })) {
+    const rows = all.filter(wants);
     for (let at = 0; at < rows.length; at += ADDRESSES_AT_ONCE) {
       const some = rows.slice(at, at + ADDRESSES_AT_ONCE);
       const addresses = await readAddresses(some, options);
       const parts = await readParts(some, content);
       yield* inOrder(some, AT_ONCE, async (row) => {
-        const element = await elementOf(row, {
+        const record = await recordOf(row, {
           options,
           addrs: addresses.get(row.id) ?? [],
           parts: parts.get(row.id) ?? [],
           people: people.get(row.number('thread_id') ?? -1),
         });
-        return element;
+        return { id: row.id, record };
       });
     }
   }
@@ -74,13 +96,13 @@ interface Around {
   readonly people: readonly string[] | undefined;
 }
 
-async function elementOf(row: ContentRow, { options, addrs, parts, people }: Around): Promise<string> {
+async function recordOf(row: ContentRow, { options, addrs, parts, people }: Around): Promise<MmsRecord> {
   const type = octet(row.number('m_type'));
   const box = octet(row.number('msg_box')) ?? (type === SEND_REQUEST ? SENT : RECEIVED);
   const others = people ?? peopleOf(addrs, box);
   const kept: MmsPart[] = [];
   for (const part of parts) kept.push(await partOf(part, options));
-  return messageToXml({
+  return {
     element: 'mms',
     address: others.length === 0 ? null : legal(others.join('~')),
     // Seconds in this table.
@@ -100,14 +122,14 @@ async function elementOf(row: ContentRow, { options, addrs, parts, people }: Aro
     locked: octet(row.number('locked')),
     parts: kept,
     addrs: [...addrs],
-  });
+  };
 }
 
 const characterSet = (value: number | null): number | null =>
   within(value, CHARACTER_SET.min, CHARACTER_SET.max);
 
 /** Where the phone does not tell the conversation: who it is from and, in a group, whoever else it is to. */
-function peopleOf(addrs: readonly MmsAddress[], box: number): readonly string[] {
+export function peopleOf(addrs: readonly MmsAddress[], box: number): readonly string[] {
   const of = (...types: readonly number[]): string[] =>
     addrs.flatMap(({ type, address }) =>
       types.includes(type) && address !== null && address !== OWN_NUMBER ? [address] : [],
@@ -145,8 +167,8 @@ async function partOf(row: ContentRow, { content, skip }: MmsOptions): Promise<M
   }
 }
 
-async function readParts(
-  messages: readonly ContentRow[],
+export async function readParts(
+  messages: readonly { readonly id: number }[],
   content: ContentReader,
 ): Promise<Map<number, ContentRow[]>> {
   const parts = new Map<number, ContentRow[]>();

@@ -1,8 +1,11 @@
 /** Messages of another device into a phone's own conversations. */
 import { messagesKind } from '../../../kinds/messages/index.ts';
-import type { MessageRecord } from '../../../kinds/messages/model.ts';
+import type { MessageRecord, MmsRecord, SmsRecord } from '../../../kinds/messages/model.ts';
+import { parseLine } from '../../../kinds/xml/record-line.ts';
 import { withAppOp } from './app-op.ts';
-import { writeBackup } from './backup-records.ts';
+import { type RecordTable, writeBackup } from './backup-records.ts';
+import { isWritableMms, normalMms } from './mms-record.ts';
+import { MmsWriter } from './mms-writer.ts';
 import { RowWriter } from './row-table.ts';
 import { runAll } from './script.ts';
 import { isWritableSms, SMS_ROWS } from './sms-rows.ts';
@@ -15,16 +18,25 @@ import type { PhoneWriting, RecordsWritten } from './writing.ts';
  */
 export const REFRESH_THREADS = 'content delete --uri content://sms/conversations/-1';
 
+const SMS_LANE = 0;
+const MMS_LANE = 1;
+
 export async function writeMessages(writing: PhoneWriting): Promise<RecordsWritten> {
   const { link, dialect, signal, made } = writing;
+  const dates = await datesOfMms(writing);
   return await withAppOp(link, signal, async (guard) => {
-    const sms = new RowWriter(SMS_ROWS, { link, dialect, signal, made, guard });
+    const options = { link, dialect, signal, made, guard };
+    const sms: RecordTable<SmsRecord> = new RowWriter(SMS_ROWS, options);
+    const mms: RecordTable<MmsRecord> = new MmsWriter(options, (seconds) => dates.has(seconds));
     return await writeBackup<MessageRecord>(
       {
         kind: messagesKind,
-        normal: (message) => message,
-        tableOf: (message) => (message.element === 'sms' && isWritableSms(message) ? 0 : undefined),
-        tables: [sms],
+        normal: (message) => (message.element === 'mms' ? normalMms(message) : message),
+        tableOf: (message) => {
+          if (message.element === 'sms') return isWritableSms(message) ? SMS_LANE : undefined;
+          return isWritableMms(message) ? MMS_LANE : undefined;
+        },
+        tables: [sms, mms],
         noun: 'messages',
         fileStem: 'OpenMover messages',
         finish: async () => {
@@ -34,4 +46,16 @@ export async function writeMessages(writing: PhoneWriting): Promise<RecordsWritt
       writing,
     );
   });
+}
+
+/** In seconds. */
+async function datesOfMms({ incoming, signal }: PhoneWriting): Promise<ReadonlySet<number>> {
+  const dates = new Set<number>();
+  for await (const line of incoming()) {
+    signal.throwIfAborted();
+    if (!line.includes('"mms"')) continue;
+    const record = parseLine(messagesKind, line);
+    if (typeof record !== 'string') dates.add(Math.floor(record.date / 1_000));
+  }
+  return dates;
 }

@@ -4,10 +4,13 @@ import { AUTHORITY, EVENTS } from '../calendar.ts';
 import { ContentReader, type ContentRow } from '../content-query.ts';
 import { ContentRefused } from '../content-rows.ts';
 import type { PhoneLink } from '../link.ts';
+import { MMS, mmsRecords } from '../mms.ts';
 import { withAppOp } from './app-op.ts';
 import { deleteCommand } from './binding.ts';
 import { CALL_ROWS } from './call-rows.ts';
 import { REFRESH_THREADS } from './messages.ts';
+import { mmsDigest } from './mms-record.ts';
+import { MMS_TABLE } from './mms-writer.ts';
 import {
   DATA,
   groupDigest,
@@ -22,7 +25,7 @@ import { ITEM } from './contact-rows.ts';
 import { asAdapter, EVENT_ROWS, guestRow, readGuests, readReminders, reminderRow } from './event-writer.ts';
 import { calendarDigest, ownCalendars } from './own-calendars.ts';
 import { removeFile } from './ready-file.ts';
-import { madeRow, readRows, type RowShape, writeUri } from './row-table.ts';
+import { digestText, madeRow, readRows, type RowShape, writeUri } from './row-table.ts';
 import { type Guard, runAll } from './script.ts';
 import { SMS_ROWS } from './sms-rows.ts';
 import type { MadeRow } from './writing.ts';
@@ -38,13 +41,18 @@ export interface TakenBack {
 /** Rows one command names. */
 const ROWS_AT_ONCE = 500;
 
+interface Phone {
+  readonly link: PhoneLink;
+  readonly signal: AbortSignal;
+}
+
 /** How the rows of a table are found again and deleted. */
 export interface Deletion {
   readonly uri: string;
   /** Which rows of the table are there: a synchronised contact stays as a mark that it was deleted. */
   readonly alive?: string;
   /** What the rows of these numbers say now. */
-  now(content: ContentReader, ids: readonly number[]): AsyncIterable<MadeRow>;
+  now(content: ContentReader, ids: readonly number[], phone: Phone): AsyncIterable<MadeRow>;
 }
 
 const ofRows = <R>(shape: RowShape<R>): Deletion => ({
@@ -53,6 +61,19 @@ const ofRows = <R>(shape: RowShape<R>): Deletion => ({
     for await (const row of readRows(shape, content, `_id IN (${ids.join(',')})`)) yield madeRow(shape, row);
   },
 });
+
+const MMS_ROWS: Deletion = {
+  uri: MMS.uri,
+  async *now(content, ids, { link, signal }) {
+    const where = `_id IN (${ids.join(',')})`;
+    for await (const { id, record } of mmsRecords(
+      { link, content, signal, skip: () => undefined },
+      { where },
+    )) {
+      yield { type: 'row', table: MMS_TABLE, id, digest: digestText(mmsDigest(record)) };
+    }
+  },
+};
 
 const RAWS: Deletion = {
   uri: RAW_CONTACTS,
@@ -116,6 +137,7 @@ const CALENDARS: Deletion = {
 /** In the order in which they are taken back. */
 const DELETIONS: ReadonlyMap<string, Deletion> = new Map<string, Deletion>([
   [SMS_ROWS.name, ofRows(SMS_ROWS)],
+  [MMS_TABLE, MMS_ROWS],
   [CALL_ROWS.name, ofRows(CALL_ROWS)],
   ['contact-data', CONTACT_DATA],
   ['raw-contact', RAWS],
@@ -125,7 +147,7 @@ const DELETIONS: ReadonlyMap<string, Deletion> = new Map<string, Deletion>([
   [EVENT_ROWS.name, { ...ofRows(EVENT_ROWS), alive: 'deleted=0' }],
   ['calendar', CALENDARS],
 ]);
-const MESSAGE_TABLES: ReadonlySet<string> = new Set([SMS_ROWS.name, 'mms']);
+const MESSAGE_TABLES: ReadonlySet<string> = new Set([SMS_ROWS.name, MMS_TABLE]);
 
 export async function takeBack(
   link: PhoneLink,
@@ -170,7 +192,7 @@ async function takeSome(
   let there = 0;
   const ours: number[] = [];
   try {
-    for await (const { id, digest } of deletion.now(content, [...digests.keys()])) {
+    for await (const { id, digest } of deletion.now(content, [...digests.keys()], { link, signal })) {
       there += 1;
       if (digests.get(id) === digest) ours.push(id);
     }
