@@ -1,11 +1,10 @@
 /** `mover apps`: which apps could run on the new device, and why not the others. Nothing is moved or made. */
-import { stat } from 'node:fs/promises';
 import type { AppVerdict } from '../../transfer/compat/facts.ts';
 import { explainReason } from '../../transfer/index.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
 import type { Context } from '../terminal/context.ts';
 import { jsonLine } from '../terminal/json-line.ts';
-import { noFolder } from '../terminal/options.ts';
+import { withExisting } from '../terminal/with-destination.ts';
 import { type DeviceOptions, withSource } from '../terminal/with-source.ts';
 
 export interface AppsOptions extends DeviceOptions {
@@ -22,26 +21,20 @@ const MARKS: Readonly<Record<AppVerdict['verdict'], string>> = {
 
 export async function runApps(options: AppsOptions, context: Context): Promise<number> {
   const { io, engine, signal } = context;
-  // Opening a destination makes its folder; a question must not.
-  const there = await stat(options.into).catch(() => undefined);
-  if (there?.isDirectory() !== true) throw noFolder(options.into);
-  return withSource({ from: options.from }, options, context, async (source) => {
-    const { apps } = await engine.inspectDevice(source, { signal });
-    const destination = await engine.openFolderDestination(options.into);
-    try {
+  return withExisting(options.into, options, context, (destination) =>
+    withSource({ from: options.from }, options, context, async (source) => {
+      const { apps } = await engine.inspectDevice(source, { signal });
       const { device } = destination;
       const known = new Map(apps.map((app) => [app.package, app]));
-      const judged = engine.judgeApps(apps, device, destination.space()).map((verdict) => {
+      const judged = engine.judgeApps(apps, device, await destination.space()).map((verdict) => {
         const app = known.get(verdict.package);
         const text = verdict.reasons.map((reason) => explainReason(reason, { app, device })).join('. ');
         return { ...verdict, label: app?.label, text };
       });
       io.output.write(options.json === true ? asJson(judged) : asText(judged));
       return 0;
-    } finally {
-      await destination.close();
-    }
-  });
+    }),
+  );
 }
 
 interface Judged extends AppVerdict {

@@ -1,5 +1,6 @@
 /** `mover receive`: this is the new device. */
-import type { DiskDestination } from '../../transfer/devices/port.ts';
+import type { DeviceIo } from '../../transfer/devices/device-io.ts';
+import type { Destination } from '../../transfer/devices/port.ts';
 import { MoverError } from '../../transfer/errors.ts';
 import { deviceNamed } from '../../transfer/index.ts';
 import type { Receipt } from '../../transfer/wire/messages.ts';
@@ -12,6 +13,7 @@ import { ReceiptFile } from './saved-receipt/receipt-file.ts';
 import { LeftBehindReport } from './views/left-behind.ts';
 import { optionalKinds, optionalMinutes, optionalNumber, optionalRate, usage } from '../terminal/options.ts';
 import { canAsk } from '../terminal/prompt.ts';
+import { destinationIo } from '../terminal/with-destination.ts';
 import { NO_SECRETS, readSecrets, wipeSecrets } from '../terminal/secrets.ts';
 import { openView } from './views/open-view.ts';
 import { showHotspot } from './views/show-hotspot.ts';
@@ -60,10 +62,10 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
   if (options.dryRun === true && (options.keepVerified === true || options.keepUndo === true)) {
     throw usage('--dry-run keeps nothing: leave out --keep-verified and --keep-undo');
   }
-  const named = deviceNamed(options.into);
-  if (named !== undefined) {
+  const toDevice = deviceNamed(options.into) !== undefined;
+  if (toDevice && options.keepVerified === true) {
     throw usage(
-      `data cannot be moved into ${named.kind} yet: name a folder (a folder of that name is ./${options.into})`,
+      'what a phone has of an interrupted move comes to its place by the same move: start it again on both devices',
     );
   }
   if (options.undo === false && options.keepUndo === true) {
@@ -74,7 +76,7 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
     throw usage('there is no terminal to ask on, so the move cannot be accepted: add --yes to accept it');
   }
   const view = await openView(io, 'receiver', options.json);
-  const madeForIt = options.dryRun === true ? missingFolders(options.into) : [];
+  const madeForIt = options.dryRun === true && !toDevice ? missingFolders(options.into) : [];
   const secrets = options.secretsStdin === true ? await readSecrets(io.input, signal) : NO_SECRETS;
   let declined = false;
   let left: LeftBehindReport | undefined;
@@ -86,43 +88,55 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
     }
     left = new LeftBehindReport(options.leftBehind);
     const report = left;
-    return await withDestination(options.into, context, async (destination) => {
-      const receipt = await engine.receive({
-        destination,
-        ...(options.name === undefined ? {} : { name: options.name }),
-        ...(port === undefined ? {} : { port }),
-        ...(options.host === undefined ? {} : { host: options.host }),
-        ...(kinds === undefined ? {} : { kinds }),
-        ...(waitMs === undefined ? {} : { waitMs }),
-        ...(limit === undefined ? {} : { limit: new engine.RateLimit(limit) }),
-        ...(secrets.androidId === undefined ? {} : { androidId: secrets.androidId }),
-        ...(options.dryRun === true ? { dryRun: true } : {}),
-        ...(options.undo === false ? { keepUndo: false } : {}),
-        onEvent: (event) => {
-          if (!placing && event.type === 'progress' && event.progress.phase === 'committing') {
-            placing = true;
-            hold(() => {
-              view.note(PLACING);
+    const device = destinationIo(
+      context,
+      (message) => {
+        view.device(message);
+      },
+      options.yes !== true,
+    );
+    return await withDestination(options.into, device, context, async (destination) => {
+      const receipt = await engine
+        .receive({
+          destination,
+          ...(options.name === undefined ? {} : { name: options.name }),
+          ...(port === undefined ? {} : { port }),
+          ...(options.host === undefined ? {} : { host: options.host }),
+          ...(kinds === undefined ? {} : { kinds }),
+          ...(waitMs === undefined ? {} : { waitMs }),
+          ...(limit === undefined ? {} : { limit: new engine.RateLimit(limit) }),
+          ...(secrets.androidId === undefined ? {} : { androidId: secrets.androidId }),
+          ...(options.dryRun === true ? { dryRun: true } : {}),
+          ...(options.undo === false ? { keepUndo: false } : {}),
+          onEvent: (event) => {
+            if (!placing && event.type === 'progress' && event.progress.phase === 'committing') {
+              placing = true;
+              hold(() => {
+                view.note(PLACING);
+              });
+            }
+            if (event.type === 'receipt') receiptFile.take(event.receipt);
+            view.event(event);
+          },
+          onLeftBehind: report.add,
+          onOffer: async (offer) => {
+            const decision = await decideOffer(offer, {
+              io,
+              view,
+              kinds,
+              yes: options.yes === true,
+              dryRun: options.dryRun === true,
+              signal,
             });
-          }
-          if (event.type === 'receipt') receiptFile.take(event.receipt);
-          view.event(event);
-        },
-        onLeftBehind: report.add,
-        onOffer: async (offer) => {
-          const decision = await decideOffer(offer, {
-            io,
-            view,
-            kinds,
-            yes: options.yes === true,
-            dryRun: options.dryRun === true,
-            signal,
-          });
-          declined = !decision.accept;
-          return decision;
-        },
-        signal,
-      });
+            declined = !decision.accept;
+            return decision;
+          },
+          signal,
+        })
+        .catch(async (error: unknown) => {
+          await tellOfStaging(options, destination, view, context);
+          throw error;
+        });
       if (canBeTakenBack(options, receipt)) view.note(undoHint(options.into));
       await report.finish(io, view, options.json !== true && options.yes !== true, signal);
       return exitCodeOf(receipt);
@@ -131,7 +145,6 @@ export async function runReceive(options: ReceiveOptions, context: Context): Pro
     if (declined && MoverError.from(error).code === 'REFUSED') {
       throw new MoverError('REFUSED', { sentence: 'You declined. Nothing was written here.', cause: error });
     }
-    await tellOfStaging(options, view, context);
     throw error;
   } finally {
     await hotspot?.close();
@@ -150,11 +163,13 @@ const PLACING =
 /** A move that ended badly: what is kept of it, and what can be done about it. */
 async function tellOfStaging(
   { into, dryRun }: ReceiveOptions,
+  destination: Destination,
   view: View,
   { engine }: Context,
 ): Promise<void> {
   if (dryRun === true) return;
-  const left = await engine.inspectStaging(into).catch(() => undefined);
+  const place = destination.type === 'device' ? destination : into;
+  const left = await engine.inspectStaging(place).catch(() => undefined);
   if (left === undefined || left.attempts === 0) return;
   view.note(`What had arrived by now is kept (${bytes(left.bytes)}).\n${stagingHint(into)}`);
 }
@@ -170,14 +185,14 @@ const NOTHING_KEPT: Receipt = {
 async function keepVerified(options: ReceiveOptions, context: Context): Promise<number> {
   const view: View = await openView(context.io, 'receiver', options.json);
   const left = new LeftBehindReport(options.leftBehind);
-  const kept = await withDestination(options.into, context, (destination) =>
-    context.engine.keepVerified({
-      destination,
-      ...(options.undo === false ? { keepUndo: false } : {}),
-      onLeftBehind: left.add,
-      signal: context.signal,
-    }),
-  );
+  const destination = await context.engine.openFolderDestination(options.into);
+  const keeping = context.engine.keepVerified({
+    destination,
+    ...(options.undo === false ? { keepUndo: false } : {}),
+    onLeftBehind: left.add,
+    signal: context.signal,
+  });
+  const kept = await keeping.finally(() => destination.close());
   if (kept === undefined) view.note('No interrupted move was found there; nothing was changed.');
   const receipt = kept ?? NOTHING_KEPT;
   const file = new ReceiptFile(options.receipt, { version: context.version, reference: options.reference });
@@ -203,11 +218,12 @@ function undoHint(into: string): string {
 }
 
 async function withDestination<T>(
-  folder: string,
+  into: string,
+  device: DeviceIo,
   { engine }: Context,
-  work: (destination: DiskDestination) => Promise<T>,
+  work: (destination: Destination) => Promise<T>,
 ): Promise<T> {
-  const destination = await engine.openFolderDestination(folder);
+  const destination = await engine.openDestination(into, device);
   try {
     return await work(destination);
   } finally {

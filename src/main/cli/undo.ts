@@ -1,12 +1,11 @@
 /** `mover undo`: takes the last move into a folder back, as long as nothing changed since. */
-import { stat } from 'node:fs/promises';
 import { type LeftBehind, RECORD_KINDS } from '../../transfer/kinds/kind.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
 import type { Context } from '../terminal/context.ts';
 import type { UndoReport } from '../terminal/engine.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { LeftBehindReport } from './views/left-behind.ts';
-import { noFolder } from '../terminal/options.ts';
+import { withExisting } from '../terminal/with-destination.ts';
 import { plural } from '../terminal/format.ts';
 
 export interface UndoOptions {
@@ -20,12 +19,9 @@ export interface UndoOptions {
 const SHOWN = 20;
 
 /** @returns 0, or 6 when something was changed since and stays. @throws MoverError */
-export async function runUndo(options: UndoOptions, { io, engine, signal }: Context): Promise<number> {
-  // Opening a destination makes its folder; there is nothing to take back in a new one.
-  const there = await stat(options.into).catch(() => undefined);
-  if (there?.isDirectory() !== true) throw noFolder(options.into);
-  const destination = await engine.openFolderDestination(options.into);
-  try {
+export function runUndo(options: UndoOptions, context: Context): Promise<number> {
+  const { io, engine, signal } = context;
+  return withExisting(options.into, options, context, async (destination) => {
     if (options.forget === true) {
       await engine.forgetUndo({ destination });
       io.output.write(
@@ -44,9 +40,7 @@ export async function runUndo(options: UndoOptions, { io, engine, signal }: Cont
     }
     io.output.write(options.json === true ? jsonLine({ event: 'undo', ...report }) : asText(report));
     return report.left.length === 0 ? 0 : 6;
-  } finally {
-    await destination.close();
-  }
+  });
 }
 
 /** What stays after an undo was changed since the move; its path begins with where its kind lies in a device folder. */

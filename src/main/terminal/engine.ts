@@ -5,7 +5,7 @@
 import type { AppFacts, AppVerdict, DeviceFacts } from '../../transfer/compat/facts.ts';
 import type { DeviceIo } from '../../transfer/devices/device-io.ts';
 import type { DeviceListing } from '../../transfer/devices/open-source.ts';
-import type { Destination, DiskDestination, Source } from '../../transfer/devices/port.ts';
+import type { Destination, DeviceDestination, DiskDestination, Source } from '../../transfer/devices/port.ts';
 import type { DuplicateGroup } from '../../transfer/kinds/contacts/duplicates.ts';
 import type { Kind, ReportLeft } from '../../transfer/kinds/kind.ts';
 import type { Ephemeral } from '../../transfer/privacy/ephemeral.ts';
@@ -113,6 +113,8 @@ export interface Engine {
   /** What `--from` names, or lists of what to move. */
   openSource(spec: SourceSpec, io: DeviceIo): Promise<Source>;
   listDevices(io: DeviceIo): AsyncIterable<DeviceListing>;
+  /** What `--into` names; a folder is made when it is not there. */
+  openDestination(text: string, io: DeviceIo): Promise<Destination>;
   openFolderDestination(folder: string): Promise<DiskDestination>;
   inspectDevice(
     source: Source,
@@ -131,6 +133,7 @@ export interface Engine {
   forgetUndo(request: { destination: Destination }): Promise<void>;
   readonly Retry: new () => Retry;
   readonly RateLimit: new (bytesPerSecond: number) => RateLimit;
-  inspectStaging(folder: string): Promise<StagingReport>;
-  dropStaging(folder: string): Promise<void>;
+  /** Of a folder, or of a device that is opened. */
+  inspectStaging(place: string | DeviceDestination): Promise<StagingReport>;
+  dropStaging(place: string | DeviceDestination): Promise<void>;
 }

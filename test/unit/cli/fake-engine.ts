@@ -66,6 +66,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     discover: () => found([]),
     openSource: () => Promise.resolve(SOURCE),
     listDevices: () => asyncOf([]),
+    openDestination: () => Promise.resolve(DESTINATION),
     openFolderDestination: () => Promise.resolve(DESTINATION),
     openHotspot: () => Promise.reject(new MoverError('HOTSPOT_UNAVAILABLE')),
     linkTo: () => Promise.resolve(undefined),

@@ -175,8 +175,10 @@ describe('mover receive', () => {
     const openFolderDestination = () =>
       Promise.resolve({ ...DESTINATION, close: () => Promise.resolve(void (closed += 1)) });
     const receive = () => Promise.reject(new MoverError('INTERRUPTED'));
-    await run(['receive', '--into', 'd', '--yes'], { engine: { openFolderDestination, receive } });
-    await run(['receive', '--into', 'd', '--yes'], { engine: { openFolderDestination } });
+    await run(['receive', '--into', 'd', '--yes'], {
+      engine: { openDestination: openFolderDestination, receive },
+    });
+    await run(['receive', '--into', 'd', '--yes'], { engine: { openDestination: openFolderDestination } });
     await run(['receive', '--into', 'd', '--keep-verified'], { engine: { openFolderDestination } });
     expect(closed).toBe(3);
   });
@@ -236,14 +238,14 @@ describe('mover receive', () => {
   it('a dry run takes away the folders it made, and no other', async () => {
     const parent = scratchFolder();
     const into = join(parent, 'new', 'device');
-    const openFolderDestination = (folder: string) => {
+    const openDestination = (folder: string) => {
       mkdirSync(folder, { recursive: true });
       return Promise.resolve(DESTINATION);
     };
-    await run(['receive', '--into', into, '--yes', '--dry-run'], { engine: { openFolderDestination } });
+    await run(['receive', '--into', into, '--yes', '--dry-run'], { engine: { openDestination } });
     expect(readdirSync(parent)).toEqual([]);
-    await run(['receive', '--into', into, '--yes'], { engine: { openFolderDestination } });
-    await run(['receive', '--into', into, '--yes', '--dry-run'], { engine: { openFolderDestination } });
+    await run(['receive', '--into', into, '--yes'], { engine: { openDestination } });
+    await run(['receive', '--into', into, '--yes', '--dry-run'], { engine: { openDestination } });
     expect(existsSync(into)).toBe(true);
   });
 

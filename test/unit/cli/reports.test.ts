@@ -125,9 +125,9 @@ describe('mover apps', () => {
   });
 
   it('makes no folder: a question changes nothing', async () => {
-    const openFolderDestination = () => Promise.reject(new Error('opened'));
+    const openDestination = () => Promise.reject(new Error('opened'));
     const { exitCode, err } = await run(['apps', '--from', 'd', '--into', '/no/such/folder'], {
-      engine: { ...engine, openFolderDestination },
+      engine: { ...engine, openDestination },
     });
     expect(exitCode).toBe(2);
     expect(err).toContain('/no/such/folder');

@@ -47,9 +47,9 @@ describe('mover undo', () => {
   });
 
   it('makes no folder where there is none', async () => {
-    const openFolderDestination = () => Promise.resolve(DESTINATION);
+    const openDestination = () => Promise.resolve(DESTINATION);
     const { exitCode } = await run(['undo', '--into', '/nonexistent/new'], {
-      engine: { openFolderDestination },
+      engine: { openDestination },
     });
     expect([exitCode, exitCode === new MoverError('DESTINATION_MISSING').exitCode]).toEqual([2, true]);
   });

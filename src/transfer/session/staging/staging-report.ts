@@ -3,7 +3,9 @@ import { lstat } from 'node:fs/promises';
 import { DigestSet } from '../../kinds/digest-set.ts';
 import { itemsOf } from '../../kinds/entry.ts';
 import type { Kind } from '../../kinds/kind.ts';
+import type { DeviceDestination } from '../../devices/port.ts';
 import { lockFolder } from '../../disk/folder-lock.ts';
+import { lockDestination } from './lock-destination.ts';
 import { contentEntries, keyOf, reading, stagedSize } from './older-staging.ts';
 import { discardStaging, findStaging, stagedBytes } from './staging.ts';
 
@@ -19,12 +21,18 @@ export interface StagingReport {
   readonly lastUsed?: Date;
 }
 
+/** A device that is away is not waited for. */
+const ANSWER_MS = 10_000;
+
 /**
  * Reads, and changes nothing.
- * @param folder that was moved into.
+ * @param folder that was moved into, or a device. What a device has is known by its bytes alone.
  * @throws MoverError `DESTINATION_FAILED` when it cannot be looked into, or what is there is damaged.
  */
-export async function inspectStaging(folder: string): Promise<StagingReport> {
+export async function inspectStaging(folder: string | DeviceDestination): Promise<StagingReport> {
+  if (typeof folder !== 'string') {
+    return { ...(await folder.stagingReport(AbortSignal.timeout(ANSWER_MS))), verified: {} };
+  }
   const folders = await findStaging(folder);
   const verified: Partial<Record<Kind, number>> = {};
   const apps = new Set<string>();
@@ -58,10 +66,11 @@ export async function inspectStaging(folder: string): Promise<StagingReport> {
  * Drops all of it. What is at the destination stays.
  * @throws MoverError `DESTINATION_BUSY` while a move into the folder is under way, `DESTINATION_FAILED`.
  */
-export async function dropStaging(folder: string): Promise<void> {
-  const lock = await lockFolder(folder);
+export async function dropStaging(folder: string | DeviceDestination): Promise<void> {
+  const lock = await (typeof folder === 'string' ? lockFolder(folder) : lockDestination(folder));
   try {
-    await discardStaging(await findStaging(folder));
+    if (typeof folder === 'string') await discardStaging(await findStaging(folder));
+    else await folder.dropStaging(new AbortController().signal);
   } finally {
     await lock.release();
   }

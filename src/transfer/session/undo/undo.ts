@@ -5,20 +5,21 @@
  */
 import { existsSync, lstatSync, renameSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { DiskDestination } from '../../devices/port.ts';
+import type { Destination, DeviceDestination, DiskDestination } from '../../devices/port.ts';
 import { MoverError } from '../../errors.ts';
 import { digestOfFile } from '../digest-of-file.ts';
 import { lockFolder } from '../../disk/folder-lock.ts';
+import { lockDestination } from '../staging/lock-destination.ts';
 import { finishedMark, hasJournal, readUndoLines, undoFolder, type UndoLine } from './undo-lines.ts';
 
 export interface UndoOptions {
-  readonly destination: DiskDestination;
+  readonly destination: Destination;
   readonly signal: AbortSignal;
 }
 
 /** What `undoMove` took back, and what it left because it was changed since. */
 export interface UndoReport {
-  /** Files and APKs that went. */
+  /** Files, APKs and a phone's apps and records that went. */
   readonly removed: number;
   /** Record files that are again what they were, or gone where there was none. */
   readonly restored: number;
@@ -26,7 +27,7 @@ export interface UndoReport {
   readonly folders: number;
   /** Files that were gone already. */
   readonly gone: number;
-  /** What was changed since and stays, as paths below the destination. */
+  /** What was changed since and stays, as paths below the destination; of a phone also apps and kinds of records. */
   readonly left: readonly string[];
 }
 
@@ -38,6 +39,13 @@ type RecordLine = Extract<UndoLine, { type: 'record' }>;
  *   `DESTINATION_FAILED`, after which it can be run again.
  */
 export function undoMove({ destination, signal }: UndoOptions): Promise<UndoReport> {
+  if (destination.type === 'device') {
+    return lockedDevice(destination, async () => {
+      const report = await destination.undo(signal);
+      if (report === undefined) throw new MoverError('NOTHING_TO_UNDO');
+      return { restored: 0, ...report };
+    });
+  }
   return locked(destination, async (root) => {
     const finished = existsSync(finishedMark(root));
     // Should this be broken off, what it has taken back is not called gone the next time.
@@ -58,10 +66,27 @@ export function undoMove({ destination, signal }: UndoOptions): Promise<UndoRepo
  * @throws MoverError `NOTHING_TO_UNDO`, `DESTINATION_BUSY`.
  */
 export function forgetUndo({ destination }: Pick<UndoOptions, 'destination'>): Promise<void> {
+  if (destination.type === 'device') {
+    return lockedDevice(destination, async () => {
+      if (!(await destination.forgetUndo(new AbortController().signal)))
+        throw new MoverError('NOTHING_TO_UNDO');
+    });
+  }
   return locked(destination, (root) => {
     rmSync(undoFolder(root), { recursive: true, force: true });
     return Promise.resolve();
   });
+}
+
+async function lockedDevice<T>(destination: DeviceDestination, work: () => Promise<T>): Promise<T> {
+  const lock = await lockDestination(destination);
+  try {
+    return await work();
+  } catch (error) {
+    throw MoverError.from(error, 'DESTINATION_FAILED');
+  } finally {
+    await lock.release();
+  }
 }
 
 async function locked<T>(destination: DiskDestination, work: (root: string) => Promise<T>): Promise<T> {

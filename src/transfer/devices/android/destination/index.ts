@@ -15,6 +15,7 @@ import { SyncService } from '../sync.ts';
 import { placeOnPhone } from './place-files.ts';
 import { listFolder, PhoneStaging, removeFolder, stagingFolders } from './staging.ts';
 import { takeBack } from './undo.ts';
+import { writeRecords } from '../write/index.ts';
 import { dropJournal } from './undo-journal.ts';
 
 /** Folders whose listing is kept while a manifest is compared with what is there. */
@@ -81,7 +82,11 @@ export class PhoneDestination implements DeviceDestination {
         puller: this.#puller,
         sdk: this.device.android?.sdk ?? 0,
         tell,
-        writeRecords: () => Promise.reject(new Error('not yet')),
+        writeRecords: (kind, incoming, journal, writing) =>
+          writeRecords(this.#link, this.device, {
+            ...{ kind, incoming, tell, signal: writing },
+            made: (rows) => journal.append(rows, writing),
+          }),
       },
       choice,
       signal,

@@ -30,6 +30,11 @@ const lineSchema = z.discriminatedUnion('type', [
     table: z.string().regex(/^[\w./:-]{1,200}$/),
     id: z.number().int().nonnegative(),
     digest,
+    /** Of a file for an app to take in: where it is on the phone. */
+    path: z
+      .string()
+      .regex(/^\/sdcard\/Download\/[^/\0]{1,255}$/)
+      .optional(),
   }),
 ]);
 export type JournalLine = z.infer<typeof lineSchema>;

@@ -1,8 +1,10 @@
 /** Takes the last move to a phone back: what is still as it came goes, what was changed since stays and is named. */
+import type { RecordKind } from '../../../kinds/kind.ts';
 import type { DeviceUndoReport } from '../../port.ts';
 import type { PhoneLink } from '../link.ts';
 import type { Puller } from '../pull.ts';
 import { commandText, quoted } from '../shell.ts';
+import { takeBack as takeRows } from '../write/index.ts';
 import { placeOnPhone } from './place-files.ts';
 import { sha256OnPhone } from './push.ts';
 import { dropJournal, type JournalLine, readJournal } from './undo-journal.ts';
@@ -24,14 +26,15 @@ export async function takeBack({ link, puller, signal }: TakingBack): Promise<De
   const of = <Type extends JournalLine['type']>(type: Type): Line<Type>[] =>
     lines.filter((line): line is Line<Type> => line.type === type);
   const files = await takeFilesBack(link, of('file'), signal);
+  const rows = await takeRowsBack(link, of('row'), signal);
   const apps = await takeAppsBack(link, of('app'), signal);
   const folders = await takeFoldersBack(link, of('folder'), signal);
   await dropJournal(link, signal);
   return {
-    removed: files.removed + apps.removed,
+    removed: files.removed + apps.removed + rows.removed,
     folders,
-    gone: files.gone + apps.gone,
-    left: [...files.left, ...apps.left],
+    gone: files.gone + apps.gone + rows.gone,
+    left: [...files.left, ...apps.left, ...rows.left],
   };
 }
 
@@ -57,6 +60,33 @@ async function takeFilesBack(
     removed += ours.length;
   }
   return { removed, gone, left };
+}
+
+/** Records and ready files, kind by kind; what stays is named by its kind. */
+async function takeRowsBack(
+  link: PhoneLink,
+  rows: readonly Line<'row'>[],
+  signal: AbortSignal,
+): Promise<{ removed: number; gone: number; left: string[] }> {
+  const kinds = new Set(rows.map(({ table }) => kindOf(table)));
+  let [removed, gone] = [0, 0];
+  const left: string[] = [];
+  for (const kind of kinds) {
+    const some = rows.filter(({ table }) => kindOf(table) === kind);
+    const made = some.map(({ path, ...row }) => (path === undefined ? row : { ...row, path }));
+    const taken = await takeRows(link, made, signal);
+    removed += taken.removed;
+    gone += taken.gone;
+    if (taken.left > 0) left.push(kind);
+  }
+  return { removed, gone, left };
+}
+
+function kindOf(table: string): RecordKind | 'files' {
+  if (/^contact|^raw-contact/.test(table)) return 'contacts';
+  if (table.startsWith('call')) return 'calls';
+  if (table === 'file') return 'files';
+  return /^(?:sms|mms|thread|part|addr)/.test(table) ? 'messages' : 'calendar';
 }
 
 async function takeAppsBack(
