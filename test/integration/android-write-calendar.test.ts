@@ -129,6 +129,17 @@ describe('calendars on a phone', () => {
     expect(store.all(CALENDARS)).toHaveLength(4);
   });
 
+  it('without the reminder that an event had are counted as damaged, and taken away', async () => {
+    const phone = await WrittenPhone.connect({ version: 13 });
+    const { store } = phone.phone;
+    store.spoil = (table, values) => (table === 'com.android.calendar/reminders' ? undefined : values);
+    expect(await phone.write('calendar', await calendar(series, day))).toMatchObject({
+      added: 1,
+      skipped: [{ reason: 'damaged', count: 1 }],
+    });
+    expect(store.all(EVENTS)).toMatchObject([{ title: 'Neujahr' }]);
+  });
+
   it('that takes none are in a file in Download', async () => {
     const phone = await WrittenPhone.connect({ version: 11, data: { readOnly: [CALENDARS] } });
     const lines = await calendar(series, day);

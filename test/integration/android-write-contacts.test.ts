@@ -121,6 +121,19 @@ describe('contacts on a phone', () => {
     });
   });
 
+  it('that do not arrive whole are counted as damaged, and taken away', async () => {
+    const phone = await WrittenPhone.connect({ version: 13 });
+    const { store } = phone.phone;
+    store.spoil = (table, values) =>
+      table === DATA && values['data1'] === '040 77' ? { ...values, data1: '' } : values;
+    expect(await phone.write('contacts', await linesOf('contacts', FILE))).toMatchObject({
+      added: COUNT - 1,
+      skipped: [{ reason: 'damaged', count: 1 }],
+    });
+    expect(store.all(RAW)).toHaveLength(COUNT - 1);
+    expect(store.all(DATA, { where: "data1 LIKE '%Eve%'" })).toEqual([]);
+  });
+
   it('that takes none are in a file in Download', async () => {
     const phone = await WrittenPhone.connect({ version: 11, data: { readOnly: [RAW, DATA] } });
     const lines = await linesOf('contacts', FILE);

@@ -85,6 +85,17 @@ describe.each<AndroidVersion>([8, 13])('messages and calls on a phone with Andro
     expect(store.ops.get('WRITE_SMS')).toBeUndefined();
   });
 
+  it('of any length arrive that a command can hold, and the others are said', async () => {
+    const phone = await WrittenPhone.connect({ version });
+    const long = many(3, (index) => sms(index, { body: `${"it's: \\ ".repeat(2_000 * (1 + 4 * index))}!` }));
+    const written = await phone.write('messages', lines(long));
+    const count = version === 8 ? 1 : 2;
+    expect(written).toMatchObject({ added: count, skipped: [{ reason: 'too-large', count: 3 - count }] });
+    expect(phone.phone.store.all('sms', { sort: 'date' }).map(({ body }) => body)).toEqual(
+      long.slice(0, count).map(({ body }) => body),
+    );
+  });
+
   it('are each there once when the cable was pulled midway', async () => {
     const phone = await WrittenPhone.connect({ version });
     phone.unplugAtInsert(7);
@@ -218,6 +229,21 @@ describe('messages and calls on a phone', () => {
     expect(phone.told.filter(({ action }) => action !== undefined)).toHaveLength(4);
     expect(await phone.takeBack()).toEqual({ removed: 2, gone: 0, left: 0 });
     expect(existsSync(join(folder, 'OpenMover calls.xml'))).toBe(false);
+  });
+
+  it('that arrive otherwise than they were sent are counted as damaged, and taken away', async () => {
+    const phone = await WrittenPhone.connect({ version: 13 });
+    const { store } = phone.phone;
+    store.spoil = (table, values) => {
+      if (table === 'mms/part') return { ...values, text: 'cut' };
+      return table === 'sms' && values['date'] === sms(5).date ? { ...values, body: 'cut' } : values;
+    };
+    expect(await phone.write('messages', [...MESSAGES, ...PICTURES])).toMatchObject({
+      added: 11,
+      skipped: [{ reason: 'damaged', count: 4 }],
+    });
+    expect(store.all('sms')).toHaveLength(11);
+    for (const table of ['mms', 'mms/part', 'mms/addr']) expect(store.all(table)).toEqual([]);
   });
 
   it('that may be read and not written are in a file, and what is there already is not', async () => {

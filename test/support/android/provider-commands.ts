@@ -137,7 +137,7 @@ function text(value: unknown): string {
 }
 
 /** `--bind column:type:value`; a backslash is an escape from Android 11 on, and a character before. */
-function bindings(args: readonly string[], sdk: number): Values {
+export function bindings(args: readonly string[], sdk: number): Values {
   const values: Values = {};
   for (const [at, flag] of args.entries()) {
     if (flag !== '--bind') continue;

@@ -11,14 +11,19 @@ export type Columns = Readonly<Record<string, string | number | null | undefined
 const FIRST_WITH_ESCAPES = 30;
 /** Linux takes no argument of more than 128 KiB (MAX_ARG_STRLEN); the column's name and its escapes are part of it. */
 const MOST_ARGUMENT_BYTES = 127 * 1024;
+/** adb names a service in at most 64 KiB, which here holds the command and what is around it. */
+const MOST_SERVICE_BYTES = 48 * 1024;
 
 export interface Dialect {
   readonly escapes: boolean;
+  /** A shell that has an input takes a script of any length by it; one that has none takes what fits into its name. */
+  readonly mostCommandBytes: number;
 }
 
 /** @param sdk undefined where the phone does not say: then it is taken for a new one. */
-export const dialectOf = (sdk: number | undefined): Dialect => ({
+export const dialectOf = (sdk: number | undefined, hasInput: boolean): Dialect => ({
   escapes: (sdk ?? FIRST_WITH_ESCAPES) >= FIRST_WITH_ESCAPES,
+  mostCommandBytes: hasInput ? Infinity : MOST_SERVICE_BYTES,
 });
 
 /** Text as an argument can hold it: no NUL, and no half of a character. */
@@ -35,9 +40,17 @@ const bindings = (columns: Columns, dialect: Dialect): string[] =>
     value === null || value === undefined ? [] : [binding(column, value, dialect)],
   );
 
-/** Whether each value fits into an argument of a command. */
-export const canBind = (columns: Columns, dialect: Dialect): boolean =>
-  bindings(columns, dialect).every((each) => Buffer.byteLength(each) < MOST_ARGUMENT_BYTES);
+/** Whether rows that are written by one command fit into it, and each value into an argument. */
+export function canBind(rows: readonly Columns[], dialect: Dialect): boolean {
+  let bytes = 0;
+  for (const each of rows.flatMap((columns) => bindings(columns, dialect))) {
+    const size = Buffer.byteLength(each);
+    if (size >= MOST_ARGUMENT_BYTES) return false;
+    // Quoted, a quote is four characters.
+    bytes += size + 12 + 3 * (each.split("'").length - 1);
+  }
+  return bytes < dialect.mostCommandBytes;
+}
 
 export const insertCommand = (uri: string, columns: Columns, dialect: Dialect): string =>
   `content insert --uri ${quoted(uri)}${bound(columns, dialect)}`;

@@ -2,7 +2,6 @@
  * Writes contacts some at a time. Raw contacts are made empty first: those that have no rows yet are alike, so it does not
  * matter which is whose, and the phone need not say which command made which. Then they get their rows, until all are there.
  */
-import { setTimeout } from 'node:timers/promises';
 import { readGroups } from '../contacts.ts';
 import { ContentReader } from '../content-query.ts';
 import { deleteCommand, insertCommand } from './binding.ts';
@@ -25,8 +24,6 @@ import { runAll } from './script.ts';
 import { endingSignal, type MadeRow, type PhoneWriting } from './writing.ts';
 
 const TRIES = 3;
-/** A command that was begun before the cable was pulled has ended by then. */
-const SETTLE_MS = 1_000;
 
 /** Somebody on the phone: the raw contact that takes what is new about them. */
 export interface Owner {
@@ -196,14 +193,11 @@ export class ContactWriter {
     });
   }
 
-  /** @returns whether it was cut off. */
+  /** @returns whether the phone went away meanwhile. */
   async #run(commands: readonly string[], signal: AbortSignal): Promise<boolean> {
-    const { interrupted } = await runAll(this.#writing.link, commands, { signal });
-    if (interrupted) {
-      this.#isUntidy = true;
-      await setTimeout(SETTLE_MS, undefined, { signal });
-    }
-    return interrupted;
+    const { cut } = await runAll(this.#writing.link, commands, { signal });
+    this.#isUntidy ||= cut !== undefined;
+    return cut === 'gone';
   }
 
   #reader(signal: AbortSignal): ContentReader {

@@ -116,7 +116,12 @@ class ContactsWriting {
       this.#counts.skip('no-equivalent');
       return;
     }
-    if (!contact.rows.every((row) => canBind(columnsOf(row, 0), this.#writing.dialect))) {
+    if (
+      !canBind(
+        contact.rows.map((row) => columnsOf(row, 0)),
+        this.#writing.dialect,
+      )
+    ) {
       this.#counts.skip('too-large');
       return;
     }
@@ -199,7 +204,7 @@ class ContactsWriting {
 }
 
 /** As the phone will show the contact; undefined for one that says nothing there. */
-function shownCard({
+export function shownCard({
   rows,
   groups,
   starred,

@@ -1,5 +1,4 @@
 /** Writes events with their reminders and guests into calendars of our own on a phone, and reads them back. */
-import { setTimeout } from 'node:timers/promises';
 import { digestOf } from '../../../kinds/xml/record-digest.ts';
 import { AUTHORITY, EVENTS } from '../calendar.ts';
 import { ContentReader, type ContentRow } from '../content-query.ts';
@@ -15,7 +14,6 @@ const AS_ADAPTER = `caller_is_syncadapter=true&account_name=${ACCOUNT.account_na
 export const asAdapter = (table: string): string => `${AUTHORITY}/${table}?${AS_ADAPTER}`;
 
 const TRIES = 3;
-const SETTLE_MS = 1_000;
 
 export interface EventRecord {
   readonly calendar: number;
@@ -149,8 +147,7 @@ export class EventWriter {
       [...there.values()].flatMap(({ rows }) => rows.map(({ id, table }) => `${table} ${String(id)}`)),
     );
     for (let tries = 0; left.length > 0 && tries < TRIES; tries += 1) {
-      const interrupted = await this.#run(left.map((each) => this.#commands(each, there.get(each.id))));
-      if (interrupted) tries -= 1;
+      if (await this.#run(left.map((each) => this.#commands(each, there.get(each.id))))) tries -= 1;
       there = await this.#beside(additions);
       left = left.filter((each) => this.#commands(each, there.get(each.id)) !== '');
     }
@@ -207,11 +204,10 @@ export class EventWriter {
     return found;
   }
 
+  /** @returns whether the phone went away meanwhile. */
   async #run(commands: readonly string[]): Promise<boolean> {
     const { link, signal } = this.#writing;
-    const { interrupted } = await runAll(link, commands, { signal });
-    if (interrupted) await setTimeout(SETTLE_MS, undefined, { signal });
-    return interrupted;
+    return (await runAll(link, commands, { signal })).cut === 'gone';
   }
 }
 

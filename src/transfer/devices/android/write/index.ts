@@ -20,7 +20,8 @@ export async function writeRecords(
   facts: DeviceFacts,
   options: RecordWriting,
 ): Promise<RecordsWritten> {
-  const writing: PhoneWriting = { ...options, link, dialect: dialectOf(facts.android?.sdk) };
+  const hasInput = await link.has('shell_v2');
+  const writing: PhoneWriting = { ...options, link, dialect: dialectOf(facts.android?.sdk, hasInput) };
   switch (options.kind) {
     case 'calls':
       return await writeCalls(writing);

@@ -3,6 +3,7 @@ import { messagesKind } from '../../../kinds/messages/index.ts';
 import type { MessageRecord, MmsRecord, SmsRecord } from '../../../kinds/messages/model.ts';
 import { parseLine } from '../../../kinds/xml/record-line.ts';
 import { withAppOp } from './app-op.ts';
+import { deleteCommand } from './binding.ts';
 import { type RecordTable, writeBackup } from './backup-records.ts';
 import { isWritableMms, normalMms } from './mms-record.ts';
 import { MmsWriter } from './mms-writer.ts';
@@ -16,7 +17,7 @@ import type { PhoneWriting, RecordsWritten } from './writing.ts';
  * with a number below 0): each gets the date and the words of its latest message. Without it all that were written to are
  * dated now.
  */
-export const REFRESH_THREADS = 'content delete --uri content://sms/conversations/-1';
+export const REFRESH_THREADS = deleteCommand('content://sms/conversations/-1', '_id<0');
 
 const SMS_LANE = 0;
 const MMS_LANE = 1;

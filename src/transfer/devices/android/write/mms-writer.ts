@@ -4,7 +4,6 @@
  * move was cut off, and goes before anything else is written.
  */
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { MmsRecord } from '../../../kinds/messages/model.ts';
 import { ContentReader } from '../content-query.ts';
 import { inOrder } from '../in-order.ts';
@@ -16,17 +15,21 @@ import { feedCommand } from './feed.ts';
 import { arrivedMms, isTextPart, mmsDigest, partColumns, pduColumns } from './mms-record.ts';
 import { pushFile } from './push.ts';
 import { digestText, type Outcome, type Row, type RowWriterOptions } from './row-table.ts';
-import { type Guard, runAll } from './script.ts';
+import { type Guard, runAll, type ScriptOutcome } from './script.ts';
 import { endingSignal, type MadeRow } from './writing.ts';
 
 export const MMS_TABLE = 'mms';
 const MARK = 'openmover-';
 const TRIES = 3;
-const SETTLE_MS = 1_000;
 /** Attachments that go over the cable side by side. */
 const AT_ONCE = 4;
 /** Conversations one command asks for: it stays short enough for any daemon. */
 const THREADS_AT_ONCE = 40;
+
+interface Attempt {
+  readonly placed: readonly Row<MmsRecord>[];
+  readonly cut: ScriptOutcome['cut'];
+}
 
 interface Pending {
   readonly mms: MmsRecord;
@@ -53,7 +56,7 @@ export class MmsWriter implements RecordTable<MmsRecord> {
 
   fits(mms: MmsRecord): boolean {
     const { dialect } = this.#options;
-    return [pduColumns(mms, 0, ''), ...mms.parts.map(partColumns)].every((each) => canBind(each, dialect));
+    return canBind([pduColumns(mms, 0, ''), ...mms.parts.map(partColumns)], dialect);
   }
 
   async write(records: readonly MmsRecord[]): Promise<Outcome<MmsRecord>> {
@@ -69,7 +72,7 @@ export class MmsWriter implements RecordTable<MmsRecord> {
     try {
       for (let tries = 0; left.length > 0 && tries < TRIES; tries += 1) {
         const attempt = await this.#attempt(left, run, seen);
-        if (attempt.interrupted) tries -= 1;
+        if (attempt.cut === 'gone') tries -= 1;
         placed.push(...attempt.placed);
         const done = new Set(attempt.placed.map(({ record }) => record));
         left = left.filter(({ mms }) => !done.has(mms));
@@ -88,18 +91,14 @@ export class MmsWriter implements RecordTable<MmsRecord> {
   }
 
   /** @param seen marks of messages that the phone took at least once. */
-  async #attempt(
-    pending: readonly Pending[],
-    run: string,
-    seen: Set<string>,
-  ): Promise<{ readonly placed: readonly Row<MmsRecord>[]; readonly interrupted: boolean }> {
+  async #attempt(pending: readonly Pending[], run: string, seen: Set<string>): Promise<Attempt> {
     const { signal, dialect, made, link, guard } = this.#options;
     const content = new ContentReader(link, signal, () => undefined);
-    const none = { placed: [], interrupted: true };
     const pdus = pending.map(({ mms, thread, token }) =>
       insertCommand(MMS.uri, pduColumns(mms, thread, token), dialect),
     );
-    if (await this.#run(pdus)) return none;
+    const inserted = await runAll(link, pdus, { signal, guard });
+    if (inserted.cut !== undefined) return { placed: [], cut: inserted.cut };
     const ids = new Map<string, number>();
     const where = `tr_id LIKE '${MARK}${run}-%'`;
     for (const row of await content.rows({ uri: MMS.uri, where, numbers: [], texts: ['tr_id'] })) {
@@ -111,9 +110,11 @@ export class MmsWriter implements RecordTable<MmsRecord> {
       seen.add(each.token);
       return [{ ...each, id }];
     });
-    if (there.length === 0) return { placed: [], interrupted: false };
-    if (await this.#run(there.map(({ id, mms }) => this.#listCommands(id, mms)))) return none;
-    if (!(await this.#writeAttachments(there, content))) return none;
+    if (there.length === 0) return { placed: [], cut: undefined };
+    const lists = there.map(({ id, mms }) => this.#listCommands(id, mms));
+    const cut =
+      (await runAll(link, lists, { signal, guard })).cut ?? (await this.#writeAttachments(there, content));
+    if (cut !== undefined) return { placed: [], cut };
     const wanted = new Map(there.map(({ id, mms }) => [id, mms]));
     const placed: Row<MmsRecord>[] = [];
     const rows: MadeRow[] = [];
@@ -126,7 +127,7 @@ export class MmsWriter implements RecordTable<MmsRecord> {
       placed.push({ id, record: mms });
       rows.push({ type: 'row', table: MMS_TABLE, id, digest: digestText(mmsDigest(record)) });
     }
-    if (placed.length === 0) return { placed, interrupted: false };
+    if (placed.length === 0) return { placed, cut: undefined };
     await made(rows);
     const unmark = updateCommand(
       MMS.uri,
@@ -135,8 +136,8 @@ export class MmsWriter implements RecordTable<MmsRecord> {
       dialect,
     );
     // Whatever keeps its mark would be taken for one that was cut off.
-    while ((await runAll(link, [unmark], { signal, guard })).interrupted) continue;
-    return { placed, interrupted: false };
+    while ((await runAll(link, [unmark], { signal, guard })).cut === 'gone') continue;
+    return { placed, cut: undefined };
   }
 
   /** Addresses and parts of one message, one after another: the phone tells parts in that order. */
@@ -151,11 +152,11 @@ export class MmsWriter implements RecordTable<MmsRecord> {
     ].join('\n');
   }
 
-  /** False when the phone went away. */
+  /** Says when it was cut off. */
   async #writeAttachments(
     messages: readonly { readonly id: number; readonly mms: MmsRecord }[],
     content: ContentReader,
-  ): Promise<boolean> {
+  ): Promise<ScriptOutcome['cut']> {
     const parts = await readParts(messages, content);
     const attachments = messages.flatMap(({ id, mms }) => {
       const rows = parts.get(id) ?? [];
@@ -168,17 +169,15 @@ export class MmsWriter implements RecordTable<MmsRecord> {
           : [{ uri: `content://mms/part/${String(row.id)}`, bytes: Buffer.from(part.data, 'base64') }];
       });
     });
-    if (attachments.length === 0) return true;
+    if (attachments.length === 0) return undefined;
     const { link, signal } = this.#options;
     try {
       if (await link.has('shell_v2')) await this.#feed(attachments);
       else await this.#push(attachments);
-      return true;
+      return undefined;
     } catch (error) {
       signal.throwIfAborted();
-      await link.mend(error, 1, signal);
-      await setTimeout(SETTLE_MS, undefined, { signal });
-      return false;
+      return (await link.mend(error, 1, signal)) ? 'gone' : 'failed';
     }
   }
 
@@ -221,8 +220,8 @@ export class MmsWriter implements RecordTable<MmsRecord> {
       try {
         await pushFile(link, aside, [bytes], signal);
         const command = `content write --uri ${quoted(uri)} < ${quoted(aside)}; rm -f ${quoted(aside)}`;
-        const { interrupted } = await runAll(link, [command], { signal, guard });
-        if (interrupted) throw new Error('the phone was away');
+        const { cut } = await runAll(link, [command], { signal, guard });
+        if (cut !== undefined) throw new Error('the phone was away');
       } finally {
         const ending = signal.aborted ? endingSignal() : signal;
         const removing = runCommand(link, `rm -f ${quoted(aside)}`, ending);
@@ -264,13 +263,6 @@ export class MmsWriter implements RecordTable<MmsRecord> {
     const content = new ContentReader(link, signal, () => undefined);
     if ((await content.ids(MMS.uri, where)).length === 0) return;
     await runAll(link, [deleteCommand(MMS.uri, where)], { signal, guard });
-  }
-
-  async #run(commands: readonly string[]): Promise<boolean> {
-    const { link, signal, guard } = this.#options;
-    const { interrupted } = await runAll(link, commands, { signal, guard });
-    if (interrupted) await setTimeout(SETTLE_MS, undefined, { signal });
-    return interrupted;
   }
 
   #readOptions(signal: AbortSignal): Parameters<typeof mmsRecords>[0] {

@@ -40,7 +40,7 @@ export async function ownCalendar(
       ...{ name, calendar_displayName: name, calendar_color: COLOR, calendar_access_level: OWNER },
       ...{ ownerAccount: ACCOUNT.account_name, visible: 1, sync_events: 1 },
     };
-    const { interrupted } = await runAll(link, [insertCommand(asAdapter('calendars'), columns, dialect)], {
+    const { cut } = await runAll(link, [insertCommand(asAdapter('calendars'), columns, dialect)], {
       signal,
     });
     const id = (await ownCalendars(content)).get(name);
@@ -48,7 +48,7 @@ export async function ownCalendar(
       await made([{ type: 'row', table: 'calendar', id, digest: calendarDigest(name) }]);
       return id;
     }
-    if (!interrupted) break;
+    if (cut === undefined) break;
   }
   return undefined;
 }

@@ -3,18 +3,15 @@
  * the last known number are read after each batch and compared with what was to be written. That tells what arrived also
  * when the cable was pulled midway: only what is not there is written again.
  */
-import { setTimeout } from 'node:timers/promises';
 import { blake3UrlSafeBase64 } from '@napi-rs/blake-hash';
 import type { ContentRow, Table } from '../content-query.ts';
 import { ContentReader } from '../content-query.ts';
 import type { PhoneLink } from '../link.ts';
 import { type Columns, canBind, deleteCommand, type Dialect, insertCommand } from './binding.ts';
-import { type Guard, runAll } from './script.ts';
+import { type Guard, runAll, type ScriptOutcome } from './script.ts';
 import { endingSignal, type MadeRow } from './writing.ts';
 
 const TRIES = 3;
-/** A command that was begun before the cable was pulled has ended by then. */
-const SETTLE_MS = 1_000;
 
 export interface RowShape<R> {
   /** In `MadeRow`. */
@@ -98,7 +95,7 @@ export class RowWriter<R> {
   }
 
   fits(record: R): boolean {
-    return canBind(this.#shape.columns(record), this.#options.dialect);
+    return canBind([this.#shape.columns(record)], this.#options.dialect);
   }
 
   async write(records: readonly R[]): Promise<Outcome<R>> {
@@ -107,32 +104,31 @@ export class RowWriter<R> {
     const placed: Row<R>[] = [];
     let damaged = 0;
     for (let tries = 1; missing.length > 0 && tries <= TRIES; tries += 1) {
-      let interrupted: boolean;
+      let cut: ScriptOutcome['cut'];
       try {
-        interrupted = await this.#insert(missing);
+        cut = await this.#insert(missing);
       } catch (error) {
         // Whoever cancelled is to find all that was written until then in the journal.
         if (signal.aborted) await this.#match(missing, endingSignal()).catch(() => undefined);
         throw error;
       }
-      if (interrupted) await setTimeout(SETTLE_MS, undefined, { signal });
       const found = await this.#match(missing, signal);
       placed.push(...found.placed);
       damaged += found.damaged;
       const some = found.missing.length < missing.length;
       missing = found.missing;
-      if (interrupted) tries -= 1;
-      else if (!some) break;
+      if (cut === 'gone') tries -= 1;
+      else if (cut === undefined && !some) break;
     }
     return { arrived: placed.length, placed, damaged, missing };
   }
 
-  async #insert(records: readonly R[]): Promise<boolean> {
+  async #insert(records: readonly R[]): Promise<ScriptOutcome['cut']> {
     const { link, dialect, signal, guard } = this.#options;
     const uri = writeUri(this.#shape);
     const commands = records.map((record) => insertCommand(uri, this.#shape.columns(record), dialect));
     const outcome = await runAll(link, commands, { signal, ...(guard === undefined ? {} : { guard }) });
-    return outcome.interrupted;
+    return outcome.cut;
   }
 
   async #match(records: readonly R[], signal: AbortSignal): Promise<Outcome<R>> {

@@ -3,6 +3,7 @@
  * keep its cores busy. A script says nothing that counts: exit codes of `content` lie, so whoever runs one asks the phone
  * afterwards what there is.
  */
+import { setTimeout } from 'node:timers/promises';
 import { quoted, runCommand } from '../shell.ts';
 import type { PhoneLink } from '../link.ts';
 import { feedCommand } from './feed.ts';
@@ -12,12 +13,17 @@ const MOST_COMMAND_BYTES = 30 * 1024;
 /** What a script may say before the rest is dropped: enough for the reason of a refusal. */
 const MOST_SAID = 64 * 1024;
 const AT_ONCE = 4;
+/** A command that was begun before the cable was pulled has ended by then. */
+const SETTLE_MS = 1_000;
 
 export interface ScriptOutcome {
   /** What the commands printed, errors included. */
   readonly said: string;
-  /** The phone went away meanwhile, and is back: some of the commands may not have run. */
-  readonly interrupted: boolean;
+  /**
+   * Some of the commands may not have run: the phone went away meanwhile and is back, or it is there and its shell broke
+   * off. Whoever tries again need not count the first as a try.
+   */
+  readonly cut: 'gone' | 'failed' | undefined;
 }
 
 export interface Guard {
@@ -36,7 +42,7 @@ export async function runAll(
   { signal, guard }: { readonly signal: AbortSignal; readonly guard?: Guard },
 ): Promise<ScriptOutcome> {
   let said = '';
-  let interrupted = false;
+  let cut: ScriptOutcome['cut'];
   for (const pack of packs(commands)) {
     signal.throwIfAborted();
     const script = scriptOf(pack, guard);
@@ -45,12 +51,12 @@ export async function runAll(
       if (said.length < MOST_SAID) said += answer;
     } catch (error) {
       signal.throwIfAborted();
-      await link.mend(error, 1, signal);
-      interrupted = true;
+      cut = (await link.mend(error, 1, signal)) ? 'gone' : 'failed';
+      await setTimeout(SETTLE_MS, undefined, { signal });
       break;
     }
   }
-  return { said, interrupted };
+  return { said, cut };
 }
 
 function* packs(commands: readonly string[]): Generator<string[], void> {
