@@ -3,10 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openFolderSource } from '../../src/transfer/devices/folder/index.ts';
 import { openDestination } from '../../src/transfer/devices/open-source.ts';
 import type { DeviceDestination } from '../../src/transfer/devices/port.ts';
 import { type AndroidVersion, type StandInPhone } from '../support/android/fake-phone.ts';
-import { connectPhone, ToldIo } from '../support/android/open-phone.ts';
+import { apk } from '../fixtures/apps/make-apk.ts';
+import { connectPhone, openPhone, ToldIo } from '../support/android/open-phone.ts';
+import { scratchFolder } from '../support/scratch.ts';
+import { writeTree } from '../support/write-tree.ts';
 import { startSession } from '../support/session.ts';
 import { StreamingSource } from '../support/streaming-source.ts';
 
@@ -117,5 +121,110 @@ describe('a move to a phone that is broken off', () => {
     expect([outcome, bytes.resumed >= report.bytes - 10_000]).toEqual(['complete', true]);
     expect(unequal(phone, files)).toEqual([]);
     expect(left(phone)).toEqual([]);
+  });
+});
+
+const withApps = (apps: Readonly<Record<string, Buffer>>) => {
+  const folder = scratchFolder();
+  for (const [path, bytes] of Object.entries(apps)) writeTree(folder, { [`apps/${path}`]: bytes });
+  return openFolderSource({ from: folder });
+};
+
+describe('apps moved to a phone', () => {
+  const notes = apk();
+  const travel = {
+    base: apk({ package: 'org.example.travel' }),
+    de: apk({ package: 'org.example.travel', split: 'config.de' }),
+  };
+  const APPS = {
+    'org.example.notes/base.apk': notes,
+    'org.example.travel/base.apk': travel.base,
+    'org.example.travel/split_config.de.apk': travel.de,
+  };
+
+  it('are installed with all their splits, not again the next time, and taken back', async () => {
+    const { phone, adb } = await connectPhone({ version: 13 });
+    const session = startSession({ source: await withApps(APPS), destination: await openTo() });
+    expect((await session.receiver).kinds.apps).toMatchObject({
+      offered: 2,
+      added: 2,
+      verified: 2,
+      skipped: [],
+    });
+    await session.sender;
+    const paths = await adb.run('-s', phone.serial, 'shell', 'pm path org.example.travel');
+    expect(paths.trim().split('\n')).toHaveLength(2);
+    expect(left(phone)).toEqual([]);
+
+    const again = startSession({ source: await withApps(APPS), destination: await openTo() });
+    expect((await again.receiver).kinds.apps).toMatchObject({ added: 0, sent: 0 });
+    await again.sender;
+    expect(await (await openTo()).undo(signal)).toMatchObject({ removed: 2, left: [] });
+    expect(await adb.run('-s', phone.serial, 'shell', 'pm list packages -3')).toBe('');
+  });
+
+  it('made for an old Android are installed on one that keeps those out unless it is asked', async () => {
+    await connectPhone({ version: 15 });
+    const old = apk({ minSdk: 16, targetSdk: 22 });
+    const source = await withApps({ 'org.example.notes/base.apk': old });
+    const session = startSession({ source, destination: await openTo() });
+    expect((await session.receiver).kinds.apps).toMatchObject({ added: 1, skipped: [] });
+    await session.sender;
+  });
+
+  it('that the phone refuses stay in staging, are said, and leave the move before it to be taken back', async () => {
+    const { phone } = await connectPhone({ version: 13, data: { installing: 'restricted' } });
+    const files = [file('DCIM/a.jpg', 20)];
+    await startSession({ source: new StreamingSource({ files }), destination: await openTo() }).receiver;
+    const io = new ToldIo();
+    const source = await withApps({ 'org.example.notes/base.apk': notes });
+    const session = startSession({ source, destination: await openTo(io) });
+    const { kinds, outcome } = await session.receiver;
+    await session.sender;
+    expect([outcome, kinds.apps]).toMatchObject([
+      'partial',
+      { added: 0, skipped: [{ reason: 'refused', count: 1 }] },
+    ]);
+    expect(io.told.map(({ action }) => action).join()).toContain('Install via USB');
+    expect(left(phone)).toHaveLength(1);
+    expect(await (await openTo()).undo(signal)).toMatchObject({ removed: 1, left: [] });
+  });
+
+  it('are left alone by a journal that somebody else wrote', async () => {
+    const packages = [{ package: 'org.example.bank', versionCode: 1, files: ['bank/base.apk'] }];
+    const { phone } = await connectPhone({ version: 13, data: { packages } });
+    writeTree(phone.sdcard, {
+      '.openmover-undo/journal.ndjson':
+        '{"type":"app","package":"org.example.bank"}\n{"type":"file","path":["..","x"],"sha256":""}\n',
+    });
+    expect(await (await openTo()).undo(signal)).toEqual({
+      removed: 0,
+      folders: 0,
+      gone: 0,
+      left: ['org.example.bank'],
+    });
+  });
+});
+
+describe('two phones on one computer', () => {
+  it('move from one to the other, and never get mixed up', async () => {
+    const { phone: from, adb } = await connectPhone({ version: 11, model: 'SM-A515F' });
+    const { phone: to } = await connectPhone({ version: 13 }, adb);
+    writeTree(from.sdcard, { 'DCIM/a.jpg': randomBytes(40_000), 'Download/b.pdf': randomBytes(2_000_000) });
+    const destination = await openDestination('android:pixel-7', new ToldIo());
+    onTestFinished(() => destination.close());
+    const session = startSession({ source: await openPhone('android:sm-a515f'), destination });
+    expect((await session.receiver).kinds.files).toMatchObject({ added: 2 });
+    await session.sender;
+    for (const path of ['DCIM/a.jpg', 'Download/b.pdf']) {
+      expect(readFileSync(join(to.sdcard, path))).toEqual(readFileSync(join(from.sdcard, path)));
+    }
+    expect(readdirSync(from.sdcard).sort()).toEqual(['DCIM', 'Download']);
+  });
+
+  it('are not moved between where both are the same', async () => {
+    await connectPhone({ version: 13, data: { androidId: '0123456789abcdef' } });
+    const session = startSession({ source: await openPhone(), destination: await openTo() });
+    await expect(session.receiver).rejects.toMatchObject({ code: 'SAME_DEVICE' });
   });
 });

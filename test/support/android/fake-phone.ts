@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { type DeviceStream, serveDevice } from './device-protocol.ts';
 import { answerCommand } from './commands.ts';
+import { PackageManager } from './package-manager.ts';
 import type { PhoneData } from './phone-data.ts';
 import type { PhoneStore } from './phone-store.ts';
 import { storeOf } from './provider-commands.ts';
@@ -68,6 +69,7 @@ export class StandInPhone {
   unauthorized: boolean;
   readonly #sockets = new Set<Socket>();
   #data: PhoneData = {};
+  #packages!: PackageManager;
   #commands: Server | undefined;
   #server: Server | undefined;
   #port = 0;
@@ -97,6 +99,7 @@ export class StandInPhone {
   setData(data: PhoneData): void {
     const { folder, version, model = 'Pixel 7' } = this.#options;
     this.#data = data;
+    this.#packages = new PackageManager(this.apps, data, PROFILES[version].sdk);
     const { sdk, release } = PROFILES[version];
     const { abis = ['arm64-v8a', 'armeabi-v7a', 'armeabi'], features = [], libraries = [] } = data;
     const ask = (name: string): string => `exec ${quote(join(folder, 'ask'))} ${name} "$@"`;
@@ -140,6 +143,10 @@ export class StandInPhone {
         const input = Buffer.from(all[Number(count)] ?? '', 'base64');
         this.onCommand(args);
         const { sdk } = PROFILES[this.#options.version];
+        if (args[0] === 'pm') {
+          void this.#packages.run(args.slice(1), input).then((answer) => socket.end(`output\n${answer}`));
+          return;
+        }
         const { toErrors, bytes: answer } = answerCommand(this.#data, args, { sdk }, input);
         socket.end(Buffer.concat([Buffer.from(toErrors ? 'errors\n' : 'output\n'), answer]));
       });
@@ -151,7 +158,7 @@ export class StandInPhone {
       '#!/bin/bash',
       `exec 3<>/dev/tcp/127.0.0.1/${String(port)}`,
       'input=',
-      'if [ "$1 $2" = "content write" ]; then input=$(base64 -w0); fi',
+      'if [ "$1 $2" = "content write" ] || [ "$1 $2" = "pm install-write" ]; then input=$(base64 -w0); fi',
       'printf "%s\\0" "$#" "$@" "$input" >&3',
       'read -r where <&3',
       'if [ "$where" = errors ]; then exec cat <&3 >&2; else exec cat <&3; fi',

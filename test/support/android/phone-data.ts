@@ -25,6 +25,8 @@ export interface PhoneData {
     /** Below the folder of apps; the base first. */
     readonly files: readonly string[];
   }[];
+  /** MIUI: the person has not allowed installing over the cable. */
+  readonly installing?: 'restricted';
   /** Folders of shared storage that a shell may not look into. */
   readonly closed?: readonly string[];
 }

@@ -40,11 +40,15 @@ export async function placeApp(
   if (first === undefined) return 'damaged';
   const [name] = first.entry.path;
   const wasThere = await isInstalled(link, name, signal);
-  // Before it is there: an undo that finds no such app has nothing to do.
-  if (!wasThere) await journal.append([{ type: 'app', package: name }], signal);
+  const line = { type: 'app', package: name } as const;
+  // Before it is there: an undo that finds no such app has nothing to do. As the first change of a move it would take the
+  // place of the journal before, for an app that the phone may refuse: then it is written once the app is there.
+  const after = !journal.begun;
+  if (!wasThere && !after) await journal.append([line], signal);
   let answer = await install(placing, apks, '');
   if (answer.includes(OLD_APP)) answer = await install(placing, apks, ' --bypass-low-target-sdk-block');
   if (answer === '' && (await isInstalled(link, name, signal))) {
+    if (!wasThere && after) await journal.append([line], signal);
     await commandText(link, `rm -f ${apks.map(({ staged }) => quoted(staged)).join(' ')} 2>/dev/null`, {
       signal,
     });

@@ -13,6 +13,7 @@ import type { JournalLine, PhoneJournal } from './undo-journal.ts';
 
 /** adb names a service in at most 64 KiB, and a command is a part of that name. */
 const COMMAND_BYTES = 24 * 1024;
+const FOLDERS_AT_ONCE = 50;
 
 export const placeOnPhone = (path: readonly string[]): string => [SHARED_STORAGE, ...path].join('/');
 
@@ -63,15 +64,36 @@ export async function placeFolders(
   folders: readonly FolderEntry[],
   made: PhoneFolders,
 ): Promise<void> {
+  const missing = await missingFolders(link, folders, signal);
+  if (missing.length === 0) return;
   const file = await journal.file(signal);
   let script = '';
-  for (const { path } of folders) {
+  for (const { path } of missing) {
     script += made.commands(path, file);
     if (script.length < COMMAND_BYTES / 2) continue;
     await commandText(link, script, { signal });
     script = '';
   }
   if (script !== '') await commandText(link, script, { signal });
+}
+
+/** A journal is begun by the first change: folders that are there already are none. */
+async function missingFolders(
+  link: PhoneLink,
+  folders: readonly FolderEntry[],
+  signal: AbortSignal,
+): Promise<FolderEntry[]> {
+  const missing: FolderEntry[] = [];
+  for (let next = 0; next < folders.length; next += FOLDERS_AT_ONCE) {
+    const some = folders.slice(next, next + FOLDERS_AT_ONCE);
+    const command = some
+      .map(({ path }) => `[ -d ${quoted(placeOnPhone(path))} ] && echo Y || echo N`)
+      .join('\n');
+    const { output } = await commandText(link, command, { signal });
+    const answers = output.split(/\r?\n/);
+    missing.push(...some.filter((_, index) => answers[index] !== 'Y'));
+  }
+  return missing;
 }
 
 /** `A`: placed. `T`: something has the name. `F`: the storage does not take it. `G`: nothing is staged. */

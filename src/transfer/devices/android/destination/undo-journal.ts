@@ -50,6 +50,11 @@ export class PhoneJournal {
     this.#keeps = keeps;
   }
 
+  /** Whether this move has changed something, and the journal of the one before is gone. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
   /** The file that a script on the phone appends lines to, once the journal is begun. */
   async file(signal: AbortSignal): Promise<string> {
     await this.#begin(signal);
