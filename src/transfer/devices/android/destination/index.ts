@@ -85,7 +85,7 @@ export class PhoneDestination implements DeviceDestination {
         writeRecords: (kind, incoming, journal, writing) =>
           writeRecords(this.#link, this.device, {
             ...{ kind, incoming, tell, signal: writing },
-            made: (rows) => journal.append(rows, writing),
+            made: (rows, at) => journal.append(rows, at),
           }),
       },
       choice,

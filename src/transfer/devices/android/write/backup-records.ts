@@ -10,7 +10,7 @@ import { parseLine } from '../../../kinds/xml/record-line.ts';
 import { ContentRefused } from '../content-rows.ts';
 import { leaveFile } from './ready-file.ts';
 import type { Outcome, Row } from './row-table.ts';
-import { Counts, countOf, type PhoneWriting, type RecordsWritten } from './writing.ts';
+import { Counts, type PhoneWriting, type RecordsWritten } from './writing.ts';
 
 /** Records of a batch, and what their lines may come to: read back as a whole, so bounded. */
 const BATCH_RECORDS = 400;
@@ -29,6 +29,8 @@ export interface RecordTable<R> {
 
 export interface BackupPlan<R> {
   readonly kind: BackupKind<R>;
+  /** Looks at all lines once, before anything else. @returns how many there are. */
+  begin(lines: AsyncIterable<string>): Promise<number>;
   /** As the phone will tell the record when it is asked. */
   normal(record: R): R;
   /** Number of the record's table; undefined for what Android takes from no computer. */
@@ -81,7 +83,7 @@ class BackupWriting<R extends object> {
 
   async run(): Promise<RecordsWritten> {
     const { incoming } = this.#writing;
-    this.#total = await countOf(incoming());
+    this.#total = await this.#plan.begin(incoming());
     if (this.#total > 0) {
       for (const lane of this.#lanes) await this.#index(lane);
       for await (const line of incoming()) await this.#take(line);

@@ -18,7 +18,7 @@ import { ownCalendar, ownCalendars } from './own-calendars.ts';
 import { leaveFile } from './ready-file.ts';
 import { readRows } from './row-table.ts';
 import { newEventOf, shownEvents } from './shown-event.ts';
-import { Counts, countOf, type PhoneWriting, type RecordsWritten } from './writing.ts';
+import { Counts, type PhoneWriting, type RecordsWritten } from './writing.ts';
 
 const BATCH = 100;
 /** The name of a calendar that had none. */
@@ -53,6 +53,11 @@ class CalendarWriting {
   /** Numbers of our calendars by name. */
   #calendars = new Map<string, number>();
   readonly #targets = new Set<number>();
+  /** Names of the calendars that come, by label, and the labels of those that events are in. */
+  readonly #names = new Map<number, string>();
+  readonly #holding = new Set<number>();
+  /** Names of calendars that were made now. */
+  readonly #made = new Set<string>();
   #home = 'UTC';
   /** Numbers of series, by their calendar and UID. */
   readonly #series = new Map<string, number>();
@@ -60,7 +65,6 @@ class CalendarWriting {
   readonly #occurrences: Waiting[] = [];
   #waiting: Waiting[] = [];
   #done = 0;
-  #total = 0;
 
   constructor(writing: PhoneWriting) {
     this.#writing = writing;
@@ -69,11 +73,12 @@ class CalendarWriting {
 
   async run(): Promise<RecordsWritten> {
     const { incoming } = this.#writing;
-    this.#total = await countOf(incoming());
-    if (this.#total === 0) return this.#counts.result;
     for await (const line of incoming()) {
       const record = parseCalendarRecord(line);
-      if (record !== undefined) this.#incoming.gather(record);
+      if (record === undefined) continue;
+      this.#incoming.gather(record);
+      const label = this.#incoming.labelOf(record);
+      if (label !== undefined && isCalendarOrEvent(record)) this.#holding.add(label);
     }
     try {
       await this.#index();
@@ -158,12 +163,7 @@ class CalendarWriting {
 
   /** False where the phone takes no calendar of ours. */
   async #makeCalendars(): Promise<boolean> {
-    const holding = new Set<string>();
-    for await (const line of this.#writing.incoming()) {
-      const record = parseCalendarRecord(line);
-      if (record !== undefined && isCalendarOrEvent(record)) holding.add(this.#nameOf(record));
-    }
-    for (const name of holding) {
+    for (const name of new Set([...this.#holding].map((label) => this.#nameAt(label)))) {
       const known = this.#calendars.get(name);
       const id = known ?? (await ownCalendar(this.#writing, name));
       if (id === undefined) return false;
@@ -173,18 +173,25 @@ class CalendarWriting {
     }
     return true;
   }
-  readonly #made = new Set<string>();
 
   #nameOf(record: ParsedCalendarRecord): string {
-    if (record.collection !== undefined) return record.collection;
     const label = this.#incoming.labelOf(record);
-    const header = label === undefined ? undefined : this.#incoming.all[label]?.header;
+    return record.collection ?? (label === undefined ? UNNAMED : this.#nameAt(label));
+  }
+
+  #nameAt(label: number): string {
+    const known = this.#names.get(label);
+    if (known !== undefined) return known;
+    const { collection, header } = this.#incoming.all[label] ?? {};
+    if (collection !== undefined) return collection;
     const name = header?.find((each) => each.name === 'X-WR-CALNAME' || each.name === 'NAME')?.value ?? '';
     const text = Buffer.from(name, 'latin1')
       .toString('utf8')
       .replace(/\\([\s\S])/g, '$1')
       .trim();
-    return text === '' ? UNNAMED : text.slice(0, 200);
+    const shown = text === '' ? UNNAMED : text.slice(0, 200);
+    this.#names.set(label, shown);
+    return shown;
   }
 
   async #take(line: string): Promise<void> {
@@ -236,7 +243,7 @@ class CalendarWriting {
     this.#counts.skip('damaged', damaged);
     await this.#extend(extensions);
     this.#done += waiting.length;
-    if (this.#total > BATCH) {
+    if (this.#done > BATCH) {
       const done = this.#done.toLocaleString('en-US');
       this.#writing.tell({ message: `Writing calendars to the phone: ${done} events so far.` });
     }

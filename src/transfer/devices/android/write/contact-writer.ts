@@ -102,7 +102,7 @@ export class ContactWriter {
       this.#groups.set(title, id);
       rows.push({ type: 'row', table: 'contact-group', id: Number(id), digest: groupDigest(title) });
     }
-    if (rows.length > 0) await made(rows);
+    if (rows.length > 0) await made(rows, signal);
   }
 
   /** Makes as many raw contacts as there are jobs, and gives each to one. */
@@ -161,7 +161,7 @@ export class ContactWriter {
       left = looked.filter(({ lacking }) => lacking.length > 0);
     }
     const rows = [...done, ...left.filter(({ job }) => !job.isNew)].flatMap(madeRows);
-    if (rows.length > 0) await made(rows);
+    if (rows.length > 0) await made(rows, signal);
     // Half a contact is worse than none: it goes, and is written anew another time.
     await this.#drop(
       left.flatMap(({ job, raw }) => (job.isNew ? [raw] : [])),

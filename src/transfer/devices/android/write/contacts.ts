@@ -24,7 +24,7 @@ import {
 import { ContactWriter, type Job, type Owner } from './contact-writer.ts';
 import { KnownPeople } from './known-people.ts';
 import { leaveFile } from './ready-file.ts';
-import { Counts, countOf, type PhoneWriting, type RecordsWritten } from './writing.ts';
+import { Counts, type PhoneWriting, type RecordsWritten } from './writing.ts';
 
 /** Contacts that are written together and read back. */
 const BATCH = 40;
@@ -45,7 +45,6 @@ class ContactsWriting {
   #tried = false;
   #photos = 0;
   #done = 0;
-  #total = 0;
 
   constructor(writing: PhoneWriting) {
     this.#writing = writing;
@@ -54,8 +53,6 @@ class ContactsWriting {
 
   async run(): Promise<RecordsWritten> {
     const { incoming } = this.#writing;
-    this.#total = await countOf(incoming());
-    if (this.#total === 0) return this.#counts.result;
     try {
       await this.#index();
     } catch (error) {
@@ -65,8 +62,14 @@ class ContactsWriting {
     if (!this.#refused) for await (const line of incoming()) await this.#take(line);
     if (!this.#refused) await this.#flush();
     if (this.#refused) return await this.#leaveFile();
-    const leftOut = this.#photos === 0 ? [] : [{ reason: 'contact-photo' as const, count: this.#photos }];
-    return { ...this.#counts.result, ...(leftOut.length === 0 ? {} : { leftOut }) };
+    if (this.#photos > 0) {
+      this.#writing.tell({
+        message: `Pictures of contacts do not come over the cable to a phone: ${this.#photos.toLocaleString('en-US')} stay on the old device.`,
+        action:
+          'To take them along: export the contacts there, and open that file on the phone with its Contacts app.',
+      });
+    }
+    return this.#counts.result;
   }
 
   async #index(): Promise<void> {
@@ -170,7 +173,7 @@ class ContactsWriting {
     this.#counts.merged += outcome.merged;
     this.#counts.skip('damaged', outcome.damaged);
     this.#done += jobs.length;
-    if (this.#total > BATCH) {
+    if (this.#done > BATCH) {
       const done = this.#done.toLocaleString('en-US');
       this.#writing.tell({ message: `Writing contacts to the phone: ${done} so far.` });
     }
@@ -190,11 +193,11 @@ class ContactsWriting {
         if (record !== undefined) yield record.card;
       }
     };
+    for await (const line of incoming()) {
+      counts.skip(parseContactRecord(line) === undefined ? 'malformed' : 'as-file');
+    }
     const file = { stem: 'OpenMover contacts', ending: '.vcf', bytes: cards };
     const name = await leaveFile(link, file, { signal, made });
-    const whole = await countOf(cards());
-    counts.skip('as-file', whole);
-    counts.skip('malformed', this.#total - whole);
     tell({
       message: `This phone does not let a computer write its contacts: they are in Download/${name} on the phone.`,
       action: 'To take them in, open that file on the phone with its Contacts app.',

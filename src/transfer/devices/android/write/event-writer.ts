@@ -125,7 +125,7 @@ export class EventWriter {
   async extend(
     additions: readonly EventAddition[],
   ): Promise<{ readonly merged: number; readonly damaged: number }> {
-    const { dialect, made } = this.#writing;
+    const { dialect, made, signal } = this.#writing;
     const commands = additions.flatMap(({ id, ours, columns }) =>
       Object.keys(columns).length === 0
         ? []
@@ -133,7 +133,7 @@ export class EventWriter {
     );
     if (commands.length > 0) await this.#run(commands);
     const { rows, incomplete } = await this.#complete(additions);
-    if (rows.length > 0) await made(rows);
+    if (rows.length > 0) await made(rows, signal);
     return { merged: additions.length - incomplete.length, damaged: incomplete.length };
   }
 

@@ -24,7 +24,8 @@ const MMS_LANE = 1;
 
 export async function writeMessages(writing: PhoneWriting): Promise<RecordsWritten> {
   const { link, dialect, signal, made } = writing;
-  const dates = await datesOfMms(writing);
+  /** Of messages with attachments, in seconds. */
+  const dates = new Set<number>();
   return await withAppOp(link, signal, async (guard) => {
     const options = { link, dialect, signal, made, guard };
     const sms: RecordTable<SmsRecord> = new RowWriter(SMS_ROWS, options);
@@ -32,6 +33,7 @@ export async function writeMessages(writing: PhoneWriting): Promise<RecordsWritt
     return await writeBackup<MessageRecord>(
       {
         kind: messagesKind,
+        begin: (lines) => gatherDates(lines, dates),
         normal: (message) => (message.element === 'mms' ? normalMms(message) : message),
         tableOf: (message) => {
           if (message.element === 'sms') return isWritableSms(message) ? SMS_LANE : undefined;
@@ -49,14 +51,13 @@ export async function writeMessages(writing: PhoneWriting): Promise<RecordsWritt
   });
 }
 
-/** In seconds. */
-async function datesOfMms({ incoming, signal }: PhoneWriting): Promise<ReadonlySet<number>> {
-  const dates = new Set<number>();
-  for await (const line of incoming()) {
-    signal.throwIfAborted();
+async function gatherDates(lines: AsyncIterable<string>, dates: Set<number>): Promise<number> {
+  let count = 0;
+  for await (const line of lines) {
+    count += 1;
     if (!line.includes('"mms"')) continue;
     const record = parseLine(messagesKind, line);
     if (typeof record !== 'string') dates.add(Math.floor(record.date / 1_000));
   }
-  return dates;
+  return count;
 }

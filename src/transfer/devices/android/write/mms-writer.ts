@@ -128,7 +128,7 @@ export class MmsWriter implements RecordTable<MmsRecord> {
       rows.push({ type: 'row', table: MMS_TABLE, id, digest: digestText(mmsDigest(record)) });
     }
     if (placed.length === 0) return { placed, cut: undefined };
-    await made(rows);
+    await made(rows, signal);
     const unmark = updateCommand(
       MMS.uri,
       `_id IN (${rows.map(({ id }) => String(id)).join(',')})`,
@@ -218,7 +218,7 @@ export class MmsWriter implements RecordTable<MmsRecord> {
     for (const { uri, bytes } of attachments) {
       const aside = `/sdcard/.openmover-${randomBytes(8).toString('hex')}`;
       try {
-        await pushFile(link, aside, [bytes], signal);
+        await pushFile(link, aside, asyncOf(bytes), signal);
         const command = `content write --uri ${quoted(uri)} < ${quoted(aside)}; rm -f ${quoted(aside)}`;
         const { cut } = await runAll(link, [command], { signal, guard });
         if (cut !== undefined) throw new Error('the phone was away');
@@ -270,6 +270,10 @@ export class MmsWriter implements RecordTable<MmsRecord> {
     const content = new ContentReader(link, signal, () => undefined);
     return { link, content, skip: () => undefined, signal };
   }
+}
+
+async function* asyncOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield await Promise.resolve(bytes);
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

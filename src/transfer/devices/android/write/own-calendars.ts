@@ -45,7 +45,7 @@ export async function ownCalendar(
     });
     const id = (await ownCalendars(content)).get(name);
     if (id !== undefined) {
-      await made([{ type: 'row', table: 'calendar', id, digest: calendarDigest(name) }]);
+      await made([{ type: 'row', table: 'calendar', id, digest: calendarDigest(name) }], signal);
       return id;
     }
     if (cut === undefined) break;

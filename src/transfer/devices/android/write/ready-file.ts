@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { PhoneLink } from '../link.ts';
 import { commandText, quoted } from '../shell.ts';
 import { pushFile } from './push.ts';
-import { endingSignal, type MadeRow } from './writing.ts';
+import { endingSignal, type MadeRow, type ReportMade } from './writing.ts';
 
 const FOLDER = '/sdcard/Download';
 
@@ -23,10 +23,7 @@ export interface ReadyFile {
 export async function leaveFile(
   link: PhoneLink,
   file: ReadyFile,
-  {
-    signal,
-    made,
-  }: { readonly signal: AbortSignal; readonly made: (rows: readonly MadeRow[]) => Promise<void> },
+  { signal, made }: { readonly signal: AbortSignal; readonly made: ReportMade },
 ): Promise<string> {
   const aside = `${FOLDER}/.openmover-${randomBytes(8).toString('hex')}`;
   try {
@@ -42,7 +39,7 @@ export async function leaveFile(
       const name = `${file.stem}${nth === 1 ? '' : ` (${String(nth)})`}${file.ending}`;
       if (known.has(name)) continue;
       const path = `${FOLDER}/${name}`;
-      await made([{ type: 'row', table: 'file', id: 0, digest, path }]);
+      await made([{ type: 'row', table: 'file', id: 0, digest, path }], signal);
       const move = `if [ -e ${quoted(path)} ]; then echo taken; else mv ${quoted(aside)} ${quoted(path)}; fi`;
       const { output } = await commandText(link, `${move}; sha256sum ${quoted(path)}`, { signal });
       if (output.includes(digest)) return name;

@@ -9,7 +9,7 @@ import { ContentReader } from '../content-query.ts';
 import type { PhoneLink } from '../link.ts';
 import { type Columns, canBind, deleteCommand, type Dialect, insertCommand } from './binding.ts';
 import { type Guard, runAll, type ScriptOutcome } from './script.ts';
-import { endingSignal, type MadeRow } from './writing.ts';
+import { endingSignal, type MadeRow, type ReportMade } from './writing.ts';
 
 const TRIES = 3;
 
@@ -48,7 +48,7 @@ export interface RowWriterOptions {
   readonly dialect: Dialect;
   readonly signal: AbortSignal;
   readonly guard?: Guard;
-  readonly made: (rows: readonly MadeRow[]) => Promise<void>;
+  readonly made: ReportMade;
 }
 
 export const digestText = (digest: Uint8Array): string =>
@@ -147,7 +147,7 @@ export class RowWriter<R> {
         placed.push({ id: row.id, record });
       }
     }
-    if (made.length > 0) await this.#options.made(made);
+    if (made.length > 0) await this.#options.made(made, signal);
     this.#last = last;
     const left = [...wanted.values()].flat();
     const spoilt = await this.#takeSpoilt(left, others, signal);

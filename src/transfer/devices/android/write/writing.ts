@@ -16,12 +16,17 @@ export interface MadeRow {
   readonly path?: string;
 }
 
+export type ReportMade = (rows: readonly MadeRow[], signal: AbortSignal) => Promise<void>;
+
 export interface RecordWriting {
   readonly kind: RecordKind;
   /** The JSON lines of kinds (what `RecordFormat.read` yields); can be iterated more than once. */
   readonly incoming: () => AsyncIterable<string>;
-  /** Told of rows as soon as they were read back; what they say is kept when the promise resolves. */
-  readonly made: (rows: readonly MadeRow[]) => Promise<void>;
+  /**
+   * Told of rows as soon as they were read back; what they say is kept when the promise resolves. Its signal is another one
+   * than the move's once that was cancelled: what was written until then is told all the same.
+   */
+  readonly made: ReportMade;
   readonly tell: (message: DeviceMessage) => void;
   readonly signal: AbortSignal;
 }
@@ -32,8 +37,6 @@ export interface RecordsWritten {
   readonly merged: number;
   readonly same: number;
   readonly skipped: readonly SkipCount[];
-  /** Parts of records that came without them: pictures of contacts. */
-  readonly leftOut?: readonly SkipCount[];
 }
 
 /** What each kind's writer works with. */
