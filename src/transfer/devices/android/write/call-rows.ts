@@ -1,6 +1,7 @@
 /** Calls as rows of Android's call log (CallLog.Calls). */
 import { callsKind } from '../../../kinds/calls/index.ts';
 import type { CallRecord } from '../../../kinds/calls/model.ts';
+import { numberKeys } from '../../../kinds/number-keys.ts';
 import { CALLS, callOf } from '../calls.ts';
 import { printedText, type RowShape } from './row-table.ts';
 
@@ -25,10 +26,7 @@ export const CALL_ROWS: RowShape<CallRecord> = {
     is_read: call.type === MISSED ? 1 : undefined,
   }),
   said: (call) =>
-    JSON.stringify([
-      ...[printedText(call.number), call.date, call.duration, call.type, presentationOf(call)],
-      printedText(call.post_dial_digits),
-    ]),
+    JSON.stringify([numberKeys(printedText(call.number)).tail, call.date, call.duration, call.type]),
   near: (call) => JSON.stringify([call.date, call.duration, call.type]),
   digest: (call) => callsKind.digest({ ...call, number: printedText(call.number) }),
 };

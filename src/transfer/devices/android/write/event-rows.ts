@@ -138,11 +138,10 @@ function zoneOf(tzid: string | undefined): string | undefined {
 }
 
 function lengthOf(start: Moment, end: Moment | undefined, duration: string): number {
-  if (end !== undefined) return Math.max(0, end.ms - start.ms);
-  const seconds = durationSeconds(duration);
-  if (seconds !== undefined) return Math.max(0, seconds * 1_000);
-  // RFC 5545, 3.6.1: a day, or no time at all.
-  return start.allDay ? DAY_MS : 0;
+  const seconds = durationSeconds(duration) ?? 0;
+  const length = Math.max(0, end === undefined ? seconds * 1_000 : end.ms - start.ms);
+  // RFC 5545, 3.6.1: a day, or no time at all. Android cuts the end of an all-day event to its day.
+  return start.allDay ? Math.max(DAY_MS, Math.floor(length / DAY_MS) * DAY_MS) : length;
 }
 
 const durationText = (ms: number, allDay: boolean): string =>

@@ -37,12 +37,13 @@ export const EVENT_ROWS: RowShape<EventRecord> = {
   said: (event) => saidBy(event),
   near: ({ calendar, row }) =>
     JSON.stringify([calendar, row.numbers['dtstart'], row.texts['uid2445'] ?? null]),
-  digest: (event) => digestOf(saidBy(event)),
+  digest: (event) =>
+    digestOf(saidBy(event) + JSON.stringify(MARKS.map((column) => event.row.numbers[column] ?? 0))),
 };
 
-const NUMBERS = [
-  ...['dtstart', 'dtend', 'allDay', 'eventStatus', 'availability', 'accessLevel', 'originalInstanceTime'],
-] as const;
+const NUMBERS = ['dtstart', 'dtend', 'allDay', 'originalInstanceTime'] as const;
+/** A maker's phone may keep these its own way; what a person changes of them is theirs all the same. */
+const MARKS = ['eventStatus', 'availability', 'accessLevel'] as const;
 const TEXTS = [
   ...['title', 'description', 'eventLocation', 'rrule', 'rdate', 'exrule', 'exdate', 'duration'],
   ...['eventTimezone', 'uid2445'],

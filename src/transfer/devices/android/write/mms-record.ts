@@ -3,6 +3,7 @@ import { blake3UrlSafeBase64 } from '@napi-rs/blake-hash';
 import { messageDigest } from '../../../kinds/messages/key.ts';
 import { type MmsPart, type MmsRecord, UTF_8 } from '../../../kinds/messages/model.ts';
 import { samePerson } from '../../../kinds/messages/own-number.ts';
+import { numberKeys } from '../../../kinds/number-keys.ts';
 import { legal } from '../../../kinds/xml/value.ts';
 import { peopleOf } from '../mms.ts';
 import type { Columns } from './binding.ts';
@@ -72,9 +73,9 @@ function contentOf(mms: MmsRecord): string {
       ...[shortText(printedText(part.text)), data],
     ]);
   });
-  const addrs = mms.addrs.map(({ type, address }) => JSON.stringify([type, printedText(address)]));
+  const addrs = mms.addrs.map(({ type, address }) => JSON.stringify([type, numberKeys(address).tail]));
   return JSON.stringify([
-    ...[mms.date, mms.date_sent, mms.msg_box, mms.m_type, printedText(mms.sub), readOf(mms), mms.locked ?? 0],
+    ...[mms.date, mms.msg_box, printedText(mms.sub), readOf(mms)],
     ...[addrs.sort(), parts.sort()],
   ]);
 }

@@ -1,6 +1,7 @@
 /** Text messages as rows of Android's `sms` table (Telephony.Sms). The phone finds the conversation by the address. */
 import { messageDigest } from '../../../kinds/messages/key.ts';
 import type { SmsRecord } from '../../../kinds/messages/model.ts';
+import { numberKeys } from '../../../kinds/number-keys.ts';
 import { SMS, smsOf } from '../sms.ts';
 import { printedText, type RowShape, shortText } from './row-table.ts';
 
@@ -25,17 +26,11 @@ export const SMS_ROWS: RowShape<SmsRecord> = {
     status: sms.status,
     locked: sms.locked,
   }),
+  // What a maker's phone may keep its own way (status, protocol) does not make a message another.
   said: (sms) =>
     JSON.stringify([
-      ...[
-        printedText(sms.address),
-        sms.date,
-        sms.date_sent ?? 0,
-        sms.type,
-        sms.protocol,
-        printedText(sms.subject),
-      ],
-      ...[shortText(printedText(sms.body)), readOf(sms), sms.status, sms.locked ?? 0],
+      ...[numberKeys(printedText(sms.address)).tail, sms.date, sms.date_sent ?? 0, sms.type, readOf(sms)],
+      ...[printedText(sms.subject), shortText(printedText(sms.body))],
     ]),
   near: (sms) => JSON.stringify([sms.date, sms.type]),
   digest: (sms) => messageDigest({ ...sms, address: printedText(sms.address), body: printedText(sms.body) }),
