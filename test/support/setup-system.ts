@@ -25,9 +25,9 @@ const NEEDS: Readonly<Record<string, Need>> = {
   },
   integration: {
     what: 'The tests of what is written to disk, of phones by cable, accounts and networks',
-    commands: ['strace', 'adb', 'radicale', 'openssl', 'dbus-daemon'],
+    commands: ['strace', 'adb', 'mksh', 'toybox', 'radicale', 'openssl', 'dbus-daemon'],
     files: ['/usr/lib/python3/dist-packages/dbusmock/__init__.py'],
-    packages: ['strace', 'adb', 'radicale', 'openssl', 'dbus', 'python3-dbusmock'],
+    packages: ['strace', 'adb', 'mksh', 'toybox', 'radicale', 'openssl', 'dbus', 'python3-dbusmock'],
   },
   faults: {
     what: 'The faults of disks',

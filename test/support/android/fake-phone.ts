@@ -2,7 +2,8 @@
  * A phone on loopback for Debian's real adb server: what Android documents, by version, and nothing else. Its shared
  * storage is a folder of this computer, its databases are rows of a file that the stand-ins of Android's commands read.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
@@ -82,6 +83,7 @@ export class StandInPhone {
     this.sdcard = join(options.folder, 'sdcard');
     this.apps = join(options.folder, 'app');
     mkdirSync(join(options.folder, 'bin'), { recursive: true });
+    linkToybox(join(options.folder, 'toybox'));
     mkdirSync(this.sdcard);
     mkdirSync(this.apps);
     this.setData(options.data ?? {});
@@ -252,7 +254,7 @@ export class StandInPhone {
   #env(): Record<string, string> {
     const { folder } = this.#options;
     return {
-      PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
+      PATH: `${join(folder, 'bin')}:${join(folder, 'toybox')}:/usr/bin:/bin`,
       LC_ALL: 'C.UTF-8',
     };
   }
@@ -271,6 +273,15 @@ export class StandInPhone {
   #place(path: Buffer): Buffer {
     return Buffer.from(this.#mapped(path.toString('latin1')), 'latin1');
   }
+}
+
+/** A phone's commands are toybox's, under their names. */
+function linkToybox(folder: string): void {
+  mkdirSync(folder);
+  const applets = execFileSync('toybox', { encoding: 'utf8' })
+    .split(/\s+/)
+    .filter((name) => /^[a-z]/.test(name));
+  for (const name of applets) symlinkSync('/usr/bin/toybox', join(folder, name));
 }
 
 function listen(server: Server, port: number): Promise<void> {

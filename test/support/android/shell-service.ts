@@ -1,4 +1,4 @@
-/** A phone's shell: the system's own `sh`, with the commands of Android first on its path. */
+/** A phone's shell: Android's own, mksh, with the commands of Android and those of toybox first on its path. */
 import { spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import type { DeviceStream } from './device-protocol.ts';
@@ -63,7 +63,7 @@ async function run(
   take: (bytes: Buffer, isError: boolean) => Promise<void>,
   input?: AsyncIterable<Buffer>,
 ): Promise<number> {
-  const child = spawn('/bin/sh', ['-c', map(command)], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn('mksh', ['-c', map(command)], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => undefined);
   if (input === undefined) child.stdin.end();
   else Readable.from(input).pipe(child.stdin);
