@@ -38,7 +38,7 @@ export default defineConfig(
       ],
       // `() => void call()` and `() => resolve()` say what they mean.
       '@typescript-eslint/no-confusing-void-expression': 'off',
-      // Ports are asynchronous because their real implementations are; a memory twin has nothing to await.
+      // Ports are asynchronous because their real implementations are; one in memory has nothing to await.
       '@typescript-eslint/require-await': 'off',
       // `x === undefined ? … : …` beside an optional chain is a matter of reading, not of safety.
       '@typescript-eslint/prefer-optional-chain': 'off',

@@ -17,7 +17,7 @@ import { parseArgs } from 'node:util';
 import { Arch, build, Platform } from 'electron-builder';
 import config from './electron-builder.ts';
 
-/** The fuse for privileges of `file:` came with this Electron; an older program has no room for it. */
+/** The fuse for privileges of `file:` came with this Electron; an older program does not have it. */
 const FILE_FUSE_SINCE = 29;
 /** Chromium's own tools beside the program are far smaller. */
 const PROGRAM_BYTES = 50e6;

@@ -10,7 +10,7 @@ const DISPATCHED_ENTRIES = 512;
 
 /** Every bound of the engine with its reason: on what a peer may send and on what a source may give. */
 export const LIMITS = {
-  /** Protocol messages before pairing: a stranger may make us parse no more than this. */
+  /** Protocol messages before pairing: an unauthenticated peer may make us parse no more than this. */
   unpairedMessageBytes: 4 * KIB,
   /** A control message after pairing; a manifest page of 1,000 long names fits. */
   messageBytes: 1 * MIB,
@@ -34,7 +34,7 @@ export const LIMITS = {
   /** UTF-8 bytes of a path: PATH_MAX 4096 less the destination's own part. */
   pathBytes: 3_072,
 
-  /** Records of a segment (DESIGN: at most 1,000). */
+  /** Records of a segment (at most 1,000). */
   segmentRecords: 1_000,
   /** A segment is closed early here, unless it holds a single larger record: bounds the sender's memory. */
   segmentBytes: 4 * MIB,
@@ -100,8 +100,8 @@ export const LIMITS = {
   laneEntries: DISPATCHED_ENTRIES * 4,
   /** Prefixes of one entry that are compared, and named in `want` and `state`: files kept beside each other. */
   candidates: 4,
-  /** Bytes dealt to a lane ahead of their sending; one larger entry may always be dealt. */
-  dealtBytes: 16 * MIB,
+  /** Bytes dispatched to a lane ahead of their sending; one larger entry may always be dispatched. */
+  dispatchedBytes: 16 * MIB,
   /** How often an entry that arrived damaged is sent again before it is skipped with a reason. */
   entryRetries: 1,
 

@@ -66,7 +66,7 @@ function scale(): void {
   }
 }
 
-/** The sets of DESIGN: 2 GiB in one file, and 50,000 files of 413 MB. */
+/** Two sets: 2 GiB in one file, and 50,000 files of 413 MB. */
 async function peers(script: string): Promise<void> {
   const folder = mkdtempSync(join(BENCH_DIR, 'openmover-peers-'));
   try {

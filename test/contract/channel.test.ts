@@ -1,4 +1,4 @@
-/** What the session relies on in a control channel, of the real one and of its memory twin. */
+/** What the session relies on in a control channel, of the real one and of the one in memory. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/transfer/kinds/entry.ts';
 import type { Channel } from '../../src/transfer/wire/channel.ts';

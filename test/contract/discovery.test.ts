@@ -14,7 +14,7 @@ import { LIMITS } from '../../src/transfer/limits.ts';
 
 interface Network {
   readonly discovery: Discovery;
-  /** Says what a stranger might. */
+  /** Announces what any device on the network might. */
   readonly claim: (claims: readonly Claim[]) => Promise<void>;
 }
 

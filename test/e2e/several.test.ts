@@ -80,7 +80,7 @@ describeDesktop('several moves in one window', () => {
     }
   });
 
-  it('are as many as the machine carries, and one that is stopped makes room', async () => {
+  it('are as many as the machine carries, and one that is stopped frees its place', async () => {
     const shop = await startApp();
     await openBoard(shop);
     const most = Number(/\d+/.exec(await fullText(shop))?.[0]);

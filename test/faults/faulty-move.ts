@@ -130,7 +130,7 @@ export async function runFault(run: Run): Promise<void> {
   const movers: Mover[] = [];
   mkdirSync(disk);
   if (run.fault.small === true) {
-    // A file system of its own, with room for the device and little more.
+    // A file system of its own, with space for the device and little more.
     const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', disk]);
     if (status !== 0) throw new Error('a small file system could not be mounted');
   }

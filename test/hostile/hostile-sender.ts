@@ -4,7 +4,7 @@
  */
 import type { TLSSocket } from 'node:tls';
 import type { Entry } from '../../src/transfer/kinds/entry.ts';
-import { startTypist, stepTypist } from '../../src/transfer/pairing/initiator.ts';
+import { startInitiator, stepInitiator } from '../../src/transfer/pairing/initiator.ts';
 import type { PairedKeys } from '../../src/transfer/pairing/machine.ts';
 import { Ephemeral } from '../../src/transfer/privacy/ephemeral.ts';
 import type { Address } from '../../src/transfer/session/events.ts';
@@ -78,10 +78,10 @@ export class HostileSender {
     if (certificateDigest === undefined) throw new Error('no certificate');
     const { channelBinding } = socket;
     const secret = new Ephemeral(code);
-    let { state, send } = startTypist({ secret, channelBinding, certificateDigest });
+    let { state, send } = startInitiator({ secret, channelBinding, certificateDigest });
     for (;;) {
       sendPairing(socket, send);
-      const step = stepTypist(state, await receivePairing(socket, { timeoutMs: 10_000, signal }));
+      const step = stepInitiator(state, await receivePairing(socket, { timeoutMs: 10_000, signal }));
       if (step.keys !== undefined) return new HostileSender(address, socket, step.keys, certificateDigest);
       if (step.send === undefined) throw new Error('the exchange came to nothing');
       ({ state, send } = { state: step.state, send: step.send });

@@ -1,7 +1,7 @@
 /**
  * Names in a manifest that would leave their folder, or come twice. Each is sent by a paired sender to a real receiver; the
  * rules themselves are in `test/unit/paths/safe-path.test.ts`. What is only something else on another system
- * (`..\\x`, `C:`, `con`) is made harmless where the destination is one: `test/property/held-names.test.ts`.
+ * (`..\\x`, `C:`, `con`) is made harmless where the destination is one: `test/property/storable-names.test.ts`.
  */
 import { describe, it } from 'vitest';
 import type { Entry } from '../../src/transfer/kinds/entry.ts';

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { LIMITS } from '../../src/transfer/limits.ts';
-import { startTypist } from '../../src/transfer/pairing/initiator.ts';
+import { startInitiator } from '../../src/transfer/pairing/initiator.ts';
 import { Ephemeral } from '../../src/transfer/privacy/ephemeral.ts';
 import { openControl } from '../../src/transfer/wire/open-control.ts';
 import { receivePairing, sendPairing } from '../../src/transfer/wire/pairing-io.ts';
@@ -17,7 +17,7 @@ import { sendHonestly, startVictim, usedFolder, type Victim } from './victim.ts'
 const HEAD = 'GET /control HTTP/1.1\r\nHost: openmover\r\n';
 const { signal } = new AbortController();
 
-/** The code that was shown before the strangers came is still good: they have used up no try of it. */
+/** The code that was shown before the connections came is still good: they have used up no try of it. */
 async function expectUnmoved(attack: (port: number) => Promise<void>): Promise<void> {
   const into = usedFolder();
   const before = readTree(into);
@@ -112,7 +112,7 @@ it.each([
     await expectUnmoved(async (port) => {
       for (let time = 0; time < 2 * LIMITS.runAttempts; time += 1) {
         const socket = await openControl(await rawTls(port, attacker), signal);
-        const { send } = startTypist({
+        const { send } = startInitiator({
           secret: new Ephemeral('000000'),
           channelBinding: socket.channelBinding,
           certificateDigest: Buffer.alloc(32),

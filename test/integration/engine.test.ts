@@ -1,4 +1,4 @@
-/** The engine by itself: whole sessions over real TLS in one process, between folders and their twins in memory. */
+/** The engine by itself: whole sessions over real TLS in one process, between folders and devices in memory. */
 import { randomBytes, randomFillSync } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -69,7 +69,7 @@ describe('a limit', () => {
 const stagingIn = (folder: string): string[] =>
   readdirSync(folder).filter((name) => /^\.openmover-(?!undo$)/.test(name));
 
-describe('a move between twins in memory', () => {
+describe('a move between devices in memory', () => {
   it('brings everything, and both sides hold the same receipt', async () => {
     const files = someFiles(300, 2_000);
     const source = new MemorySource({

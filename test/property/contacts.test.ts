@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { parseCard } from '../../src/transfer/kinds/contacts/card.ts';
 import { contactsFormat, parseContactRecord } from '../../src/transfer/kinds/contacts/index.ts';
 import { encodeQuotedPrintable } from '../../src/transfer/kinds/contacts/text-value.ts';
-import { missingUnits } from '../../src/transfer/kinds/contacts/known-properties.ts';
-import { unitsOf, type Unit } from '../../src/transfer/kinds/contacts/comparable-property.ts';
+import { missingProperties } from '../../src/transfer/kinds/contacts/known-properties.ts';
+import {
+  comparablesOf,
+  type ComparableProperty,
+} from '../../src/transfer/kinds/contacts/comparable-property.ts';
 import { readAll } from '../unit/kinds/record-folder.ts';
 import {
   chunkBytes,
@@ -92,10 +95,10 @@ function cardOf({ name, properties, spelling: as }: Person): Buffer {
   return Buffer.from(`${head}${lines.join('')}END:VCARD${lineEnd}`, 'latin1');
 }
 
-const unitsOfCard = (bytes: Buffer): Unit[] => {
+const propertiesOfCard = (bytes: Buffer): ComparableProperty[] => {
   const card = parseCard(bytes);
   if (card === undefined) throw new Error('a card of too many properties');
-  return unitsOf(card);
+  return comparablesOf(card);
 };
 const names = fc.constantFrom('Ann Lee', 'ANN LEE', 'Bob', 'Zoë');
 const cardsIn = (lines: readonly string[]): Buffer[] =>
@@ -131,11 +134,11 @@ describe('contacts', () => {
             const source = Buffer.concat(incoming.map(cardOf));
             const first = await folder.mergeFile(source);
             expect(first.added + first.merged + first.same).toBe(incoming.length);
-            const all = cardsIn((await folder.read()).lines).map(unitsOfCard);
+            const all = cardsIn((await folder.read()).lines).map(propertiesOfCard);
             expect(all).toHaveLength(there.length + first.added);
             for (const each of [...there, ...incoming]) {
-              const units = unitsOfCard(cardOf(each));
-              expect(all.some((known) => missingUnits(known, units).length === 0)).toBe(true);
+              const units = propertiesOfCard(cardOf(each));
+              expect(all.some((known) => missingProperties(known, units).length === 0)).toBe(true);
             }
             expect([first.before, first.after]).toEqual([there.length, all.length]);
             await expectNoChange(folder, (await readAll(contactsFormat, source)).lines);
@@ -159,11 +162,11 @@ describe('contacts', () => {
             folder.put(there);
             const result = await folder.mergeFile(incoming);
             expect(result.added).toBe(0);
-            return unitsOfCard(folder.bytes());
+            return propertiesOfCard(folder.bytes());
           });
         const [xy, yx] = [await union(x, y), await union(y, x)];
-        expect(missingUnits(xy, yx)).toEqual([]);
-        expect(missingUnits(yx, xy)).toEqual([]);
+        expect(missingProperties(xy, yx)).toEqual([]);
+        expect(missingProperties(yx, xy)).toEqual([]);
       }),
       MERGE_RUNS,
     ));

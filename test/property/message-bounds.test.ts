@@ -18,7 +18,7 @@ import { LIMITS } from '../../src/transfer/limits.ts';
 import { Ephemeral } from '../../src/transfer/privacy/ephemeral.ts';
 import { agree } from '../../src/transfer/session/agreement/agreement.ts';
 import { SessionSignal } from '../../src/transfer/session/ending.ts';
-import { Intake } from '../../src/transfer/session/transfer/receive-phase.ts';
+import { ReceivePhase } from '../../src/transfer/session/transfer/receive-phase.ts';
 import { JobSource } from '../../src/transfer/session/transfer/job-source.ts';
 import { LeftBehindList } from '../../src/transfer/session/left-behind-list.ts';
 import { ManifestSender } from '../../src/transfer/session/manifest/manifest-sender.ts';
@@ -162,7 +162,7 @@ describe('messages', () => {
     expect(of(receiver.sent, 'verdicts').flatMap(({ verdicts }) => verdicts)).toHaveLength(LIMITS.apps);
   });
 
-  it('of a receipt have room for every kind with every reason', () => {
+  it('of a receipt have space for every kind with every reason', () => {
     const skipped = SKIP_REASON_NAMES.map((reason) => ({ reason, count: Number.MAX_SAFE_INTEGER }));
     const figures = { offered: 1, sent: 1, verified: 1, added: 1, merged: 1, same: 1, renamed: 1 };
     const counts = { ...figures, skipped };
@@ -246,7 +246,7 @@ describe('a sender', () => {
         sent: { entries: fresh, digests, resumed: [] },
         skipped: [],
       });
-      // One entry less than the lane may have open: there is no room for what is dispatched at a time.
+      // One entry less than the lane may have open: there is no capacity for what is dispatched at a time.
       if (reported === LIMITS.laneEntries) lanes.settled({ type: 'settled', verified: [0], again: [] });
     }
     worker.emit('message', { type: 'lost', code: 'INTERRUPTED' });
@@ -272,7 +272,7 @@ describe('a receiver', () => {
     const staging = await DiskStaging.open(destination, { dryRun: false, keepUndo: false });
     const ending = new SessionSignal(signal);
     const lanes = { page: vi.fn(), held: vi.fn(), release: vi.fn(), quiesce: () => Promise.resolve() };
-    const intake = new Intake({
+    const intake = new ReceivePhase({
       ...{ kinds: ['files'], apps: [], verdicts: new Map(), channel: b, staging, destination, ending },
       offer: [{ kind: 'files', items: count, entries: count, bytes: count, left: [] }],
       lanes: lanes as unknown as ReceiveLanes,

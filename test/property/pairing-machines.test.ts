@@ -5,9 +5,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MoverError } from '../../src/transfer/errors.ts';
-import { startDisplayer, stepDisplayer, type DisplayerState } from '../../src/transfer/pairing/responder.ts';
+import { startResponder, stepResponder, type ResponderState } from '../../src/transfer/pairing/responder.ts';
 import type { PairedKeys } from '../../src/transfer/pairing/machine.ts';
-import { startTypist, stepTypist, type TypistState } from '../../src/transfer/pairing/initiator.ts';
+import { startInitiator, stepInitiator, type InitiatorState } from '../../src/transfer/pairing/initiator.ts';
 import { Ephemeral } from '../../src/transfer/privacy/ephemeral.ts';
 import type { PairingMessage } from '../../src/transfer/pairing/messages.ts';
 
@@ -27,25 +27,25 @@ type Side = typeof side extends fc.Arbitrary<infer T> ? T : never;
 /** One machine with all that has happened to it. */
 class Device {
   readonly is: Side;
-  readonly role: 'typist' | 'displayer';
+  readonly role: 'initiator' | 'responder';
   readonly sent: PairingMessage[] = [];
   /** Messages taken without complaint. */
   readonly taken: PairingMessage[] = [];
   keys: PairedKeys | undefined;
   failed = false;
-  #typist: TypistState | undefined;
-  #displayer: DisplayerState | undefined;
+  #initiator: InitiatorState | undefined;
+  #responder: ResponderState | undefined;
 
-  constructor(role: 'typist' | 'displayer', is: Side) {
+  constructor(role: 'initiator' | 'responder', is: Side) {
     this.role = role;
     this.is = is;
     const connection = { channelBinding: is.binding, certificateDigest: is.certificate };
-    if (role === 'typist') {
-      const begun = startTypist({ secret: new Ephemeral(is.code), ...connection });
-      this.#typist = begun.state;
+    if (role === 'initiator') {
+      const begun = startInitiator({ secret: new Ephemeral(is.code), ...connection });
+      this.#initiator = begun.state;
       this.sent.push(begun.send);
     } else {
-      this.#displayer = startDisplayer({ secretFor: () => new Ephemeral(is.code), ...connection });
+      this.#responder = startResponder({ secretFor: () => new Ephemeral(is.code), ...connection });
     }
   }
 
@@ -53,7 +53,9 @@ class Device {
   take(message: PairingMessage): void {
     try {
       const step =
-        this.#typist === undefined ? this.#stepDisplayer(message) : this.#stepTypist(this.#typist, message);
+        this.#initiator === undefined
+          ? this.#stepResponder(message)
+          : this.#stepInitiator(this.#initiator, message);
       this.taken.push(message);
       if (step.send !== undefined) this.sent.push(step.send);
       if (step.keys !== undefined) {
@@ -66,16 +68,16 @@ class Device {
     }
   }
 
-  #stepTypist(state: TypistState, message: PairingMessage) {
-    const step = stepTypist(state, message);
-    this.#typist = step.state;
+  #stepInitiator(state: InitiatorState, message: PairingMessage) {
+    const step = stepInitiator(state, message);
+    this.#initiator = step.state;
     return step;
   }
 
-  #stepDisplayer(message: PairingMessage) {
-    if (this.#displayer === undefined) throw new Error('neither typist nor displayer');
-    const step = stepDisplayer(this.#displayer, message);
-    this.#displayer = step.state;
+  #stepResponder(message: PairingMessage) {
+    if (this.#responder === undefined) throw new Error('neither typist nor displayer');
+    const step = stepResponder(this.#responder, message);
+    this.#responder = step.state;
     return step;
   }
 }
@@ -102,18 +104,19 @@ type Delivery = typeof network extends fc.Arbitrary<(infer T)[]> ? T : never;
 
 /** Two devices that mean to pair, and how far they have come. */
 class Pair {
-  readonly typist: Device;
-  readonly displayer: Device;
+  readonly initiator: Device;
+  readonly responder: Device;
   #step = 0;
 
   constructor(a: Side, b: Side) {
-    this.typist = new Device('typist', a);
-    this.displayer = new Device('displayer', b);
+    this.initiator = new Device('initiator', a);
+    this.responder = new Device('responder', b);
   }
 
   /** Carries the next of pair-a, pair-b, confirm-a, confirm-b, if it has been sent. */
   forward(change: (message: PairingMessage) => PairingMessage = (message) => message): void {
-    const [from, to] = this.#step % 2 === 0 ? [this.typist, this.displayer] : [this.displayer, this.typist];
+    const [from, to] =
+      this.#step % 2 === 0 ? [this.initiator, this.responder] : [this.responder, this.initiator];
     const message = from.sent[this.#step >> 1];
     if (message === undefined) return;
     this.#step += 1;
@@ -122,7 +125,7 @@ class Pair {
 }
 
 function run(pairs: readonly Pair[], plan: readonly Delivery[]): Device[] {
-  const devices = pairs.flatMap(({ typist, displayer }) => [typist, displayer]);
+  const devices = pairs.flatMap(({ initiator: initiator, responder: responder }) => [initiator, responder]);
   for (const step of plan) {
     if (step.type === 'forward') {
       pairs[step.pair % pairs.length]?.forward();
@@ -148,9 +151,12 @@ describe('two devices', () => {
       fc.property(sides, ([a, b]) => {
         const pair = new Pair(a, b);
         for (let step = 0; step < 4; step += 1) pair.forward();
-        const { typist, displayer } = pair;
-        expect([typist.keys !== undefined, displayer.keys !== undefined]).toEqual([agree(a, b), agree(a, b)]);
-        if (typist.keys && displayer.keys) expect(hex(typist.keys)).toBe(hex(displayer.keys));
+        const { initiator: initiator, responder: responder } = pair;
+        expect([initiator.keys !== undefined, responder.keys !== undefined]).toEqual([
+          agree(a, b),
+          agree(a, b),
+        ]);
+        if (initiator.keys && responder.keys) expect(hex(initiator.keys)).toBe(hex(responder.keys));
       }),
       { numRuns: RUNS },
     );
@@ -176,8 +182,8 @@ describe('two devices', () => {
               ? { ...message, associated: { ...message.associated, certificate } }
               : message;
           for (let step = 0; step < 4; step += 1) pair.forward(change);
-          expect([pair.typist.keys, pair.displayer.keys]).toEqual([undefined, undefined]);
-          expect(pair.typist.failed || pair.displayer.failed).toBe(true);
+          expect([pair.initiator.keys, pair.responder.keys]).toEqual([undefined, undefined]);
+          expect(pair.initiator.failed || pair.responder.failed).toBe(true);
         },
       ),
       { numRuns: RUNS },
@@ -201,7 +207,7 @@ describe('many exchanges at once on a hostile network', () => {
           if (device.keys === undefined) continue;
           paired += 1;
           // It has taken a proof…
-          expect(device.taken.at(-1)?.type).toBe(device.role === 'typist' ? 'confirm-b' : 'confirm-a');
+          expect(device.taken.at(-1)?.type).toBe(device.role === 'initiator' ? 'confirm-b' : 'confirm-a');
           // …and all it took is of one device, of the other role, that is in the same situation.
           const peers = devices.filter(
             (other) =>

@@ -28,7 +28,7 @@ export const lineEnds = fc.constantFrom('\r\n', '\n');
 export const contentLine = (line: string, lineEnd: string): string =>
   foldLine(Buffer.from(line).toString('latin1'), lineEnd) + lineEnd;
 
-/** Lends a folder of that format for one run. */
+/** Gives a folder of that format for one run. */
 export async function withFolder<T>(
   format: RecordFormat,
   use: (folder: RecordFolder) => Promise<T>,

@@ -1,6 +1,6 @@
 /**
  * A `window.openmover` that answers from a script and tells what it is told to: the window's whole world, without
- * Electron. `installTwin` runs in the page before anything of the app does, so it uses nothing from outside itself.
+ * Electron. `installFakeBridge` runs in the page before anything of the app does, so it uses nothing from outside itself.
  */
 import type {
   Answer,
@@ -21,7 +21,7 @@ export interface Recorded {
   readonly args: readonly unknown[];
 }
 
-export interface Twin {
+export interface FakeBridge {
   readonly requests: readonly Recorded[];
   /** @param stepMs how far apart in the past the events lie; the last is now. */
   push(events: readonly WindowEvent[], stepMs?: number): void;
@@ -29,17 +29,17 @@ export interface Twin {
 
 declare global {
   interface Window {
-    twin?: Twin;
+    fakeBridge?: FakeBridge;
   }
 }
 
-interface TwinOptions {
+interface FakeBridgeOptions {
   /** The time the fixtures are written for (ms since 1970): what they say of a later time is moved to the page's own. */
   readonly epoch: number;
 }
 
 /** The script of a visit is the fragment of the page's address. */
-export function installTwin({ epoch }: TwinOptions): void {
+export function installFakeBridge({ epoch }: FakeBridgeOptions): void {
   const answers = JSON.parse(decodeURIComponent(location.hash.slice(1)) || '{}') as Script;
   const listeners = new Set<(event: WindowEvent) => void>();
   const requests: Recorded[] = [];
@@ -89,7 +89,7 @@ export function installTwin({ epoch }: TwinOptions): void {
       : event;
   };
 
-  const twin: Twin = {
+  const fakeBridge: FakeBridge = {
     requests,
     push: (events, stepMs = 0) => {
       const now = Date.now.bind(Date);
@@ -105,5 +105,5 @@ export function installTwin({ epoch }: TwinOptions): void {
     },
   };
   Object.defineProperty(window, 'openmover', { value: bridge });
-  Object.defineProperty(window, 'twin', { value: twin });
+  Object.defineProperty(window, 'twin', { value: fakeBridge });
 }

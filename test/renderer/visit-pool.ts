@@ -16,7 +16,7 @@ export class VisitPool {
     return new VisitPool([await Visit.make(browser, options), await Visit.make(browser, options)]);
   }
 
-  /** Lends a visit that has nothing of the one before it. */
+  /** Gives a visit that has nothing of the one before it. */
   async use<T>(work: (visit: Visit) => Promise<T>): Promise<T> {
     const visit = this.#free.pop() ?? (await new Promise<Visit>((resolve) => this.#waiting.push(resolve)));
     try {

@@ -2,7 +2,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { AppInfo, MoveUpdate, WindowEvent } from '../../src/main/ipc/contract.ts';
 import type { Language } from '../../src/renderer/i18n/languages.ts';
-import { installTwin, type Recorded, type Script } from './fake-bridge.ts';
+import { installFakeBridge, type Recorded, type Script } from './fake-bridge.ts';
 import { APP_INFO } from './fixtures/places.ts';
 import { NOW } from './fixtures/updates.ts';
 import { type Say, sayIn } from './texts.ts';
@@ -53,7 +53,7 @@ export class Visit {
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     await page.clock.install();
-    await page.addInitScript(installTwin, { epoch: NOW });
+    await page.addInitScript(installFakeBridge, { epoch: NOW });
     return new Visit(page, options);
   }
 
@@ -85,7 +85,10 @@ export class Visit {
 
   /** @param stepMs how far apart in the past the events lie; the last is now. */
   async tell(events: readonly WindowEvent[], stepMs = 0): Promise<void> {
-    await this.page.evaluate(([list, step]) => window.twin?.push(list, step), [events, stepMs] as const);
+    await this.page.evaluate(([list, step]) => window.fakeBridge?.push(list, step), [
+      events,
+      stepMs,
+    ] as const);
     await this.drawn();
   }
 
@@ -104,7 +107,7 @@ export class Visit {
   }
 
   async requests(): Promise<readonly Recorded[]> {
-    return this.page.evaluate(() => [...(window.twin?.requests ?? [])]);
+    return this.page.evaluate(() => [...(window.fakeBridge?.requests ?? [])]);
   }
 
   /** A button by the text of a key, in whatever language the window is. */

@@ -1,4 +1,4 @@
-/** TLS connections as a stranger would make them: any version, any ALPN, any bytes. */
+/** TLS connections as any peer can make them: any version, any ALPN, any bytes. */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 

@@ -1,5 +1,5 @@
 /** Bytes as a file is read: in memory that is filled again for every chunk. */
-export async function* refilled(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
+export async function* reusedBuffer(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
   const memory = new Uint8Array(chunkBytes);
   for (let at = 0; at < bytes.length; at += chunkBytes) {
     const chunk = bytes.subarray(at, at + chunkBytes);

@@ -1,5 +1,5 @@
 /**
- * The whole test run (`npm test`): the checks of the house, the build, then every layer of tests, each as a child with
+ * The whole test run (`npm test`): the checks of the project, the build, then every layer of tests, each as a child with
  * its output live. Ends in a table and, as the very last line, `N passed, N failed`. Names as arguments
  * (`npm test -- lint unit`) run only those.
  */

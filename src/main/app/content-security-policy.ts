@@ -3,7 +3,7 @@
  *
  * `style-src 'unsafe-inline'`: Mantine writes its theme's variables into a `<style>` of its own. A nonce would have to be
  * new for each load to be worth anything, and would have to be written into the page; what it would prevent is a planted
- * style telling something to a stranger by loading a picture or a font, and nothing can be loaded from anywhere
+ * style sending something out by loading a picture or a font, and nothing can be loaded from anywhere
  * (`default-src 'none'`, and `webRequest` in security.ts refuses what is not a file of the app).
  */
 export const CONTENT_SECURITY_POLICY = [

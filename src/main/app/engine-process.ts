@@ -1,6 +1,6 @@
 /**
  * A host as main sees it: told a task, heard, stopped. What it says is checked; what is not as agreed ends it. Of
- * whatever carries the messages (a utility process, in tests a twin) only a `Channel` is asked.
+ * whatever carries the messages (a utility process, in tests a fake) only a `Channel` is asked.
  */
 import { fromHostSchema, type FromHost, type Task, type ToHost } from './host/host-messages.ts';
 import type { ErrorCode } from '../../transfer/index.ts';

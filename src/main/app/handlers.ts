@@ -2,7 +2,7 @@
 import { MoverError, PROMISE } from '../../transfer/index.ts';
 import type { AppInfo, MoveStart, PickType, Place, Words } from '../ipc/contract.ts';
 import type { Handlers } from '../ipc/register.ts';
-import type { Errands } from './one-shot-tasks.ts';
+import type { OneShotTasks } from './one-shot-tasks.ts';
 import type { SendTarget } from './host/host-messages.ts';
 import type { Moves } from './moves.ts';
 import type { Nearby } from './nearby.ts';
@@ -24,7 +24,7 @@ export interface HandlersOptions {
   readonly desktop: Desktop;
   readonly places: Places;
   readonly moves: Moves;
-  readonly errands: Errands;
+  readonly tasks: OneShotTasks;
   readonly nearby: Nearby;
   readonly info: Pick<AppInfo, 'version' | 'platform' | 'languages' | 'maxMoves'>;
   /** Where things go unless the person chooses another folder. */
@@ -33,7 +33,7 @@ export interface HandlersOptions {
 }
 
 export function makeHandlers(options: HandlersOptions): Handlers {
-  const { desktop, places, moves, errands, nearby } = options;
+  const { desktop, places, moves, tasks: tasks, nearby } = options;
   return {
     'app.ready': () => ({
       ...options.info,
@@ -50,7 +50,7 @@ export function makeHandlers(options: HandlersOptions): Handlers {
       if (paths.length === 0) return null;
       return places.picked(role, type === 'single-files' ? 'files' : type, paths);
     },
-    'places.inspect': (ids) => errands.inspect(places.sourcesOf(ids)),
+    'places.inspect': (ids) => tasks.inspect(places.sourcesOf(ids)),
     'devices.watch': () => {
       nearby.watch();
       return null;
@@ -76,7 +76,7 @@ export function makeHandlers(options: HandlersOptions): Handlers {
       moves.limit(id, bytesPerSecond);
       return null;
     },
-    'moves.undo': (id) => errands.undo(moves.undoable(id)),
+    'moves.undo': (id) => tasks.undo(moves.undoable(id)),
     'moves.open': async (id) => {
       await desktop.openFolder(moves.destinationOf(id));
       return null;

@@ -101,7 +101,7 @@ export function menuTemplate(platform: NodeJS.Platform, { text, command, zoom, q
   ];
 }
 
-/** The second accelerator of an item is one of an invisible twin: on most keyboards plus is shift and equals. */
+/** The second accelerator of an item is one of a second, invisible item: on most keyboards plus is shift and equals. */
 function zoomItem(label: string, accelerators: readonly string[], click: () => void): Item[] {
   return accelerators.map((accelerator, index) => ({
     label,

@@ -4,7 +4,7 @@ import { MoverError } from '../../transfer/index.ts';
 import type { MoveAnswer, MoveId, MoveUpdate } from '../ipc/contract.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { FromHost, TaskOf } from './host/host-messages.ts';
-import { Paced } from './progress-throttle.ts';
+import { ProgressThrottle } from './progress-throttle.ts';
 
 export type MoveTask = TaskOf<'receive' | 'send' | 'keep'>;
 
@@ -48,14 +48,14 @@ export class Moves {
   start(task: MoveTask): MoveId {
     if (this.running >= this.#options.maxMoves) throw new MoverError('TOO_MANY_MOVES');
     const id: MoveId = `move-${this.#moves.size + 1}`;
-    const paced = new Paced((update) => {
+    const throttle = new ProgressThrottle((update) => {
       this.#options.tell(id, update);
     });
     // The task is not kept: a code is in it.
     const process = this.#options.start(task, (message) => {
       if (message.type !== 'update') return;
       if (message.update.type === 'receipt') move.hasReceipt = true;
-      paced.push(message.update);
+      throttle.push(message.update);
     });
     const move: Move = {
       process,
@@ -68,7 +68,7 @@ export class Moves {
     void process.ended.then((code) => {
       move.running = false;
       this.#foldersChanged(move);
-      paced.push({ type: 'ended', code });
+      throttle.push({ type: 'ended', code });
     });
     return id;
   }

@@ -5,7 +5,7 @@ import type { EngineProcess } from './engine-process.ts';
 import type { HostSources } from './host/host-messages.ts';
 import type { HostMessage, StartEngine } from './moves.ts';
 
-export class Errands {
+export class OneShotTasks {
   readonly #start: StartEngine;
   readonly #running = new Set<EngineProcess>();
 

@@ -16,9 +16,9 @@ import { EVENT_CHANNEL, type WindowEvent } from '../ipc/contract.ts';
 import { register } from '../ipc/register.ts';
 import { makeDesktop } from './desktop.ts';
 import { startEngine } from './engine-process.ts';
-import { Errands } from './one-shot-tasks.ts';
+import { OneShotTasks } from './one-shot-tasks.ts';
 import { makeHandlers } from './handlers.ts';
-import { Leaving } from './shutdown.ts';
+import { Shutdown } from './shutdown.ts';
 import { maxMoves } from './max-moves.ts';
 import { menuTemplate } from './menu.ts';
 import { Moves, type StartEngine } from './moves.ts';
@@ -91,15 +91,15 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   });
   const folders = ownFolders(app);
   const places = new Places({ isBusy: (folder) => moves.isBusy(folder) });
-  const errands = new Errands(start);
+  const tasks = new OneShotTasks(start);
   const nearby = new Nearby(start, (devices) => {
     send({ type: 'devices', devices });
   });
-  const leaving = new Leaving({
+  const shutdown = new Shutdown({
     isMoving: () => moves.running > 0,
     ask: () => askToLeave(window, words),
     stopAll: async () => {
-      await Promise.all([moves.stopAll(), errands.stopAll(), nearby.unwatch()]);
+      await Promise.all([moves.stopAll(), tasks.stopAll(), nearby.unwatch()]);
     },
     exit: (code) => {
       if (code !== 0) dialog.showErrorBox('OpenMover', new MoverError('UNEXPECTED').message);
@@ -119,7 +119,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
           zoom: (direction) => {
             zoom(window, direction);
           },
-          quit: () => void leaving.wish(),
+          quit: () => void shutdown.wish(),
         }),
       ),
     );
@@ -136,7 +136,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     }),
     places,
     moves,
-    errands,
+    tasks: tasks,
     nearby,
     info: {
       version: app.getVersion(),
@@ -157,7 +157,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       isPageUrl(senderFrame.url),
   });
 
-  listenForTheEnd(window, leaving);
+  listenForTheEnd(window, shutdown);
   window.on('focus', () => {
     taskbar.seen();
   });
@@ -175,25 +175,25 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   };
 }
 
-function listenForTheEnd(window: BrowserWindow, leaving: Leaving): void {
+function listenForTheEnd(window: BrowserWindow, shutdown: Shutdown): void {
   window.on('close', (event) => {
     event.preventDefault();
-    void leaving.wish();
+    void shutdown.wish();
   });
   app.on('before-quit', (event) => {
     event.preventDefault();
-    void leaving.wish();
+    void shutdown.wish();
   });
-  app.on('window-all-closed', () => void leaving.now(0));
+  app.on('window-all-closed', () => void shutdown.now(0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => void leaving.now(0));
+    process.on(signal, () => void shutdown.now(0));
   }
   // The system shuts down, or the person logs out: neither waits for an answer.
-  window.on('session-end', () => void leaving.now(0));
-  powerMonitor.on('shutdown', () => void leaving.now(0));
+  window.on('session-end', () => void shutdown.now(0));
+  powerMonitor.on('shutdown', () => void shutdown.now(0));
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
     // What went wrong is not told: a message or a trace could hold anything.
-    process.on(fault, () => void leaving.now(1));
+    process.on(fault, () => void shutdown.now(1));
   }
 }
 

@@ -7,10 +7,10 @@ import type { MoveUpdate } from '../ipc/contract.ts';
 
 const EVERY_MS = 250;
 
-export class Paced {
+export class ProgressThrottle {
   readonly #send: (update: MoveUpdate) => void;
   readonly #everyMs: number;
-  #held: MoveUpdate | undefined;
+  #newest: MoveUpdate | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(send: (update: MoveUpdate) => void, everyMs: number = EVERY_MS) {
@@ -26,14 +26,14 @@ export class Paced {
       this.#send(update);
       this.#wait();
     } else {
-      this.#held = update;
+      this.#newest = update;
     }
   }
 
   #wait(): void {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#held === undefined) return;
+      if (this.#newest === undefined) return;
       this.#release();
       this.#wait();
     }, this.#everyMs);
@@ -41,8 +41,8 @@ export class Paced {
   }
 
   #release(): void {
-    const held = this.#held;
-    this.#held = undefined;
-    if (held !== undefined) this.#send(held);
+    const newest = this.#newest;
+    this.#newest = undefined;
+    if (newest !== undefined) this.#send(newest);
   }
 }

@@ -1,4 +1,4 @@
-/** The walls around the window: it shows the app's own page, asks for nothing, and goes nowhere. */
+/** The limits of the window: it shows the app's own page, asks for nothing, and goes nowhere. */
 import type { App, Session } from 'electron';
 import { isPageUrl } from './page.ts';
 

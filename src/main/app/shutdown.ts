@@ -2,7 +2,7 @@
  * The end of the app: a person who leaves while something moves is asked once; then every move is stopped, everything
  * forgotten, and the profile folder removed. A signal, or a fault of our own, asks nobody.
  */
-export interface LeavingOptions {
+export interface ShutdownOptions {
   readonly isMoving: () => boolean;
   /** @returns whether to stop and leave. */
   readonly ask: () => Promise<boolean>;
@@ -12,12 +12,12 @@ export interface LeavingOptions {
   readonly exit: (code: number) => void;
 }
 
-export class Leaving {
-  readonly #options: LeavingOptions;
+export class Shutdown {
+  readonly #options: ShutdownOptions;
   #asking = false;
   #left = false;
 
-  constructor(options: LeavingOptions) {
+  constructor(options: ShutdownOptions) {
     this.#options = options;
   }
 

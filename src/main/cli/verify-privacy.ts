@@ -1,6 +1,6 @@
 /**
  * `mover verify-privacy`: runs real moves with planted identifiers between two processes, then looks for every one of
- * them in all those processes have written, as far as the system lets it be seen (SECURITY.md, "Proof").
+ * them in all those processes have written, as far as the system lets it be seen (SECURITY.md, "The proof").
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

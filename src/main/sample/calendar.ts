@@ -69,7 +69,7 @@ const PLACES: readonly [string, ...string[]] = [
 ];
 const TASKS: readonly [string, ...string[]] = ['Steuererklärung', 'Buy 🎁 for Mum', '本を返す'];
 
-/** How the components are dealt to the calendars, in hundredths. */
+/** How the components are distributed over the calendars, in hundredths. */
 const SHARES = { personal: 50, work: 30, birthdays: 15, tasks: 5 } as const;
 
 /** `count` components (VEVENT and VTODO) in all. */

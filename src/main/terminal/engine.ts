@@ -1,5 +1,5 @@
 /**
- * What the commands use of the engine, as a shape, so that tests can put a twin in its place. The real one is
+ * What the commands use of the engine, as a shape, so that tests can put a fake in its place. The real one is
  * `src/transfer/index.ts`; it is loaded only when a command needs it, which keeps `mover --version` quick.
  */
 import type { AppFacts, AppVerdict, DeviceFacts } from '../../transfer/compat/facts.ts';

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Room for what a scenario moves, twice over; a sparse file takes no more of the disk than is written. */
+/** Space for what a scenario moves, twice over; a sparse file takes no more of the disk than is written. */
 const IMAGE_BYTES = 192 * 1024 * 1024;
 
 /**

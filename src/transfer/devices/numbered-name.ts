@@ -10,7 +10,7 @@ const ENDING_BYTES = 32;
  * The `count`th name: the first is the name itself. The stem is cut where the result would be longer than a file
  * system takes.
  */
-export function besideName(
+export function numberedName(
   name: string,
   count: number,
   type: 'file' | 'folder',

@@ -62,7 +62,7 @@ export interface Source {
 }
 
 /** A thing of the destination's: a path below `stagingParent` where that is a folder on disk. */
-export interface Made {
+export interface CreatedPath {
   readonly type: 'file' | 'folder';
   readonly path: string;
 }
@@ -71,9 +71,9 @@ export interface Made {
  * Told of everything a destination makes, before it makes it and when nothing is there: whoever writes it down knows
  * of all that was made, also when the process is killed between the two.
  */
-export interface Making {
+export interface CreationObserver {
   /** These are about to be made, all in one step. */
-  before(made: readonly Made[]): void;
+  before(created: readonly CreatedPath[]): void;
   /** Those told last were not made: something else had come there. */
   failed(): void;
 }
@@ -112,18 +112,18 @@ export interface DiskDestination {
    */
   candidates(entry: FileEntry | ApkEntry): readonly string[];
   /** Makes an empty folder. `same` when it is there already. */
-  placeFolder(entry: FolderEntry, making?: Making): 'added' | 'same';
+  placeFolder(entry: FolderEntry, observer?: CreationObserver): 'added' | 'same';
   /**
-   * Where `takeFolder` would put a folder of that name: a path on disk. Undefined when something is there, or when the
+   * Where `adoptFolder` would put a folder of that name: a path on disk. Undefined when something is there, or when the
    * device cannot take whole folders.
    */
-  roomFor(name: string): string | undefined;
+  freePathFor(name: string): string | undefined;
   /**
    * Takes a whole staged folder of files to the top of `files/` in one rename, where nothing of its name is: a hundred
    * thousand renames less. False, and nothing has changed, where there is something or it cannot be done at once; then
    * its entries are placed one by one. Told as made: the folders above it and itself, not what is in it.
    */
-  takeFolder(name: string, staged: string, making?: Making): boolean;
+  adoptFolder(name: string, staged: string, observer?: CreationObserver): boolean;
   /**
    * Takes a verified staged file into its place by rename, its modification time and mode already set. Never
    * overwrites: a different file of that name stays and the new one is kept beside it (`photo (2).jpg`).
@@ -133,7 +133,7 @@ export interface DiskDestination {
     entry: FileEntry,
     staged: string,
     identical: (path: string) => boolean,
-    making?: Making,
+    observer?: CreationObserver,
   ): 'added' | 'same';
   /** Bytes of a file it has told of as made, as the device has it now; undefined when no file is there. */
   sizeOf(path: string): number | undefined;
@@ -147,7 +147,7 @@ export interface DiskDestination {
    * versions in one folder are no app. Another set that is there stays, and this one is kept beside it.
    * @param workFolder empty, ours, where staging is; gone afterwards.
    */
-  placeApp(apks: readonly StagedApk[], workFolder: string, making?: Making): void;
+  placeApp(apks: readonly StagedApk[], workFolder: string, observer?: CreationObserver): void;
   /** Merges records (see kinds/kind.ts). Nothing is changed: the replacements are not yet renamed, nor are folders for them made. */
   merge(
     kind: RecordKind,

@@ -33,7 +33,7 @@ export class RecordSpool<Key> {
 
   /**
    * Keeps the segments that `lines` make, and gives their sizes as they are kept.
-   * @throws MoverError `TEMP_UNWRITABLE` when there is no room for them.
+   * @throws MoverError `TEMP_UNWRITABLE` when there is no space for them.
    */
   async *fill(key: Key, lines: Lines): AsyncGenerator<SegmentSize, void> {
     const places: Place[] = [];

@@ -21,7 +21,7 @@ export class SealedFile {
     return this.#size;
   }
 
-  /** At the end. @throws MoverError `TEMP_UNWRITABLE` when there is no room. */
+  /** At the end. @throws MoverError `TEMP_UNWRITABLE` when there is no space. */
   append(bytes: Uint8Array): void {
     try {
       writeAll(this.#file.fd, this.#cipher.update(bytes), this.#size);

@@ -1,5 +1,5 @@
 /**
- * Names made for one run ("blue otter"): easy to say across a room, and they tell nothing of the device or its owner,
+ * Names made for one run ("blue otter"): easy to say aloud, and they say nothing about the device or its owner,
  * unlike a host name. Over 4,600 of them, so that receivers in one shop rarely meet on the same.
  */
 import { randomInt } from 'node:crypto';

@@ -4,7 +4,7 @@
  * tables that grow one at a time: a single large one would need its memory twice over each time it grows.
  */
 import { randomBytes } from 'node:crypto';
-import { FrozenDigests } from './on-disk-digest-set.ts';
+import { OnDiskDigestSet } from './on-disk-digest-set.ts';
 import { home, isEmpty, KEY_BYTES, KEY_WORDS, mix, TABLES, wordAt } from './digest-slots.ts';
 
 const FIRST_CAPACITY = 16;
@@ -45,8 +45,8 @@ export class DigestSet {
    * Puts the set as it is on disk. What is left of it in memory takes one or two bytes a key.
    * @param write puts bytes into the file of that descriptor, and gives the place where they begin.
    */
-  freeze(fd: number, write: (slots: Uint8Array) => number): FrozenDigests {
-    return new FrozenDigests(
+  freeze(fd: number, write: (slots: Uint8Array) => number): OnDiskDigestSet {
+    return new OnDiskDigestSet(
       fd,
       { seed: this.#seed, hasZero: this.#hasZero },
       this.#tables.map(({ slots }) => ({ slots, position: write(new Uint8Array(slots.buffer)) })),

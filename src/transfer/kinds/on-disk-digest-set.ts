@@ -5,7 +5,7 @@ import { home, isEmpty, KEY_BYTES, KEY_WORDS, mix, TABLES, wordAt } from './dige
 /** Of the last word of a key, which does not choose its slot; 0 is an empty slot. */
 const tagOf = (lastWord: number): number => 1 + (lastWord % 255);
 
-export class FrozenDigests {
+export class OnDiskDigestSet {
   readonly #fd: number;
   readonly #seed: number;
   readonly #hasZero: boolean;

@@ -8,7 +8,7 @@ import { LIMITS } from '../limits.ts';
 import { encodeHeader, HEADER_BYTES } from '../wire/frame.ts';
 
 /**
- * 256 KiB was as fast as 1 MiB and bounds what a cut connection sends twice; with room for a run's header, its padding and
+ * 256 KiB was as fast as 1 MiB and bounds what a cut connection sends twice; with space for a run's header, its padding and
  * the next header.
  */
 const PAYLOAD_BYTES = 256 * 1024 + 2 * 1024;
@@ -45,8 +45,8 @@ export class ChunkWriter {
   }
 
   write(bytes: Buffer): void {
-    const room = PAYLOAD_BYTES - this.#used;
-    if (bytes.length > room && bytes.length >= WHOLE_BYTES && bytes.length <= PAYLOAD_BYTES) this.flush();
+    const free = PAYLOAD_BYTES - this.#used;
+    if (bytes.length > free && bytes.length >= WHOLE_BYTES && bytes.length <= PAYLOAD_BYTES) this.flush();
     let done = 0;
     while (done < bytes.length) {
       const copied = bytes.copy(

@@ -37,7 +37,7 @@ export type ToSendLane =
   | { readonly type: 'files'; readonly files: FileJobs }
   /** Bytes a second this lane may send from now on. */
   | { readonly type: 'limit'; readonly bytesPerSecond: number | null }
-  /** Everything has been dealt and settled: say so to the receiver's lane, and end. */
+  /** Everything has been dispatched and settled: say so to the receiver's lane, and end. */
   | { readonly type: 'finish' }
   /** The connection moves nothing any more: it is given up, and reported as lost. */
   | { readonly type: 'drop' }
@@ -67,7 +67,7 @@ export type FromSendLane =
       readonly content: Readonly<Partial<Record<Kind, number>>>;
       readonly wire: number;
     }
-  /** The connection is gone (or never came about); jobs not reported as sent must be asked about and dealt again. */
+  /** The connection is gone (or never came about); jobs not reported as sent must be queried and dispatched again. */
   | { readonly type: 'lost'; readonly code: ErrorCode }
   | { readonly type: 'finished' };
 

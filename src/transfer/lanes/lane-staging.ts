@@ -8,7 +8,7 @@ import type { Entry } from '../kinds/entry.ts';
 import type { FromReceiveLane, ToReceiveLane } from './lane-messages.ts';
 import { EntryClaims } from './entry-claims.ts';
 import { ManifestPages } from './manifest-pages.ts';
-import { Pace } from './leaky-bucket.ts';
+import { LeakyBucket } from './leaky-bucket.ts';
 import { ReceiveLane } from './receive-lane.ts';
 import type { EntryStore } from './entry-store.ts';
 import { openEntryStore, type StagingPlace } from './staging-place.ts';
@@ -29,7 +29,7 @@ export class LaneStaging {
   readonly #options: LaneStagingOptions;
   readonly #pages: ManifestPages;
   readonly #files: EntryStore;
-  readonly #pace = new Pace();
+  readonly #bucket = new LeakyBucket();
   readonly #claims: EntryClaims;
   /** Prefixes found after a lane broke, which the page does not know of. */
   readonly #held = new Map<number, number>();
@@ -53,7 +53,7 @@ export class LaneStaging {
         for (const [entry, from] of message.held) this.#held.set(entry, from);
         break;
       case 'limit':
-        this.#pace.set(message.bytesPerSecond, performance.now());
+        this.#bucket.set(message.bytesPerSecond, performance.now());
         break;
       case 'quiesce':
         void this.#rest().then(() => {
@@ -91,7 +91,7 @@ export class LaneStaging {
       socket,
       lane,
       files: this.#files,
-      pace: this.#pace,
+      bucket: this.#bucket,
       lookUp: (number, fresh = false) => this.#lookUp(number, fresh),
       claim: (number) => this.#claims.claim(number),
       report,

@@ -5,7 +5,7 @@
 
 const BURST_MS = 100;
 
-export class Pace {
+export class LeakyBucket {
   #bytesPerMs: number | undefined;
   /** Milliseconds of `performance.now()`. */
   #clear = 0;
@@ -23,7 +23,7 @@ export class Pace {
       before === undefined || this.#bytesPerMs === undefined ? now : now + (debt * before) / this.#bytesPerMs;
   }
 
-  passed(bytes: number, now: number): void {
+  take(bytes: number, now: number): void {
     if (this.#bytesPerMs === undefined) return;
     this.#clear = Math.max(this.#clear, now - BURST_MS) + bytes / this.#bytesPerMs;
   }

@@ -16,11 +16,11 @@ export interface ManifestPage {
   readonly first: number;
   readonly entries: readonly Entry[];
   /** What the receiver has of them. */
-  readonly held: readonly HeldPrefix[];
+  readonly held: readonly ResumePrefix[];
 }
 
 /** Bytes 0 to `from` of an entry are there, with this digest: in staging, or as a file of the destination. */
-export interface HeldPrefix {
+export interface ResumePrefix {
   readonly entry: number;
   readonly from: number;
   readonly digest: Digest;

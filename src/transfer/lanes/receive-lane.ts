@@ -10,10 +10,10 @@ import type { Entry } from '../kinds/entry.ts';
 import { checkDigest, FrameDecoder } from '../wire/frame.ts';
 import { ContentCounter } from './content-counter.ts';
 import type { Digest } from '../disk/digest.ts';
-import { Pace } from './leaky-bucket.ts';
+import { LeakyBucket } from './leaky-bucket.ts';
 import { parseEntryName, RUN_BYTES } from './entry-name.ts';
 import type { FromReceiveLane } from './lane-messages.ts';
-import { LentBlocks } from './buffer-pool.ts';
+import { BufferPool } from './buffer-pool.ts';
 import type { EntryStore, EntryWriter } from './entry-store.ts';
 import { isOfOneEntry } from '../disk/errno.ts';
 
@@ -38,7 +38,7 @@ export interface ReceiveLaneOptions {
   readonly lane: number;
   readonly files: EntryStore;
   /** No limit by default. */
-  readonly pace?: Pace;
+  readonly bucket?: LeakyBucket;
   /**
    * The entry of that number with the prefix offered as held, if the manifest has it and it is wanted. `fresh`: as it is
    * known to the session by now, which may be more than this thread has heard of.
@@ -51,7 +51,7 @@ export interface ReceiveLaneOptions {
 }
 
 const TAR_BLOCK_BYTES = 512;
-/** A limit that changes is heeded within this. */
+/** A changed rate limit takes effect within this. */
 const PACE_MS = 100;
 /** What our own senders put into a chunk, at most. */
 const PAYLOAD_BYTES = 260 * 1024;
@@ -63,13 +63,13 @@ const REPORT_MS = 20;
 export class ReceiveLane {
   readonly #options: ReceiveLaneOptions;
   readonly #decoder: FrameDecoder;
-  readonly #pace: Pace;
+  readonly #bucket: LeakyBucket;
   readonly #extract: Extract = extract();
   /** Payloads checked and not yet unpacked; an empty one is the end of the lane. */
   readonly #payloads: Buffer[] = [];
   readonly #counter = new ContentCounter();
   /** Memory of the payloads, used again once what came in them is on disk. */
-  readonly #memory = new LentBlocks(PAYLOAD_BYTES);
+  readonly #memory = new BufferPool(PAYLOAD_BYTES);
   /** Bytes of the tar stream handed to the unpacker. */
   #handed = 0;
   /** A run that came in several payloads, put together. */
@@ -87,7 +87,7 @@ export class ReceiveLane {
 
   constructor(options: ReceiveLaneOptions) {
     this.#options = options;
-    this.#pace = options.pace ?? new Pace();
+    this.#bucket = options.bucket ?? new LeakyBucket();
     this.#decoder = new FrameDecoder({
       lane: options.lane,
       allocate: (bytes) => this.#memory.take(bytes),
@@ -126,9 +126,9 @@ export class ReceiveLane {
           return await this.#ended();
         } else {
           this.#handed += payload.length;
-          this.#memory.lend(payload, this.#handed);
+          this.#memory.lease(payload, this.#handed);
           if (!this.#extract.write(payload)) await this.#drained();
-          await this.#paced(payload.length);
+          await this.#throttled(payload.length);
         }
       }
     } finally {
@@ -261,13 +261,13 @@ export class ReceiveLane {
       }
       this.#counter.add(entry.kind, bytes.length);
       position += bytes.length;
-      this.#memory.passed(position);
+      this.#memory.advanceTo(position);
       return written;
     });
     stream.on('end', () => {
       if (file !== undefined && !refused) this.#finish(number, file, next);
       else {
-        this.#memory.passed(this.#nextOffset);
+        this.#memory.advanceTo(this.#nextOffset);
         next();
       }
     });
@@ -297,12 +297,12 @@ export class ReceiveLane {
       this.#run ??= Buffer.allocUnsafeSlow(RUN_BYTES);
       filled += bytes.copy(this.#run, filled);
       whole = this.#run.subarray(0, filled);
-      this.#memory.passed(stream.offset + TAR_BLOCK_BYTES + filled);
+      this.#memory.advanceTo(stream.offset + TAR_BLOCK_BYTES + filled);
     });
     stream.on('end', () => {
       try {
         this.#stageRun(first, run, whole ?? Buffer.alloc(0));
-        this.#memory.passed(this.#nextOffset);
+        this.#memory.advanceTo(this.#nextOffset);
         this.#goOn(next);
       } catch (error) {
         next(error as Error);
@@ -373,7 +373,7 @@ export class ReceiveLane {
   #finish(number: number, file: EntryWriter, next: Next): void {
     const done = (digest: string): void => {
       this.#current = undefined;
-      this.#memory.passed(this.#nextOffset);
+      this.#memory.advanceTo(this.#nextOffset);
       this.#report(number, digest);
       next();
     };
@@ -383,7 +383,7 @@ export class ReceiveLane {
       else if (this.#options.files.ready === undefined) digest.then(done, next);
       else {
         this.#current = undefined;
-        this.#memory.passed(this.#nextOffset);
+        this.#memory.advanceTo(this.#nextOffset);
         this.#reportLater(number, file, digest);
         this.#goOn(next);
       }
@@ -433,11 +433,11 @@ export class ReceiveLane {
   }
 
   /** Reads no further while the limit is reached: the sender feels it through the network. */
-  async #paced(bytes: number): Promise<void> {
-    const pace = this.#pace;
+  async #throttled(bytes: number): Promise<void> {
+    const bucket = this.#bucket;
     const { signal } = this.#options;
-    pace.passed(bytes, performance.now());
-    for (let wait = pace.wait(performance.now()); wait > 0; wait = pace.wait(performance.now())) {
+    bucket.take(bytes, performance.now());
+    for (let wait = bucket.wait(performance.now()); wait > 0; wait = bucket.wait(performance.now())) {
       if (this.#failure !== undefined || this.#options.socket.destroyed) return;
       if (signal.aborted) throw new MoverError('CANCELLED');
       if (this.#counter.due) this.#flushBytes();

@@ -9,7 +9,7 @@ import type { Ephemeral } from '../privacy/ephemeral.ts';
 import { received } from '../privacy/shared-copy.ts';
 import { joinLane } from '../wire/lane-join.ts';
 import type { FileJobs, FromSendLane, SendJob, ToSendLane } from './lane-messages.ts';
-import { Pace } from './leaky-bucket.ts';
+import { LeakyBucket } from './leaky-bucket.ts';
 import { dropContent, SendLane } from './send-lane.ts';
 
 export interface SendLaneData {
@@ -26,7 +26,7 @@ export interface SendLaneData {
 const port = parentPort;
 if (port === null) throw new TypeError('send-lane-worker runs as a worker thread only');
 const stopped = new AbortController();
-const pace = new Pace();
+const pace = new LeakyBucket();
 let lane: SendLane | undefined;
 let connection: Duplex | undefined;
 let run: { readonly data: SendLaneData; readonly joinKey: Ephemeral<Buffer> } | undefined;
@@ -53,7 +53,7 @@ async function connect(index: number): Promise<void> {
     });
     socket.on('error', () => socket?.destroy());
     connection = socket;
-    lane = new SendLane({ socket, lane: data.lane, pace, report, signal: stopped.signal });
+    lane = new SendLane({ socket, lane: data.lane, bucket: pace, report, signal: stopped.signal });
     report({ type: 'joined' });
     await lane.run();
     report({ type: 'finished' });

@@ -9,8 +9,8 @@ import { ChunkWriter } from './chunk-writer.ts';
 import { ContentCounter } from './content-counter.ts';
 import { ContentDigest, digestOf, type Digest } from '../disk/digest.ts';
 import type { FromSendLane, SendJob } from './lane-messages.ts';
-import { LentBlocks } from './buffer-pool.ts';
-import { Pace } from './leaky-bucket.ts';
+import { BufferPool } from './buffer-pool.ts';
+import { LeakyBucket } from './leaky-bucket.ts';
 import { type ContentReader, OpenFile, readInto } from './read-content.ts';
 import { StreamedContent } from './streamed-content.ts';
 import { entryName, RUN_BYTES, RUN_ENTRIES } from './entry-name.ts';
@@ -28,7 +28,7 @@ const REPORT_ENTRIES = 512;
 /** And how long for: the receiver waits for the digests. */
 const REPORT_MS = 10;
 
-/** A limit that changes is heeded within this. */
+/** A changed rate limit takes effect within this. */
 const PACE_MS = 100;
 
 const TAR_BLOCK_BYTES = 512;
@@ -40,14 +40,14 @@ export interface SendLaneOptions {
   readonly socket: Duplex;
   readonly lane: number;
   /** No limit by default. */
-  readonly pace?: Pace;
+  readonly bucket?: LeakyBucket;
   readonly report: (message: FromSendLane) => void;
   readonly signal: AbortSignal;
 }
 
 export class SendLane {
   readonly #socket: Duplex;
-  readonly #pace: Pace;
+  readonly #bucket: LeakyBucket;
   readonly #report: (message: FromSendLane) => void;
   readonly #signal: AbortSignal;
   readonly #writer: ChunkWriter;
@@ -55,7 +55,7 @@ export class SendLane {
   readonly #queue: SendJob[] = [];
   readonly #counter = new ContentCounter();
   /** Memory of what is being packed. */
-  readonly #memory = new LentBlocks(BLOCK_BYTES);
+  readonly #memory = new BufferPool(BLOCK_BYTES);
   /** Where the tar stream will be once all that was handed to the packer has come out. */
   #packedTo = 0;
   /** How much of it has come out. */
@@ -71,15 +71,15 @@ export class SendLane {
 
   constructor(options: SendLaneOptions) {
     this.#socket = options.socket;
-    this.#pace = options.pace ?? new Pace();
+    this.#bucket = options.bucket ?? new LeakyBucket();
     this.#report = options.report;
     this.#signal = options.signal;
     this.#writer = new ChunkWriter(options.socket, options.lane);
     this.#pack.on('data', (bytes) => {
       this.#writer.write(bytes as Buffer);
       this.#cameOut += (bytes as Buffer).length;
-      this.#pace.passed((bytes as Buffer).length, performance.now());
-      this.#memory.passed(this.#cameOut);
+      this.#bucket.take((bytes as Buffer).length, performance.now());
+      this.#memory.advanceTo(this.#cameOut);
       if (this.#writer.congested) this.#pack.pause();
       // An entry counts as packed before its last bytes come out here: a resting lane must wake to send them.
       this.#wake?.();
@@ -130,7 +130,7 @@ export class SendLane {
       const job = this.#queue.shift();
       if (job !== undefined) {
         await this.#stream(job);
-        await this.#paced();
+        await this.#throttled();
         if (this.#sent.entries.length + this.#skipped.length >= REPORT_ENTRIES) this.#flushReports();
       } else if (this.#packing > 0) {
         await this.#woken();
@@ -236,7 +236,7 @@ export class SendLane {
       }
     }
     pack(run.length);
-    this.#memory.lend(block, this.#packedTo);
+    this.#memory.lease(block, this.#packedTo);
   }
 
   /** A header, content of that many bytes and the padding behind it are about to be packed. */
@@ -255,7 +255,7 @@ export class SendLane {
     const resumed = job.held.some((held) => held.from === from && held.digest === prefix) ? from : 0;
     const header = tarHeader(entryName(job.entry, job.entry), bytes.length - resumed);
     this.#expectOut(bytes.length - resumed);
-    this.#memory.giveUp(bytes, this.#packedTo);
+    this.#memory.detachAfter(bytes, this.#packedTo);
     this.#counter.add(job.kind, resumed);
     const sink = this.#pack.entry(header, this.#packed());
     for (let position = resumed; position < bytes.length; position += BLOCK_BYTES) {
@@ -331,19 +331,19 @@ export class SendLane {
       }
       digest.update(block);
       position += block.length;
-      this.#memory.lend(block, from.contentAt + position - from.resumed);
+      this.#memory.lease(block, from.contentAt + position - from.resumed);
       await this.#write(job.kind, block, sink);
     }
     return outcome;
   }
 
-  /** Packs a block of an entry, and waits until there is room for the next. */
+  /** Packs a block of an entry, and waits until the next fits. */
   async #write(kind: Kind, block: Buffer, sink: TarSink): Promise<void> {
     if (!sink.write(block)) await this.#drained(sink);
     this.#counter.add(kind, block.length);
     if (this.#counter.due) this.#flushBytes();
     if (this.#writer.congested) await this.#waitWhile(() => this.#writer.congested);
-    await this.#paced();
+    await this.#throttled();
   }
 
   #noteSent(entry: number, digest: Digest, resumed: number): void {
@@ -388,8 +388,12 @@ export class SendLane {
   }
 
   /** Waits until the limit lets more pass; it may change meanwhile. */
-  async #paced(): Promise<void> {
-    for (let wait = this.#pace.wait(performance.now()); wait > 0; wait = this.#pace.wait(performance.now())) {
+  async #throttled(): Promise<void> {
+    for (
+      let wait = this.#bucket.wait(performance.now());
+      wait > 0;
+      wait = this.#bucket.wait(performance.now())
+    ) {
       this.#writer.flush();
       this.#flushBytes();
       const timer = setTimeout(() => this.#wake?.(), Math.min(wait, PACE_MS));

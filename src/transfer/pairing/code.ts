@@ -30,9 +30,9 @@ export interface CodeBookOptions {
   readonly randomBytes?: RandomBytes;
 }
 
-/** One exchange with one typist. It ends once: what is called after that changes nothing. */
+/** One exchange with one initiator. It ends once: what is called after that changes nothing. */
 export interface Attempt {
-  /** Lent to the machine; stays with the book. */
+  /** The machine reads it; the code book owns and wipes it. */
   readonly secret: PairingSecret;
   /** The proof was wrong: a guess. `triesLeft` of the code it was run with: 0 when that is replaced. */
   failed(): { readonly triesLeft: number };
@@ -63,7 +63,7 @@ interface InFlight {
   readonly since: number;
 }
 
-/** Steady even when the wall clock is set: a code must not live longer because of it. */
+/** A monotonic clock: a code must not live longer because the time of day was set. */
 const steadyNow = (): number => performance.timeOrigin + performance.now();
 
 export class CodeBook {

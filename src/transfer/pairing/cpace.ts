@@ -14,7 +14,7 @@ const HASH_BLOCK_BYTES = 128;
 /** `G.field_size_bytes`: length of a share, of a scalar and of K. */
 export const ELEMENT_BYTES = 32;
 
-/** An element of the group in its internal representation: never leaves this room but for its encoding. */
+/** An element of the group in its internal representation: never leaves this module except as its encoding. */
 export type Element = InstanceType<typeof ristretto255.Point>;
 
 /** `prepend_len`, appendix A.1.1: the length as LEB128, then the bytes. */

@@ -4,7 +4,7 @@
  *
  *     lv      length-value concatenation of draft-irtf-cfrg-cpace-21, appendix A.1.3
  *     sid     ekm, the TLS channel binding
- *     CI      lv("openmover/1", "typist", "displayer", "CPACE-RISTR255-SHA512")
+ *     CI      lv("openmover/1", "initiator", "responder", "CPACE-RISTR255-SHA512")
  *     PRS     the six digits in ASCII, or the 16 bytes of the QR code
  *     ADa     lv("A", nonce, versions as one byte each, lv(feature, …))
  *     ADb     lv("B", nonce, versions as one byte each, lv(feature, …), SHA-256 of the certificate)
@@ -34,12 +34,13 @@ const PROTOCOL = 'openmover/1';
 const KEY_BYTES = 64;
 const NONCE_BYTES = 16;
 const DIGEST_BYTES = 32;
+/** The two names are part of the protocol. */
 const CHANNEL = lvCat(PROTOCOL, 'typist', 'displayer', SUITE);
 
 /** Protocol versions this program speaks. */
 const VERSIONS: readonly number[] = [1];
 
-/** Names a typist that holds the QR code's secret and not the digits. */
+/** Names an initiator that holds the QR code's secret and not the digits. */
 const QR_FEATURE = 'qr';
 
 export type Associated = Extract<PairingMessage, { type: 'pair-a' }>['associated'];

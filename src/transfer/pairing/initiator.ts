@@ -22,7 +22,7 @@ import {
 } from './exchange.ts';
 import type { Connection, PairingSecret, RandomBytes, SecretKind, Step } from './machine.ts';
 
-export interface TypistOptions extends Connection {
+export interface InitiatorOptions extends Connection {
   readonly secret: PairingSecret;
   /** `code` unless given. */
   readonly secretKind?: SecretKind;
@@ -42,11 +42,11 @@ interface AwaitingConfirmB {
   readonly schedule: Schedule;
 }
 
-export type TypistState = AwaitingPairB | AwaitingConfirmB | { readonly type: 'paired' };
+export type InitiatorState = AwaitingPairB | AwaitingConfirmB | { readonly type: 'paired' };
 
 type MessageOf<Type extends PairingMessage['type']> = Extract<PairingMessage, { type: Type }>;
 
-/** Failures a displayer may report before it has proved anything; all else would be a lie it could make us tell. */
+/** Failures a responder may report before it has proved anything; all else would be a lie it could make us tell. */
 const REPORTABLE: readonly ErrorCode[] = [
   'WRONG_CODE',
   'PAIRING_FAILED',
@@ -57,7 +57,7 @@ const REPORTABLE: readonly ErrorCode[] = [
 ];
 
 /** Begins an exchange; `send` is the `pair-a`. The secret is borrowed during this call only. */
-export function startTypist(options: TypistOptions): { state: TypistState; send: PairingMessage } {
+export function startInitiator(options: InitiatorOptions): { state: InitiatorState; send: PairingMessage } {
   const random = options.random ?? randomBytes;
   const { channelBinding, certificateDigest } = options;
   requireConnection(channelBinding, certificateDigest);
@@ -75,7 +75,7 @@ export function startTypist(options: TypistOptions): { state: TypistState; send:
   };
 }
 
-function takePairB(state: AwaitingPairB, message: MessageOf<'pair-b'>): Step<TypistState> {
+function takePairB(state: AwaitingPairB, message: MessageOf<'pair-b'>): Step<InitiatorState> {
   const adb = encodeAssociated('B', message.associated);
   requireCommonVersion(message.associated);
   const digest = decodeBytes(message.associated.certificate, ELEMENT_BYTES);
@@ -93,7 +93,7 @@ function takePairB(state: AwaitingPairB, message: MessageOf<'pair-b'>): Step<Typ
   return { state: { type: 'awaiting-confirm-b', schedule }, send: { type: 'confirm-a', tag } };
 }
 
-function takeConfirmB(state: AwaitingConfirmB, message: MessageOf<'confirm-b'>): Step<TypistState> {
+function takeConfirmB(state: AwaitingConfirmB, message: MessageOf<'confirm-b'>): Step<InitiatorState> {
   const { proofB, appKey, joinKey } = state.schedule;
   requireProof(proofB, message.tag);
   proofB.wipe();
@@ -106,7 +106,7 @@ function takeFailure(message: MessageOf<'pair-failed'>): never {
   throw new MoverError(message.code, triesLeft === undefined ? {} : { detail: `tries left: ${triesLeft}` });
 }
 
-function advance(state: TypistState, message: PairingMessage): Step<TypistState> {
+function advance(state: InitiatorState, message: PairingMessage): Step<InitiatorState> {
   if (message.type === 'pair-failed' && state.type !== 'paired') return takeFailure(message);
   switch (state.type) {
     case 'awaiting-pair-b':
@@ -129,17 +129,17 @@ function advance(state: TypistState, message: PairingMessage): Step<TypistState>
  *   its certificate is not the connection's, or the state is spent; `PEER_VERSION`; `PEER_VIOLATION` for anything out
  *   of order or shape; or the failure the peer reports.
  */
-export function stepTypist(state: TypistState, message: PairingMessage): Step<TypistState> {
+export function stepInitiator(state: InitiatorState, message: PairingMessage): Step<InitiatorState> {
   try {
     return advance(state, message);
   } catch (error) {
-    endTypist(state);
+    endInitiator(state);
     throw error;
   }
 }
 
 /** Wipes what a state holds: after a time-out or a lost connection. Idempotent. */
-export function endTypist(state: TypistState): void {
+export function endInitiator(state: InitiatorState): void {
   switch (state.type) {
     case 'awaiting-pair-b':
       state.scalar.wipe();

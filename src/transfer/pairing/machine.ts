@@ -1,6 +1,6 @@
 /**
- * What both pairing machines share: what they are started with and what a step gives back. The machines are typist.ts
- * (sender, TLS client) and displayer.ts (receiver, TLS server); the cryptography they share is in exchange.ts.
+ * What both pairing machines share: what they are started with and what a step gives back. The machines are initiator.ts
+ * (sender, TLS client) and responder.ts (receiver, TLS server); the cryptography they share is in exchange.ts.
  *
  * A state is used once: a step wipes the secrets of the state it was given, whether it succeeds or throws. A machine
  * that has thrown is over, and a state given to `step` twice answers `PAIRING_FAILED`.
@@ -11,7 +11,7 @@ import type { PairingMessage } from './messages.ts';
 /** Six digits as text, or the 16 bytes of the QR code. Stays with whoever made it; the machines only borrow it. */
 export type PairingSecret = Ephemeral<string> | Ephemeral<Buffer>;
 
-/** Which of the two secrets an exchange is run with; the typist says so in `associated.features`. */
+/** Which of the two secrets an exchange is run with; the initiator says so in `associated.features`. */
 export type SecretKind = 'code' | 'qr';
 
 /** `length` bytes of a cryptographic source. Injected, so that the machines are pure. */
@@ -21,7 +21,7 @@ export type RandomBytes = (length: number) => Buffer;
 export interface Connection {
   /** `exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', empty)`: 32 bytes. */
   readonly channelBinding: Buffer;
-  /** SHA-256 of the receiver's certificate: the live one on the typist's side, the own one on the displayer's. */
+  /** SHA-256 of the receiver's certificate: the live one on the initiator's side, the own one on the responder's. */
   readonly certificateDigest: Buffer;
 }
 

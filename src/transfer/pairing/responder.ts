@@ -22,7 +22,7 @@ import {
 } from './exchange.ts';
 import type { Connection, PairingSecret, RandomBytes, SecretKind, Step } from './machine.ts';
 
-export interface DisplayerOptions extends Connection {
+export interface ResponderOptions extends Connection {
   /**
    * Asked once, when a valid pair-a has arrived: here an attempt begins to count (`CodeBook.begin`). May throw
    * `PAIRING_BUSY` or `PAIRING_LOCKED`. The secret is borrowed during that step only.
@@ -33,7 +33,7 @@ export interface DisplayerOptions extends Connection {
 
 interface AwaitingPairA {
   readonly type: 'awaiting-pair-a';
-  readonly options: DisplayerOptions;
+  readonly options: ResponderOptions;
   /** Nothing here is secret yet; still a state is used once. */
   readonly spent: { value: boolean };
 }
@@ -43,17 +43,17 @@ interface AwaitingConfirmA {
   readonly schedule: Schedule;
 }
 
-export type DisplayerState = AwaitingPairA | AwaitingConfirmA | { readonly type: 'paired' };
+export type ResponderState = AwaitingPairA | AwaitingConfirmA | { readonly type: 'paired' };
 
 type MessageOf<Type extends PairingMessage['type']> = Extract<PairingMessage, { type: Type }>;
 
-/** Waits for a typist on one connection. */
-export function startDisplayer(options: DisplayerOptions): DisplayerState {
+/** Waits for an initiator on one connection. */
+export function startResponder(options: ResponderOptions): ResponderState {
   requireConnection(options.channelBinding, options.certificateDigest);
   return { type: 'awaiting-pair-a', options, spent: { value: false } };
 }
 
-function takePairA(options: DisplayerOptions, message: MessageOf<'pair-a'>): Step<DisplayerState> {
+function takePairA(options: ResponderOptions, message: MessageOf<'pair-a'>): Step<ResponderState> {
   const { channelBinding, certificateDigest } = options;
   const random = options.random ?? randomBytes;
   const ada = encodeAssociated('A', message.associated);
@@ -76,7 +76,7 @@ function takePairA(options: DisplayerOptions, message: MessageOf<'pair-a'>): Ste
   };
 }
 
-function takeConfirmA(schedule: Schedule, message: MessageOf<'confirm-a'>): Step<DisplayerState> {
+function takeConfirmA(schedule: Schedule, message: MessageOf<'confirm-a'>): Step<ResponderState> {
   const { proofA, proofB, appKey, joinKey } = schedule;
   requireProof(proofA, message.tag);
   const tag = proofB.use((proof) => proof.toString('base64url'));
@@ -85,7 +85,7 @@ function takeConfirmA(schedule: Schedule, message: MessageOf<'confirm-a'>): Step
   return { state: { type: 'paired' }, send: { type: 'confirm-b', tag }, keys: { appKey, joinKey } };
 }
 
-function advance(state: DisplayerState, message: PairingMessage): Step<DisplayerState> {
+function advance(state: ResponderState, message: PairingMessage): Step<ResponderState> {
   switch (state.type) {
     case 'awaiting-pair-a':
       if (state.spent.value) throw new MoverError('PAIRING_FAILED');
@@ -104,20 +104,20 @@ function advance(state: DisplayerState, message: PairingMessage): Step<Displayer
 
 /**
  * The next step.
- * @throws MoverError `WRONG_CODE` when the typist's proof does not hold; `PEER_VERSION`; `PEER_VIOLATION` for anything
+ * @throws MoverError `WRONG_CODE` when the initiator's proof does not hold; `PEER_VERSION`; `PEER_VIOLATION` for anything
  *   out of order or shape; `PAIRING_FAILED` when the state is spent; or what `secretFor` throws.
  */
-export function stepDisplayer(state: DisplayerState, message: PairingMessage): Step<DisplayerState> {
+export function stepResponder(state: ResponderState, message: PairingMessage): Step<ResponderState> {
   try {
     return advance(state, message);
   } catch (error) {
-    endDisplayer(state);
+    endResponder(state);
     throw error;
   }
 }
 
 /** Wipes what a state holds: after a time-out or a lost connection. Idempotent. */
-export function endDisplayer(state: DisplayerState): void {
+export function endResponder(state: ResponderState): void {
   switch (state.type) {
     case 'awaiting-pair-a':
       state.spent.value = true;

@@ -1,6 +1,6 @@
 /**
  * Looks for planted secrets in what a run has written, in every form a program could have written them: as text, in
- * UTF-16, hex, base64, or as a digest. Behind `mover verify-privacy` and the privacy tests (SECURITY.md, "Proof").
+ * UTF-16, hex, base64, or as a digest. Behind `mover verify-privacy` and the privacy tests (SECURITY.md, "The proof").
  */
 import { createHash } from 'node:crypto';
 import { lstat, open, readdir, readlink } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
  * A value that may live in memory only: a code, a key, an Android ID. It cannot be printed, serialised, cloned or
- * spread by accident; `use` lends it to the few lines that need it.
+ * spread by accident; `use` gives it to the few lines that need it.
  */
 import { inspect } from 'node:util';
 
@@ -22,7 +22,7 @@ export class Ephemeral<T> {
   }
 
   /**
-   * Lends the value to `borrow`, which must not keep it.
+   * Calls `borrow` with the value, which it must not keep.
    * @throws TypeError when it has been wiped.
    */
   use<R>(borrow: (value: T) => R): R {

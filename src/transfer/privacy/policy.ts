@@ -151,7 +151,7 @@ export const PROMISE: readonly PromiseClause[] = [
       { file: VAULT, name: 'wipes all it holds when the run ends well' },
       {
         file: 'test/unit/privacy/shared-copy.test.ts',
-        name: 'what was lent to a thread is overwritten there when it is wiped here',
+        name: 'what a thread shares is overwritten there when it is wiped here',
       },
       {
         file: 'test/unit/pairing/code.test.ts',

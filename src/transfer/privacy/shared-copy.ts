@@ -1,4 +1,4 @@
-/** A secret lent to another thread: the two see the same memory, so that whoever lent it can overwrite it there, too. */
+/** A secret in memory that two threads share, so that its owner can overwrite it for both. */
 import { Ephemeral } from './ephemeral.ts';
 
 /**

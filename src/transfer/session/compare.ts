@@ -3,7 +3,7 @@
  * merging them aside, where what is there already comes out as `same`. Nothing is changed on either; what is made to
  * compare is gone afterwards.
  */
-import { HeldNames } from '../devices/held-names.ts';
+import { StorableNames } from '../devices/storable-names.ts';
 import type { Content, DiskDestination, Source } from '../devices/port.ts';
 import type { ApkEntry, Entry, FileEntry } from '../kinds/entry.ts';
 import {
@@ -70,7 +70,7 @@ export async function compareDevices(options: CompareOptions): Promise<Compariso
 class Compare {
   readonly #options: CompareOptions;
   readonly #staging: Staging;
-  readonly #names: HeldNames;
+  readonly #names: StorableNames;
   readonly #counts = new Map<Kind, Count>();
   readonly #records = new Set<RecordKind>();
   /** Apps, and whether all of their APKs are there. */
@@ -80,7 +80,7 @@ class Compare {
   constructor(options: CompareOptions, staging: Staging) {
     this.#options = options;
     this.#staging = staging;
-    this.#names = new HeldNames(options.destination.nameRules(staging.folder));
+    this.#names = new StorableNames(options.destination.nameRules(staging.folder));
   }
 
   async run(): Promise<Comparison> {
@@ -117,14 +117,14 @@ class Compare {
         return;
       }
       case 'file': {
-        const held = this.#names.hold(entry);
+        const held = this.#names.pathFor(entry);
         if (held.type === 'file' && (await this.#isThere(entry, held))) this.#count('files').there += 1;
         else this.#lacks('files', entry.path);
         return;
       }
       case 'folder':
         // It holds nothing that could be lost, and takes its name from no other.
-        this.#names.hold(entry);
+        this.#names.pathFor(entry);
     }
   }
 

@@ -11,7 +11,7 @@ export async function flushedSoon(channel: Channel): Promise<void> {
   await Promise.race([channel.flushed(), delay(FAREWELL_MS, undefined, { ref: false })]);
 }
 
-export async function endWith(channel: Channel, error: MoverError): Promise<void> {
+export async function closeWithError(channel: Channel, error: MoverError): Promise<void> {
   // A peer that ended the session itself, or is gone, is not told: the channel has ended and sends nothing.
   channel.send({ type: 'stop', code: error.code });
   await flushedSoon(channel);

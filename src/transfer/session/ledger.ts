@@ -4,7 +4,7 @@
  */
 import { MoverError } from '../errors.ts';
 import type { Digest } from '../disk/digest.ts';
-import type { HeldPrefix } from '../lanes/manifest-pages.ts';
+import type { ResumePrefix } from '../lanes/manifest-pages.ts';
 import { LIMITS } from '../limits.ts';
 
 /** `covered` only when what was verified is kept: another attempt has the entry. */
@@ -12,7 +12,7 @@ export const ENTRY_STATES = ['open', 'folder', 'staged', 'same', 'skipped', 'cov
 export type EntryState = (typeof ENTRY_STATES)[number];
 
 /** What this side has of an entry: a digest read from disk, or null: the sender says that a held prefix is the whole. */
-type Arrived = Digest | null;
+type LocalDigest = Digest | null;
 
 export type Settled =
   | { readonly outcome: 'staged'; readonly digest: Digest; readonly sent: boolean }
@@ -24,13 +24,13 @@ export class Ledger {
   #count = 0;
   #settled = 0;
   #exceptions = 0;
-  readonly #arrived = new Map<number, Arrived>();
-  readonly #told = new Map<number, Digest>();
+  readonly #localDigests = new Map<number, LocalDigest>();
+  readonly #peerDigests = new Map<number, Digest>();
   /** What is held of an entry, from its page or from a later look. */
-  readonly #heldOf: (entry: number) => readonly HeldPrefix[];
+  readonly #prefixesOf: (entry: number) => readonly ResumePrefix[];
 
-  constructor(heldOf: (entry: number) => readonly HeldPrefix[]) {
-    this.#heldOf = heldOf;
+  constructor(prefixesOf: (entry: number) => readonly ResumePrefix[]) {
+    this.#prefixesOf = prefixesOf;
   }
 
   /** Entries of the manifest that were not sent and staged: skipped, or at the destination already. */
@@ -67,21 +67,21 @@ export class Ledger {
   }
 
   /** This side has the entry on disk. Returns what came of it once the sender's digest is known too. */
-  arrived(entry: number, digest: Digest | undefined): Settled | undefined {
+  addLocalDigest(entry: number, digest: Digest | undefined): Settled | undefined {
     const state = this.state(entry);
     // What has been verified is not to be written again, with whatever else.
     if (state === 'staged' || state === 'same') {
       throw new MoverError('PEER_VIOLATION', { detail: 'an entry sent twice' });
     }
     if (state !== 'open') return undefined;
-    this.#arrived.set(entry, digest ?? null);
+    this.#localDigests.set(entry, digest ?? null);
     return this.#compare(entry);
   }
 
   /** The sender's digest of an entry. */
-  told(entry: number, digest: Digest): Settled | undefined {
+  addPeerDigest(entry: number, digest: Digest): Settled | undefined {
     if (this.state(entry) !== 'open') return undefined;
-    this.#told.set(entry, digest);
+    this.#peerDigests.set(entry, digest);
     return this.#compare(entry);
   }
 
@@ -94,32 +94,32 @@ export class Ledger {
   }
 
   /** Whether all of an entry is here and only the sender's digest is missing. */
-  hasArrived(entry: number): boolean {
-    return this.#arrived.has(entry);
+  hasLocalDigest(entry: number): boolean {
+    return this.#localDigests.has(entry);
   }
 
   /** The entry is to be sent again: what is known of it no longer counts. */
   reset(entry: number): void {
-    this.#arrived.delete(entry);
-    this.#told.delete(entry);
+    this.#localDigests.delete(entry);
+    this.#peerDigests.delete(entry);
   }
 
   #compare(entry: number): Settled | undefined {
-    const arrived = this.#arrived.get(entry);
-    const told = this.#told.get(entry);
-    if (arrived === undefined || told === undefined) return undefined;
+    const ours = this.#localDigests.get(entry);
+    const theirs = this.#peerDigests.get(entry);
+    if (ours === undefined || theirs === undefined) return undefined;
     this.reset(entry);
-    if (arrived !== null) {
-      if (arrived !== told) return { outcome: 'damaged' };
+    if (ours !== null) {
+      if (ours !== theirs) return { outcome: 'damaged' };
       this.#settle(entry, 'staged');
-      return { outcome: 'staged', digest: told, sent: true };
+      return { outcome: 'staged', digest: theirs, sent: true };
     }
-    const held = this.#heldOf(entry).find(({ digest }) => digest === told);
+    const held = this.#prefixesOf(entry).find(({ digest }) => digest === theirs);
     if (held === undefined) return { outcome: 'damaged' };
     this.#settle(entry, held.atDestination ? 'same' : 'staged');
     return held.atDestination
-      ? { outcome: 'same', digest: told }
-      : { outcome: 'staged', digest: told, sent: false };
+      ? { outcome: 'same', digest: theirs }
+      : { outcome: 'staged', digest: theirs, sent: false };
   }
 
   #settle(entry: number, state: EntryState): void {

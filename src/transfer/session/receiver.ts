@@ -1,6 +1,6 @@
 /**
  * The new device's side of a move: advertise → pair → hello → offer → plan → manifest and stream → commit → receipt
- * (PROTOCOL.md, "Session").
+ * (PROTOCOL.md, "Sequence").
  */
 import { MoverError } from '../errors.ts';
 import { Vault } from '../privacy/vault.ts';
@@ -11,9 +11,9 @@ import type { Identity } from '../pairing/identity.ts';
 import type { Destination } from '../devices/port.ts';
 import { agree, type Agreement } from './agreement/agreement.ts';
 import { checkReceiveOptions } from './check-options.ts';
-import { endWith, SessionSignal } from './ending.ts';
+import { closeWithError, SessionSignal } from './ending.ts';
 import { lockDestination } from './staging/lock-destination.ts';
-import { Intake } from './transfer/receive-phase.ts';
+import { ReceivePhase } from './transfer/receive-phase.ts';
 import { ProgressMeter } from './progress.ts';
 import type { ReceiveOptions } from './receive-options.ts';
 import { ReceiveLanes } from './transfer/receive-lanes.ts';
@@ -56,7 +56,7 @@ async function receiveWith(options: ReceiveOptions, vault: Vault): Promise<Recei
     return await new Receiver(options, { ...met, workers }, ending).run();
   } catch (thrown) {
     const error = ending.errorOf(thrown);
-    if (met !== undefined) await endWith(met.session.channel, error);
+    if (met !== undefined) await closeWithError(met.session.channel, error);
     throw error;
   } finally {
     ending.detach();
@@ -141,7 +141,7 @@ class Receiver {
     const { channel, joinKey } = this.#session;
     const destination = this.#destination;
     // The lanes report to the intake, which needs the lanes: whichever speaks first finds the other.
-    let intake: Intake | undefined;
+    let phase: ReceivePhase | undefined;
     const { lanes, ports } = await ReceiveLanes.start({
       count: agreement.lanes,
       workers: this.#workers,
@@ -153,10 +153,10 @@ class Receiver {
       staging,
       onStaged: (staged) => {
         this.#watch?.moved();
-        intake?.staged(staged);
+        phase?.staged(staged);
       },
       onRefused: (entry) => {
-        intake?.refused(entry);
+        phase?.refused(entry);
       },
       onBytes: (content) => {
         this.#watch?.moved();
@@ -182,7 +182,7 @@ class Receiver {
       for (const { kind, bytes, entries } of agreement.offer.kinds) {
         if (chosen.kinds.includes(kind)) this.#progress.expect(kind, { bytes, entries });
       }
-      intake = new Intake({
+      phase = new ReceivePhase({
         ...chosen,
         channel,
         lanes,
@@ -195,30 +195,30 @@ class Receiver {
       this.#watch = new StallWatch(() => {
         if (!this.#waiting) this.#options.onEvent({ type: 'stalled' });
       });
-      await intake.run();
+      await phase.run();
       this.#watch.stop();
       await lanes.stop();
       // From here on the move is ended, not given up: every entry is here and verified.
       this.#ending.detach();
       watching.stop();
-      return await this.#end(intake, staging, lanes.wireBytes);
+      return await this.#end(phase, staging, lanes.wireBytes);
     } catch (thrown) {
-      if (intake !== undefined) this.#tellInterrupted(agreement, intake, lanes.wireBytes);
+      if (phase !== undefined) this.#tellInterrupted(agreement, phase, lanes.wireBytes);
       throw thrown;
     } finally {
       this.#watch?.stop();
       watching.stop();
       this.#endpoint.onLane = undefined;
       await lanes.stop();
-      await intake?.close();
+      await phase?.close();
     }
   }
 
-  async #end(intake: Intake, staging: StagingStore, laneBytes: number): Promise<Receipt> {
+  async #end(phase: ReceivePhase, staging: StagingStore, laneBytes: number): Promise<Receipt> {
     const { channel } = this.#session;
     this.#progress.phase = 'committing';
     this.#progress.tell();
-    const { arrivals } = intake;
+    const { arrivals } = phase;
     this.#leaves = await staging.commit({
       ...arrivals,
       progress: this.#progress,
@@ -226,24 +226,24 @@ class Receiver {
     });
     const receipt = makeReceipt(
       arrivals.tallies,
-      { payload: intake.payload, wire: laneBytes + channel.wireBytes, resumed: intake.resumedBytes },
+      { payload: phase.payload, wire: laneBytes + channel.wireBytes, resumed: phase.resumedBytes },
       (performance.now() - this.#began) / 1000,
       this.#dryRun,
     );
     channel.send({ type: 'receipt', receipt });
     this.#options.onEvent({ type: 'receipt', receipt });
     // The move is done whether the sender still hears of it or not.
-    await intake.acknowledged().catch(() => undefined);
+    await phase.acknowledged().catch(() => undefined);
     // What cannot be removed now stays for the next move to remove: this one is done.
-    if (!this.#dryRun && !this.#leaves) await intake.dropArrived().catch(() => undefined);
+    if (!this.#dryRun && !this.#leaves) await phase.dropArrived().catch(() => undefined);
     return receipt;
   }
 
-  #tellInterrupted(agreement: Agreement, intake: Intake, laneBytes: number): void {
+  #tellInterrupted(agreement: Agreement, phase: ReceivePhase, laneBytes: number): void {
     const receipt = interruptedReceipt(agreement.offer.kinds, this.#progress.snapshot().kinds, {
-      payload: intake.payload,
+      payload: phase.payload,
       wire: laneBytes + this.#session.channel.wireBytes,
-      resumed: intake.resumedBytes,
+      resumed: phase.resumedBytes,
       seconds: (performance.now() - this.#began) / 1000,
     });
     this.#options.onEvent({ type: 'receipt', receipt });

@@ -1,6 +1,6 @@
 /**
  * The old device's side of a move: pair → hello → offer → plan → manifest and stream → receipt (PROTOCOL.md,
- * "Session").
+ * "Sequence").
  */
 import { MoverError } from '../errors.ts';
 import { skipReasonOf } from '../compat/judge.ts';
@@ -13,7 +13,7 @@ import type { Receipt } from '../wire/messages.ts';
 import { pairAsSender } from '../wire/pair-client.ts';
 import { openAnonymousFile } from '../disk/anonymous-file.ts';
 import { checkSendOptions } from './check-options.ts';
-import { endWith, flushedSoon, SessionSignal } from './ending.ts';
+import { closeWithError, flushedSoon, SessionSignal } from './ending.ts';
 import { unexpected } from './expect-message.ts';
 import { JobSource } from './transfer/job-source.ts';
 import { defaultLanes } from './transfer/lane-count.ts';
@@ -77,7 +77,7 @@ async function sendWith(options: SendOptions, vault: Vault): Promise<Receipt> {
     return receipt;
   } catch (thrown) {
     const error = ending.errorOf(thrown);
-    if (session !== undefined) await endWith(session.channel, error);
+    if (session !== undefined) await closeWithError(session.channel, error);
     const receipt = sender?.interrupted();
     if (receipt !== undefined) options.onEvent({ type: 'receipt', receipt });
     throw error;
@@ -242,7 +242,7 @@ class Sender {
       switch (message.type) {
         case 'want':
           this.#manifest.answer(message);
-          this.#lanes?.deal();
+          this.#lanes?.dispatch();
           this.#progressMade();
           break;
         case 'go':

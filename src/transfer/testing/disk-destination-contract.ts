@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { DiskDestination, Making, StagedApk } from '../devices/port.ts';
+import type { DiskDestination, CreationObserver, StagedApk } from '../devices/port.ts';
 import type { FileEntry, FolderEntry } from '../kinds/entry.ts';
 import type { DefineTest } from './define-test.ts';
 
@@ -126,10 +126,10 @@ export function diskDestinationContract(
       staged: stage(text),
     }));
 
-  const placeApp = (apks: readonly StagedApk[], making?: Making): void => {
+  const placeApp = (apks: readonly StagedApk[], observer?: CreationObserver): void => {
     const work = join(staging, 'work');
     mkdirSync(work);
-    subject.destination.placeApp(apks, work, making);
+    subject.destination.placeApp(apks, work, observer);
     assert.equal(existsSync(work), false);
   };
 
@@ -218,7 +218,7 @@ export function diskDestinationContract(
     subject.put('files/there/before.txt', 'x');
     const made: string[] = [];
     const { destination } = subject;
-    const making: Making = {
+    const observer: CreationObserver = {
       before: (some) => {
         for (const { type, path } of some) {
           assert.equal(destination.sizeOf(path), undefined, 'is told of before it is there');
@@ -230,13 +230,13 @@ export function diskDestinationContract(
       },
     };
     const file = (): string =>
-      destination.place(fileEntry('a/photo.jpg', 'x'), stage('x'), identicalTo('x'), making);
+      destination.place(fileEntry('a/photo.jpg', 'x'), stage('x'), identicalTo('x'), observer);
     assert.equal(file(), 'added');
     assert.equal(file(), 'same');
-    destination.place(fileEntry('there/new.txt', 'x'), stage('x'), identicalTo('x'), making);
-    destination.placeFolder(folderEntry('a/empty'), making);
-    destination.placeFolder(folderEntry('a/empty'), making);
-    placeApp(apkSet({ 'base.apk': 'apk' }), making);
+    destination.place(fileEntry('there/new.txt', 'x'), stage('x'), identicalTo('x'), observer);
+    destination.placeFolder(folderEntry('a/empty'), observer);
+    destination.placeFolder(folderEntry('a/empty'), observer);
+    placeApp(apkSet({ 'base.apk': 'apk' }), observer);
     assert.deepEqual(made, [
       'folder a',
       'file photo.jpg',
@@ -301,7 +301,7 @@ export function diskDestinationContract(
   it('takes a whole folder where nothing of its name is, or leaves all to be placed one by one', () => {
     writeTree(staging, { 'Photos/2019/a.jpg': 'a', 'Photos/b.jpg': 'b' });
     const whole = join(staging, 'Photos');
-    const taken = subject.destination.takeFolder('Photos', whole);
+    const taken = subject.destination.adoptFolder('Photos', whole);
     assert.equal(existsSync(whole), !taken);
     assert.equal(subject.at('files/Photos/2019/a.jpg'), taken ? 'a' : undefined);
     if (taken) assert.equal(place('Photos/b.jpg', 'b'), 'same');
@@ -311,13 +311,13 @@ export function diskDestinationContract(
     it(`takes no folder where ${there} is already`, () => {
       subject.put(`files/${there}`, 'mine');
       writeTree(staging, { 'Photos/b.jpg': 'b' });
-      assert.equal(subject.destination.takeFolder('Photos', join(staging, 'Photos')), false);
+      assert.equal(subject.destination.adoptFolder('Photos', join(staging, 'Photos')), false);
       assert.equal(subject.at(`files/${there}`), 'mine');
       assert.equal(existsSync(join(staging, 'Photos/b.jpg')), true);
     });
 
   it('takes no folder that is not there', () => {
-    assert.equal(subject.destination.takeFolder('Photos', join(staging, 'no such folder')), false);
+    assert.equal(subject.destination.adoptFolder('Photos', join(staging, 'no such folder')), false);
   });
 
   it('makes an empty folder once', () => {
@@ -403,11 +403,11 @@ export function diskDestinationContract(
 
   it('tells the size of what it has made as it is now, and of nothing else', () => {
     const paths: string[] = [];
-    const making: Making = {
+    const observer: CreationObserver = {
       before: (made) => paths.push(...made.map(({ path }) => path)),
       failed: () => undefined,
     };
-    subject.destination.place(fileEntry('a/b.txt', 'four'), stage('four'), () => false, making);
+    subject.destination.place(fileEntry('a/b.txt', 'four'), stage('four'), () => false, observer);
     const [folder = '', path = ''] = paths.slice(-2);
     assert.deepEqual(
       [folder, path].map((each) => subject.destination.sizeOf(each)),

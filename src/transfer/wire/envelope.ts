@@ -21,7 +21,7 @@ export interface Envelope {
   readonly content: { readonly sequence: number; readonly message: Message } | undefined;
 }
 
-/** Room for the envelope around a message: `{"s":…,"a":…,"m":…}` with two numbers of 16 digits. */
+/** Space for the envelope around a message: `{"s":…,"a":…,"m":…}` with two numbers of 16 digits. */
 const ENVELOPE_BYTES = 64;
 
 /** JSON of a message. @throws RangeError when it is larger than the peer would take: the caller must split it. */

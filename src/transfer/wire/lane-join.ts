@@ -147,7 +147,7 @@ export async function listenLane(options: ListenLaneOptions): Promise<LaneListen
           onConnection(socket, index);
         },
         () => {
-          // A stranger, or a proof that does not hold: the connection is gone, the listener goes on.
+          // An unauthenticated peer, or a proof that does not hold: the connection is gone, the listener goes on.
         },
       );
     },

@@ -2,7 +2,7 @@
 import { MoverError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { PairedKeys, PairingSecret, SecretKind } from '../pairing/machine.ts';
-import { endTypist, startTypist, stepTypist } from '../pairing/initiator.ts';
+import { endInitiator, startInitiator, stepInitiator } from '../pairing/initiator.ts';
 import type { PairedSession } from './channel.ts';
 import { ControlChannel } from './control.ts';
 import type { ControlSocket } from './control-socket.ts';
@@ -60,7 +60,7 @@ async function exchange(
 ): Promise<PairedKeys> {
   const { secret, secretKind = 'code', signal } = options;
   const { channelBinding } = socket;
-  const start = startTypist({ secret, secretKind, channelBinding, certificateDigest });
+  const start = startInitiator({ secret, secretKind, channelBinding, certificateDigest });
   let { state } = start;
   let refused = false;
   try {
@@ -68,13 +68,13 @@ async function exchange(
     for (;;) {
       const message = await receivePairing(socket, { timeoutMs: LIMITS.pairingMs, signal });
       refused = message.type === 'pair-failed';
-      const step = stepTypist(state, message);
+      const step = stepInitiator(state, message);
       state = step.state;
       if (step.send !== undefined) sendPairing(socket, step.send);
       if (step.keys !== undefined) return step.keys;
     }
   } catch (error) {
-    endTypist(state);
+    endInitiator(state);
     // The receiver counts an attempt that ends here; it need not wait until its time is over.
     if (!refused)
       sendPairing(socket, { type: 'pair-failed', code: MoverError.from(error, 'CANCELLED').code });

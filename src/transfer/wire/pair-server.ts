@@ -5,7 +5,7 @@
 import { MoverError, type ErrorCode } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { Attempt, CodeBook } from '../pairing/code.ts';
-import { endDisplayer, startDisplayer, stepDisplayer } from '../pairing/responder.ts';
+import { endResponder, startResponder, stepResponder } from '../pairing/responder.ts';
 import type { Identity } from '../pairing/identity.ts';
 import type { PairedKeys } from '../pairing/machine.ts';
 import type { PairedSession } from './channel.ts';
@@ -14,7 +14,7 @@ import type { ControlSocket } from './control-socket.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { PairingMessage } from '../pairing/messages.ts';
 import { receivePairing, sendPairing } from './pairing-io.ts';
-import { RejoinDoor } from './rejoin.ts';
+import { RejoinAcceptor } from './rejoin.ts';
 import { sourceOf } from './source-address.ts';
 
 export interface AcceptSenderOptions {
@@ -60,7 +60,7 @@ class Reception {
   readonly #signal: AbortSignal;
   readonly #onPaired: (session: PairedSession) => void;
   /** From pairing on. */
-  #door: RejoinDoor | undefined;
+  #acceptor: RejoinAcceptor | undefined;
 
   constructor(options: AcceptSenderOptions, signal: AbortSignal, onPaired: (session: PairedSession) => void) {
     this.#options = options;
@@ -68,13 +68,13 @@ class Reception {
     this.#onPaired = onPaired;
   }
 
-  /** Hears a stranger out. Never rejects. */
+  /** Handles a connection that has not paired. Never rejects. */
   async greet(socket: ControlSocket): Promise<void> {
     try {
       const first = await receivePairing(socket, { timeoutMs: LIMITS.unpairedMs, signal: this.#signal });
       if (first.type !== 'rejoin-a') await this.#pair(socket, first);
-      else if (this.#door === undefined) throw new MoverError('INTERRUPTED');
-      else this.#door.answer(socket, first);
+      else if (this.#acceptor === undefined) throw new MoverError('INTERRUPTED');
+      else this.#acceptor.answer(socket, first);
     } catch (error) {
       const { code } = MoverError.from(error, 'PAIRING_FAILED');
       const triesLeft = error instanceof CountedFailure ? error.triesLeft : undefined;
@@ -86,11 +86,11 @@ class Reception {
   async #pair(socket: ControlSocket, first: PairingMessage): Promise<void> {
     const { identity, codeBook, onAttemptFailed } = this.#options;
     let attempt: Attempt | undefined;
-    let state = startDisplayer({
+    let state = startResponder({
       channelBinding: socket.channelBinding,
       certificateDigest: identity.digest,
       secretFor: (kind) => {
-        if (this.#door !== undefined) throw new MoverError('PAIRING_BUSY');
+        if (this.#acceptor !== undefined) throw new MoverError('PAIRING_BUSY');
         const begun = codeBook.begin(kind, sourceOf(socket.remoteAddress));
         if (!begun.ok) throw new MoverError(begun.reason === 'busy' ? 'PAIRING_BUSY' : 'PAIRING_LOCKED');
         attempt = begun.attempt;
@@ -100,7 +100,7 @@ class Reception {
     try {
       let message = first;
       for (;;) {
-        const step = stepDisplayer(state, message);
+        const step = stepResponder(state, message);
         state = step.state;
         // Before the last answer: an attempt that came too late is none, even with the right code.
         if (step.keys !== undefined) concludeWith(step.keys, attempt);
@@ -112,7 +112,7 @@ class Reception {
         message = await receivePairing(socket, { timeoutMs: LIMITS.pairingMs, signal: this.#signal });
       }
     } catch (error) {
-      endDisplayer(state);
+      endResponder(state);
       // Only our own machine says WRONG_CODE: a proof came and was wrong.
       if (attempt !== undefined && error instanceof MoverError && error.code === 'WRONG_CODE') {
         const { triesLeft } = attempt.failed();
@@ -127,7 +127,7 @@ class Reception {
   #admit(socket: ControlSocket, keys: PairedKeys): void {
     socket.admit();
     const channel = new ControlChannel({ socket, waitMs: this.#options.waitMs });
-    this.#door = new RejoinDoor(channel, keys.joinKey);
+    this.#acceptor = new RejoinAcceptor(channel, keys.joinKey);
     this.#onPaired({ channel, ...keys, certificateDigest: this.#options.identity.digest });
   }
 }

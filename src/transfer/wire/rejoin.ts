@@ -82,7 +82,7 @@ async function rejoin(
 }
 
 /** The receiver's door for its paired sender. */
-export class RejoinDoor {
+export class RejoinAcceptor {
   readonly #channel: ControlChannel;
   readonly #joinKey: Ephemeral<Buffer>;
   #lastIndex = 0;

@@ -1,5 +1,5 @@
 /**
- * A TLS 1.3 port that strangers may knock on: few at a time, each with little time, and nothing they send can end the
+ * A TLS 1.3 port that unauthenticated peers may connect to: few at a time, each with little time, and nothing they send can end the
  * listening. Used by the control port and by the lanes' own ports.
  */
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -31,7 +31,7 @@ export interface TlsListener {
 
 const admissions = new WeakMap<Duplex, () => void>();
 
-/** The peer of this connection is known now: it no longer counts as a stranger and has no deadline. */
+/** The peer of this connection is known now: it no longer counts as unauthenticated and has no deadline. */
 export function admit(socket: Duplex): void {
   admissions.get(socket)?.();
   admissions.delete(socket);
@@ -39,7 +39,7 @@ export function admit(socket: Duplex): void {
 
 /** @throws MoverError `PORT_IN_USE`, `HOST_UNAVAILABLE`. */
 export async function listenTls(options: TlsListenerOptions): Promise<TlsListener> {
-  const strangers = new Strangers();
+  const unauthenticated = new UnauthenticatedConnections();
   const open = new Set<Socket>();
   const { key, certificate } = options.identity;
   const tls = key.use((bytes) =>
@@ -54,7 +54,7 @@ export async function listenTls(options: TlsListenerOptions): Promise<TlsListene
   );
   tls.on('secureConnection', (socket) => {
     socket.on('error', () => socket.destroy());
-    const leave = strangers.find(socket);
+    const leave = unauthenticated.find(socket);
     if (leave === undefined || !meetsProfile(socket)) {
       socket.destroy();
       return;
@@ -67,7 +67,7 @@ export async function listenTls(options: TlsListenerOptions): Promise<TlsListene
   const tcp = createTcpServer({ noDelay: true }, (socket) => {
     socket.on('error', () => socket.destroy());
     const expected = options.host !== undefined || isPrivateAddress(socket.localAddress ?? '');
-    if (!expected || !strangers.enter(socket)) {
+    if (!expected || !unauthenticated.enter(socket)) {
       socket.destroy();
       return;
     }
@@ -93,7 +93,7 @@ export async function listenTls(options: TlsListenerOptions): Promise<TlsListene
 }
 
 /** Connections of which nothing is known yet: bounded in number, for each address too, and in time. */
-class Strangers {
+class UnauthenticatedConnections {
   readonly #leave = new Map<string, () => void>();
   readonly #ofSource = new Map<string, number>();
 

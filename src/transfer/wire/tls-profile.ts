@@ -1,4 +1,4 @@
-/** What every TLS connection of ours has in common, and the checks that hold it to it (SECURITY.md, "Pairing", step 0). */
+/** What every TLS connection of ours has in common, and the checks that hold it to it (PROTOCOL.md, "TLS"). */
 import { createHash, constants } from 'node:crypto';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 

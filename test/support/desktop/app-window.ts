@@ -129,7 +129,7 @@ export class AppWindow {
     const own = home ?? makeHome();
     const app = await _electron.launch({
       executablePath: script([...launcher, program]),
-      // Chromium's own sandbox cannot be had by root; the rest of the walls stays.
+      // Chromium's own sandbox cannot be had by root; the other protections stay.
       args: ['--no-sandbox'],
       env: { ...environmentOf(own, display), ...env },
       timeout: PATIENCE_MS,

@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Between two looks; there is no event that tells a stranger of a page. */
+/** Between two looks; there is no event that tells another program of a page. */
 const LOOK_MS = 20;
 
 interface Target {

@@ -17,9 +17,14 @@ import type { DeviceFacts } from '../../../src/transfer/compat/facts.ts';
 import type { ApkEntry, FileEntry, FolderEntry } from '../../../src/transfer/kinds/entry.ts';
 import { isFile } from '../../../src/transfer/kinds/file-identity.ts';
 import type { MergeResult, RecordFile, RecordFormat, RecordKind } from '../../../src/transfer/kinds/kind.ts';
-import { besideName } from '../../../src/transfer/devices/numbered-name.ts';
+import { numberedName } from '../../../src/transfer/devices/numbered-name.ts';
 import { EXACT_NAMES, type NameRules } from '../../../src/transfer/devices/name-rules.ts';
-import type { DiskDestination, Made, Making, StagedApk } from '../../../src/transfer/devices/port.ts';
+import type {
+  DiskDestination,
+  CreatedPath,
+  CreationObserver,
+  StagedApk,
+} from '../../../src/transfer/devices/port.ts';
 
 export interface PlacedFile {
   readonly type: 'file';
@@ -75,7 +80,7 @@ export class MemoryDestination implements DiskDestination {
     const folder = this.#findFolder([entry.kind, ...entry.path.slice(0, -1)]);
     const found: string[] = [];
     for (let count = 1; folder !== undefined; count += 1) {
-      const path = folder + SEPARATOR + besideName(entry.path.at(-1) ?? '', count, 'file');
+      const path = folder + SEPARATOR + numberedName(entry.path.at(-1) ?? '', count, 'file');
       const node = this.#nodes.get(path);
       if (node === undefined) break;
       if (node.type === 'file' && node.bytes.byteLength === entry.size) found.push(this.#onDisk(path, node));
@@ -83,19 +88,19 @@ export class MemoryDestination implements DiskDestination {
     return found;
   }
 
-  placeFolder(entry: FolderEntry, making?: Making): 'added' | 'same' {
+  placeFolder(entry: FolderEntry, observer?: CreationObserver): 'added' | 'same' {
     const path = ['files', ...entry.path];
     const isThere = this.#findFolder(path) !== undefined;
-    this.#makeFolder(path, making);
+    this.#makeFolder(path, observer);
     return isThere ? 'same' : 'added';
   }
 
   /** Has no rename: what is staged is read file by file. */
-  roomFor(): undefined {
+  freePathFor(): undefined {
     return undefined;
   }
 
-  takeFolder(): boolean {
+  adoptFolder(): boolean {
     return false;
   }
 
@@ -103,14 +108,14 @@ export class MemoryDestination implements DiskDestination {
     entry: FileEntry,
     staged: string,
     identical: (path: string) => boolean,
-    making?: Making,
+    observer?: CreationObserver,
   ): 'added' | 'same' {
-    const folder = this.#makeFolder([entry.kind, ...entry.path.slice(0, -1)], making);
+    const folder = this.#makeFolder([entry.kind, ...entry.path.slice(0, -1)], observer);
     for (let count = 1; ; count += 1) {
-      const path = folder + SEPARATOR + besideName(entry.path.at(-1) ?? '', count, 'file');
+      const path = folder + SEPARATOR + numberedName(entry.path.at(-1) ?? '', count, 'file');
       const node = this.#nodes.get(path);
       if (node === undefined) {
-        making?.before([{ type: 'file', path }]);
+        observer?.before([{ type: 'file', path }]);
         this.#take(path, staged);
         return 'added';
       }
@@ -129,7 +134,7 @@ export class MemoryDestination implements DiskDestination {
     const sets: string[][] = [];
     const [first] = entries;
     for (let count = 1; first !== undefined; count += 1) {
-      const folder = ['apps', besideName(first.path[0], count, 'folder')].join(SEPARATOR);
+      const folder = ['apps', numberedName(first.path[0], count, 'folder')].join(SEPARATOR);
       const there = this.#nodes.get(folder);
       if (there === undefined) break;
       const apks = entries.flatMap(({ path: [, name], size }) => {
@@ -142,19 +147,19 @@ export class MemoryDestination implements DiskDestination {
     return sets;
   }
 
-  placeApp(apks: readonly StagedApk[], workFolder: string, making?: Making): void {
+  placeApp(apks: readonly StagedApk[], workFolder: string, observer?: CreationObserver): void {
     const [first] = apks;
     if (first === undefined) return;
-    this.#makeFolder(['apps'], making);
+    this.#makeFolder(['apps'], observer);
     let folder: string;
     let count = 0;
     do {
       count += 1;
-      folder = ['apps', besideName(first.entry.path[0], count, 'folder')].join(SEPARATOR);
+      folder = ['apps', numberedName(first.entry.path[0], count, 'folder')].join(SEPARATOR);
     } while (this.#nodes.has(folder) && !this.#isEmptyFolder(folder));
     const pathOf = (name: string): string => folder + SEPARATOR + name;
-    const files = apks.map(({ entry }): Made => ({ type: 'file', path: pathOf(entry.path[1]) }));
-    making?.before(this.#nodes.has(folder) ? files : [{ type: 'folder', path: folder }, ...files]);
+    const files = apks.map(({ entry }): CreatedPath => ({ type: 'file', path: pathOf(entry.path[1]) }));
+    observer?.before(this.#nodes.has(folder) ? files : [{ type: 'folder', path: folder }, ...files]);
     this.#nodes.set(folder, { type: 'folder' });
     for (const { entry, staged } of apks) this.#take(pathOf(entry.path[1]), staged);
     rmSync(workFolder, { recursive: true });
@@ -231,9 +236,9 @@ export class MemoryDestination implements DiskDestination {
     unlinkSync(staged);
   }
 
-  #makeFolder(components: readonly string[], making?: Making): string {
+  #makeFolder(components: readonly string[], observer?: CreationObserver): string {
     return this.#walkFolder(components, (path) => {
-      making?.before([{ type: 'folder', path }]);
+      observer?.before([{ type: 'folder', path }]);
       this.#nodes.set(path, { type: 'folder' });
       return true;
     }) as string;
@@ -249,7 +254,7 @@ export class MemoryDestination implements DiskDestination {
     for (const component of components) {
       let path = '';
       for (let count = 1; ; count += 1) {
-        path = (folder === '' ? '' : folder + SEPARATOR) + besideName(component, count, 'folder');
+        path = (folder === '' ? '' : folder + SEPARATOR) + numberedName(component, count, 'folder');
         const node = this.#nodes.get(path);
         if (node === undefined && !absent(path)) return undefined;
         if (node?.type !== 'file') break;

@@ -12,7 +12,7 @@ import type {
   StagedOnDevice,
   WrittenRecords,
 } from '../../../src/transfer/devices/port.ts';
-import { besideName } from '../../../src/transfer/devices/numbered-name.ts';
+import { numberedName } from '../../../src/transfer/devices/numbered-name.ts';
 import { EXACT_NAMES, type NameRules } from '../../../src/transfer/devices/name-rules.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import type { ApkEntry, Entry, FileEntry, FolderEntry } from '../../../src/transfer/kinds/entry.ts';
@@ -153,7 +153,7 @@ class MemoryStaging implements DeviceStaging {
       const bytes = this.#device.staged.get(staged);
       if (bytes?.length !== entry.size) return { outcome: 'damaged' };
       for (let count = 1; ; count += 1) {
-        const name = besideName(entry.path.at(-1) ?? '', count, 'file');
+        const name = numberedName(entry.path.at(-1) ?? '', count, 'file');
         const path = placeOf({ ...entry, path: [...entry.path.slice(0, -1), name] });
         const there = this.#device.placed.get(path);
         if (there !== undefined && !there.equals(bytes)) continue;

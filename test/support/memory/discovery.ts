@@ -1,5 +1,5 @@
 /**
- * The twin of `bonjour.ts`: a network in memory. Makes the same promises, and reads claims by the same rules.
+ * The implementation of `Discovery` in memory. Makes the same promises, and reads claims by the same rules.
  */
 import { readClaim, TXT, type Claim } from '../../../src/transfer/discovery/hints.ts';
 import { KnownServices } from '../../../src/transfer/discovery/known.ts';
@@ -16,7 +16,7 @@ export class MemoryDiscovery implements Discovery {
   readonly #claims = new Map<string, Claim>();
   readonly #searches = new Set<KnownServices>();
 
-  /** What a stranger on the network might say; the next call with the same name replaces it. */
+  /** What any device on the network might announce; the next call with the same name replaces it. */
   claim(claim: Claim): void {
     this.#claims.set(String(claim.name).toLowerCase(), claim);
     for (const known of this.#searches) this.#tell(known, claim);

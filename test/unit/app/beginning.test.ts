@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Leaving } from '../../../src/main/app/shutdown.ts';
+import { Shutdown } from '../../../src/main/app/shutdown.ts';
 import { maxMoves } from '../../../src/main/app/max-moves.ts';
 import { ownFolders } from '../../../src/main/app/own-folders.ts';
 import { makeProfile } from '../../../src/main/app/profile.ts';
@@ -180,11 +180,11 @@ describe('this computer', () => {
 });
 
 describe('leaving', () => {
-  function leaving(options: { moving: boolean; leave?: boolean }): { leave: Leaving; done: string[] } {
+  function leaving(options: { moving: boolean; leave?: boolean }): { leave: Shutdown; done: string[] } {
     const done: string[] = [];
     return {
       done,
-      leave: new Leaving({
+      leave: new Shutdown({
         isMoving: () => options.moving,
         ask: () => {
           done.push('asked');
@@ -223,7 +223,7 @@ describe('leaving', () => {
 
   it('by a signal asks nobody, and happens even when stopping fails', async () => {
     const done: number[] = [];
-    const leave = new Leaving({
+    const leave = new Shutdown({
       isMoving: () => true,
       ask: () => Promise.reject(new Error('nobody is asked')),
       stopAll: () => Promise.reject(new Error('a process that will not end')),

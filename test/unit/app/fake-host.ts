@@ -5,7 +5,7 @@ import type { FromHost, ToHost } from '../../../src/main/app/host/host-messages.
 import { runHost } from '../../../src/main/app/host/host.ts';
 
 /** Runs the real host at the other end of the channel. */
-export function twinHost(discovery?: Discovery): Channel {
+export function fakeHost(discovery?: Discovery): Channel {
   let toHost: (message: unknown) => void = () => undefined;
   let toMain: (message: unknown) => void = () => undefined;
   let exited: () => void = () => undefined;

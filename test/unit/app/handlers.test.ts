@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/main/app/engine-process.ts';
-import { Errands } from '../../../src/main/app/one-shot-tasks.ts';
+import { OneShotTasks } from '../../../src/main/app/one-shot-tasks.ts';
 import { makeHandlers, type Desktop } from '../../../src/main/app/handlers.ts';
 import { Moves, type StartEngine } from '../../../src/main/app/moves.ts';
 import { Nearby } from '../../../src/main/app/nearby.ts';
@@ -55,7 +55,7 @@ function rig(): Rig {
     desktop,
     places: new Places({ isBusy: (folder) => moves.isBusy(folder) }),
     moves,
-    errands: new Errands(start),
+    tasks: new OneShotTasks(start),
     nearby: new Nearby(start, (seen) => {
       devices.push(seen);
     }),

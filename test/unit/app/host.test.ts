@@ -7,7 +7,7 @@ import type { FromHost, HostUpdate, SendTarget, Task } from '../../../src/main/a
 import type { Discovery } from '../../../src/transfer/index.ts';
 import { makeLargeFiles, makeSmallDevice, SMALL_COUNTS } from '../../support/small-device.ts';
 import { scratchFolder } from '../../support/scratch.ts';
-import { twinHost } from './fake-host.ts';
+import { fakeHost } from './fake-host.ts';
 
 type UpdateOf<T extends HostUpdate['type']> = Extract<HostUpdate, { type: T }>;
 
@@ -18,7 +18,7 @@ class Worker {
   #heard: () => void = () => undefined;
 
   constructor(task: Task, discovery?: Discovery) {
-    this.engine = startEngine(twinHost(discovery), task, (message) => {
+    this.engine = startEngine(fakeHost(discovery), task, (message) => {
       this.messages.push(message);
       this.#heard();
     });
@@ -307,7 +307,7 @@ describe('a host', () => {
   });
 
   it('ends when main says what it cannot understand', async () => {
-    const channel = twinHost();
+    const channel = fakeHost();
     const ended = new Promise<unknown>((resolve) => {
       channel.onMessage(resolve);
     });

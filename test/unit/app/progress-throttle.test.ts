@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Paced } from '../../../src/main/app/progress-throttle.ts';
+import { ProgressThrottle } from '../../../src/main/app/progress-throttle.ts';
 import { progress } from './figures.ts';
 
-function paced(): { push: (update: Parameters<Paced['push']>[0]) => void; sent: (number | string)[] } {
+function throttle(): {
+  push: (update: Parameters<ProgressThrottle['push']>[0]) => void;
+  sent: (number | string)[];
+} {
   const sent: (number | string)[] = [];
-  const pace = new Paced((update) => {
+  const pace = new ProgressThrottle((update) => {
     sent.push(update.type === 'progress' ? update.bytes : update.type);
   });
   return {
@@ -24,7 +27,7 @@ describe('updates of a move', () => {
   });
 
   it('tell progress four times a second at most, the newest of it', () => {
-    const { push, sent } = paced();
+    const { push, sent } = throttle();
     for (let ms = 0; ms < 1_000; ms += 1) {
       push(progress(ms));
       vi.advanceTimersByTime(1);
@@ -36,7 +39,7 @@ describe('updates of a move', () => {
   });
 
   it('do not wait after a pause, and are silent in one', () => {
-    const { push, sent } = paced();
+    const { push, sent } = throttle();
     push(progress(1));
     vi.advanceTimersByTime(1_000);
     push(progress(2));
@@ -45,7 +48,7 @@ describe('updates of a move', () => {
   });
 
   it('come in order: what was held back goes before what comes after it', () => {
-    const { push, sent } = paced();
+    const { push, sent } = throttle();
     push(progress(1));
     push(progress(2));
     push({ type: 'waiting', until: 1 });

@@ -127,7 +127,7 @@ describe('the code', () => {
     expect(panel).toMatch(/▀|▄/);
   });
 
-  it('is small and alone where there is no room', () => {
+  it('is small and alone where there is no space', () => {
     const panel = codePanel(fakeIo({ terminal: true, columns: 24 }), code(), qr());
     expect(panel).toContain('471 902');
     expect(panel).not.toMatch(/[▀▄█]/);

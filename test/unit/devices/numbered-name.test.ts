@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { besideName } from '../../../src/transfer/devices/numbered-name.ts';
+import { numberedName } from '../../../src/transfer/devices/numbered-name.ts';
 import { LIMITS } from '../../../src/transfer/limits.ts';
 
 describe('a name beside another', () => {
@@ -16,11 +16,11 @@ describe('a name beside another', () => {
       'Dr. No and all that came after it in the series (2)',
     ],
   ])('of the file %s, number %i, is %s', (name, count, expected) => {
-    expect(besideName(name, count, 'file')).toBe(expected);
+    expect(numberedName(name, count, 'file')).toBe(expected);
   });
 
   it('keeps a folder’s name whole', () => {
-    expect(besideName('v1.2', 2, 'folder')).toBe('v1.2 (2)');
+    expect(numberedName('v1.2', 2, 'folder')).toBe('v1.2 (2)');
   });
 
   it('is cut to what a file system takes, never within a character', () => {
@@ -29,7 +29,7 @@ describe('a name beside another', () => {
       `${'é'.repeat(125)}.jpg`,
       `${'\u{1F600}'.repeat(62)}.jpg`,
     ]) {
-      const beside = besideName(name, 10, 'file');
+      const beside = numberedName(name, 10, 'file');
       expect(Buffer.byteLength(beside)).toBeLessThanOrEqual(LIMITS.nameBytes);
       expect(Buffer.byteLength(beside)).toBeGreaterThan(LIMITS.nameBytes - 4);
       expect(beside.endsWith(' (10).jpg')).toBe(true);

@@ -19,7 +19,7 @@ import type { FileEntry } from '../../../src/transfer/kinds/entry.ts';
 import { ChunkWriter } from '../../../src/transfer/lanes/chunk-writer.ts';
 import { digestOf } from '../../../src/transfer/disk/digest.ts';
 import type { FromReceiveLane, FromSendLane, SendJob } from '../../../src/transfer/lanes/lane-messages.ts';
-import { Pace } from '../../../src/transfer/lanes/leaky-bucket.ts';
+import { LeakyBucket } from '../../../src/transfer/lanes/leaky-bucket.ts';
 import { ReceiveLane } from '../../../src/transfer/lanes/receive-lane.ts';
 import { SendLane } from '../../../src/transfer/lanes/send-lane.ts';
 import { StagedFiles } from '../../../src/transfer/lanes/staged-file.ts';
@@ -63,7 +63,7 @@ function receiver(
   socket: Socket,
   staging: string,
   entries: readonly { entry: FileEntry; held?: number }[],
-  pace = new Pace(),
+  pace = new LeakyBucket(),
 ) {
   const reports: FromReceiveLane[] = [];
   const lane = new ReceiveLane({
@@ -71,7 +71,7 @@ function receiver(
     socket,
     lane: 3,
     files: stagedIn(staging),
-    pace,
+    bucket: pace,
     lookUp: (number) => {
       const known = entries[number];
       return known && { entry: known.entry, held: known.held };
@@ -90,12 +90,12 @@ function receiver(
   return { lane, staged, reports };
 }
 
-function sender(socket: Socket, pace = new Pace()) {
+function sender(socket: Socket, pace = new LeakyBucket()) {
   const reports: FromSendLane[] = [];
   const lane = new SendLane({
     socket,
     lane: 3,
-    pace,
+    bucket: pace,
     report: (message) => reports.push(message),
     signal: never,
   });
@@ -170,11 +170,11 @@ const fileEntry = (size: number): FileEntry => ({
 });
 
 /** Holds back a few times, then lets everything pass; counts what passed. */
-class Halting extends Pace {
+class Halting extends LeakyBucket {
   passedBytes = 0;
   asked = 0;
 
-  override passed(bytes: number): void {
+  override take(bytes: number): void {
     this.passedBytes += bytes;
   }
 

@@ -1,36 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { Pace } from '../../../src/transfer/lanes/leaky-bucket.ts';
+import { LeakyBucket } from '../../../src/transfer/lanes/leaky-bucket.ts';
 
 /** Passes blocks one after the other as soon as each may; returns the milliseconds it took. */
-function pass(pace: Pace, blocks: number, bytes: number, start: number): number {
+function pass(pace: LeakyBucket, blocks: number, bytes: number, start: number): number {
   let now = start;
   for (let block = 0; block < blocks; block += 1) {
     now += pace.wait(now);
-    pace.passed(bytes, now);
+    pace.take(bytes, now);
   }
   return now + pace.wait(now) - start;
 }
 
 describe('the pace of a lane', () => {
   it('without a limit nothing waits', () => {
-    expect(pass(new Pace(), 1000, 1_000_000, 5_000)).toBe(0);
+    expect(pass(new LeakyBucket(), 1000, 1_000_000, 5_000)).toBe(0);
   });
 
   it('lets as many bytes pass in a second as it says, less one short burst', () => {
-    const took = pass(new Pace(1_000_000), 40, 250_000, 5_000);
+    const took = pass(new LeakyBucket(1_000_000), 40, 250_000, 5_000);
     expect(took).toBeGreaterThanOrEqual(9_900);
     expect(took).toBeLessThanOrEqual(10_000);
   });
 
   it('a pause is not made up for', () => {
-    const pace = new Pace(1_000_000);
+    const pace = new LeakyBucket(1_000_000);
     pass(pace, 4, 250_000, 0);
     expect(pass(pace, 4, 250_000, 3_600_000)).toBeGreaterThanOrEqual(900);
   });
 
   it('a faster limit shortens a wait that has begun, none ends it', () => {
-    const pace = new Pace(1_000);
-    pace.passed(100_000, 0);
+    const pace = new LeakyBucket(1_000);
+    pace.take(100_000, 0);
     const before = pace.wait(0);
     pace.set(10_000, 0);
     expect(pace.wait(0)).toBeCloseTo(before / 10, 6);
@@ -39,8 +39,8 @@ describe('the pace of a lane', () => {
   });
 
   it('a limit that comes later counts from then', () => {
-    const pace = new Pace();
-    pace.passed(1_000_000_000, 0);
+    const pace = new LeakyBucket();
+    pace.take(1_000_000_000, 0);
     pace.set(1_000, 10);
     expect(pace.wait(10)).toBe(0);
   });

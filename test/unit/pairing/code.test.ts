@@ -102,7 +102,7 @@ describe('attempts', () => {
     expect(failureOf(() => first.succeeded())).toBe('PAIRING_FAILED');
   });
 
-  it('an exchange that is broken off uses up no try and makes room', () => {
+  it('an exchange that is broken off uses up no try and frees its place', () => {
     const { book, shown, begin, locks } = makeBook();
     book.renew();
     for (let count = 0; count < 100; count += 1) begin().abandoned();
@@ -226,7 +226,7 @@ describe('the QR secret', () => {
     expect(book.qrSecret?.use((bytes) => bytes.toString('hex'))).toBe(before);
   });
 
-  it('is lent to a typist that scanned it, and its failures burn no code', () => {
+  it('goes to an initiator that scanned it, and its failures use up no code', () => {
     const { book, shown, begin } = makeBook();
     book.renew();
     for (let count = 0; count < 20; count += 1) {

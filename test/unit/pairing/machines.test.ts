@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { endDisplayer, stepDisplayer } from '../../../src/transfer/pairing/responder.ts';
+import { endResponder, stepResponder } from '../../../src/transfer/pairing/responder.ts';
 import type { SecretKind } from '../../../src/transfer/pairing/machine.ts';
-import { endTypist, startTypist, stepTypist } from '../../../src/transfer/pairing/initiator.ts';
+import { endInitiator, startInitiator, stepInitiator } from '../../../src/transfer/pairing/initiator.ts';
 import { MoverError } from '../../../src/transfer/errors.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
 import { pairingMessageSchema, type PairingMessage } from '../../../src/transfer/pairing/messages.ts';
@@ -11,29 +11,29 @@ import {
   CERTIFICATE,
   CODE,
   digitsOf,
-  displayer,
+  responder,
   EKM,
   expectMessage,
   failureOf,
   pair,
   reveal,
   seededBytes,
-  typist,
+  initiator,
 } from './two-devices.ts';
 
 const garble = (text: string): string => (text.startsWith('A') ? 'B' : 'A') + text.slice(1);
 
 describe('an honest exchange', () => {
   it('with the same code gives both sides the same two keys', () => {
-    const { typistKeys, displayerKeys, failure } = pair();
+    const { initiatorKeys: initiatorKeys, responderKeys: responderKeys, failure } = pair();
     expect(failure).toBeUndefined();
-    expect(reveal(typistKeys?.appKey)).toMatch(/^[0-9a-f]{128}$/);
-    expect(reveal(typistKeys?.appKey)).toBe(reveal(displayerKeys?.appKey));
-    expect(reveal(typistKeys?.joinKey)).toBe(reveal(displayerKeys?.joinKey));
-    expect(reveal(typistKeys?.joinKey)).not.toBe(reveal(typistKeys?.appKey));
+    expect(reveal(initiatorKeys?.appKey)).toMatch(/^[0-9a-f]{128}$/);
+    expect(reveal(initiatorKeys?.appKey)).toBe(reveal(responderKeys?.appKey));
+    expect(reveal(initiatorKeys?.joinKey)).toBe(reveal(responderKeys?.joinKey));
+    expect(reveal(initiatorKeys?.joinKey)).not.toBe(reveal(initiatorKeys?.appKey));
   });
 
-  it('with the QR code’s secret asks the displayer for that one', () => {
+  it('with the QR code’s secret asks the responder for that one', () => {
     const bytes = Buffer.alloc(16, 0x51);
     const asked: SecretKind[] = [];
     const { failure } = pair(
@@ -65,13 +65,13 @@ describe('an honest exchange', () => {
   });
 
   it('never sends the same share twice', () => {
-    const shares = [typist(), typist()].map(({ send }) => expectMessage(send, 'pair-a').share);
+    const shares = [initiator(), initiator()].map(({ send }) => expectMessage(send, 'pair-a').share);
     expect(shares[0]).not.toBe(shares[1]);
   });
 
   it('with fixed randomness gives the worked example', () => {
     const sent = new Map<string, PairingMessage>();
-    const { typistKeys, displayerKeys } = pair(
+    const { initiatorKeys: initiatorKeys, responderKeys: responderKeys } = pair(
       { random: seededBytes('typist') },
       { random: seededBytes('displayer') },
       (message) => {
@@ -80,18 +80,18 @@ describe('an honest exchange', () => {
       },
     );
     expect(Object.fromEntries(sent)).toEqual(WORKED_EXAMPLE.messages);
-    expect(reveal(typistKeys?.appKey)).toBe(WORKED_EXAMPLE.appKey);
-    expect(reveal(displayerKeys?.joinKey)).toBe(WORKED_EXAMPLE.joinKey);
+    expect(reveal(initiatorKeys?.appKey)).toBe(WORKED_EXAMPLE.appKey);
+    expect(reveal(responderKeys?.joinKey)).toBe(WORKED_EXAMPLE.joinKey);
   });
 });
 
 describe('an exchange that must fail', () => {
-  it('another code: the displayer refuses the proof and no side has keys', () => {
+  it('another code: the responder refuses the proof and no side has keys', () => {
     const outcome = pair({ secret: digitsOf('042138') });
     expect(outcome).toEqual({
       typistKeys: undefined,
       displayerKeys: undefined,
-      failure: { side: 'displayer', code: 'WRONG_CODE' },
+      failure: { side: 'responder', code: 'WRONG_CODE' },
     });
   });
 
@@ -100,21 +100,21 @@ describe('an exchange that must fail', () => {
       { channelBinding: Buffer.alloc(32, 0x01) },
       { channelBinding: Buffer.alloc(32, 0x02) },
     );
-    expect(outcome.failure).toEqual({ side: 'displayer', code: 'WRONG_CODE' });
-    expect(outcome.displayerKeys).toBeUndefined();
+    expect(outcome.failure).toEqual({ side: 'responder', code: 'WRONG_CODE' });
+    expect(outcome.responderKeys).toBeUndefined();
   });
 
-  it('another certificate than the connection’s: the typist stops before it proves anything', () => {
+  it('another certificate than the connection’s: the initiator stops before it proves anything', () => {
     const sent: string[] = [];
     const outcome = pair({ certificateDigest: Buffer.alloc(32, 0x99) }, {}, (message) => {
       sent.push(message.type);
       return message;
     });
-    expect(outcome.failure).toEqual({ side: 'typist', code: 'PAIRING_FAILED' });
+    expect(outcome.failure).toEqual({ side: 'initiator', code: 'PAIRING_FAILED' });
     expect(sent).not.toContain('confirm-a');
   });
 
-  it('a certificate digest swapped on the way: seen by the typist', () => {
+  it('a certificate digest swapped on the way: seen by the initiator', () => {
     const outcome = pair({}, {}, (message) =>
       message.type === 'pair-b'
         ? {
@@ -123,7 +123,7 @@ describe('an exchange that must fail', () => {
           }
         : message,
     );
-    expect(outcome.failure).toEqual({ side: 'typist', code: 'PAIRING_FAILED' });
+    expect(outcome.failure).toEqual({ side: 'initiator', code: 'PAIRING_FAILED' });
   });
 
   it.each(['pair-a', 'pair-b'] as const)(
@@ -141,7 +141,7 @@ describe('an exchange that must fail', () => {
             : message,
         );
         expect(outcome.failure?.code).toBe('WRONG_CODE');
-        expect(outcome.displayerKeys).toBeUndefined();
+        expect(outcome.responderKeys).toBeUndefined();
       }
     },
   );
@@ -151,17 +151,17 @@ describe('an exchange that must fail', () => {
       pair({}, {}, (message) =>
         message.type === type && 'tag' in message ? { ...message, tag: garble(message.tag) } : message,
       );
-    expect(forge('confirm-a').failure).toEqual({ side: 'displayer', code: 'WRONG_CODE' });
-    expect(forge('confirm-b').failure).toEqual({ side: 'typist', code: 'WRONG_CODE' });
-    expect(forge('confirm-b').typistKeys).toBeUndefined();
+    expect(forge('confirm-a').failure).toEqual({ side: 'responder', code: 'WRONG_CODE' });
+    expect(forge('confirm-b').failure).toEqual({ side: 'initiator', code: 'WRONG_CODE' });
+    expect(forge('confirm-b').initiatorKeys).toBeUndefined();
   });
 
   it('our own proof sent back is not the peer’s', () => {
-    const begun = typist();
-    const shown = stepDisplayer(displayer(), begun.send);
-    const proved = stepTypist(begun.state, expectMessage(shown.send, 'pair-b'));
+    const begun = initiator();
+    const shown = stepResponder(responder(), begun.send);
+    const proved = stepInitiator(begun.state, expectMessage(shown.send, 'pair-b'));
     const { tag } = expectMessage(proved.send, 'confirm-a');
-    expect(failureOf(() => stepTypist(proved.state, { type: 'confirm-b', tag }))).toBe('WRONG_CODE');
+    expect(failureOf(() => stepInitiator(proved.state, { type: 'confirm-b', tag }))).toBe('WRONG_CODE');
   });
 
   it('our own share sent back is refused', () => {
@@ -176,7 +176,7 @@ describe('an exchange that must fail', () => {
         };
       })(),
     );
-    expect(outcome.failure).toEqual({ side: 'typist', code: 'PEER_VIOLATION' });
+    expect(outcome.failure).toEqual({ side: 'initiator', code: 'PEER_VIOLATION' });
   });
 
   it.each([
@@ -185,24 +185,26 @@ describe('an exchange that must fail', () => {
   ])('%s as a share is refused on both sides, and counts as no attempt', (_, point) => {
     const share = point.toString('base64url');
     const secretFor = vi.fn(() => digitsOf(CODE));
-    const toDisplayer = pair({}, { secretFor }, (message) =>
+    const toResponder = pair({}, { secretFor }, (message) =>
       message.type === 'pair-a' ? { ...message, share } : message,
     );
-    expect(toDisplayer.failure).toEqual({ side: 'displayer', code: 'PEER_VIOLATION' });
+    expect(toResponder.failure).toEqual({ side: 'responder', code: 'PEER_VIOLATION' });
     expect(secretFor).not.toHaveBeenCalled();
-    const toTypist = pair({}, {}, (message) => (message.type === 'pair-b' ? { ...message, share } : message));
-    expect(toTypist.failure).toEqual({ side: 'typist', code: 'PEER_VIOLATION' });
+    const toInitiator = pair({}, {}, (message) =>
+      message.type === 'pair-b' ? { ...message, share } : message,
+    );
+    expect(toInitiator.failure).toEqual({ side: 'initiator', code: 'PEER_VIOLATION' });
   });
 
   it('a share with more than one spelling, or of another length, is refused', () => {
-    const { send } = typist();
+    const { send } = initiator();
     const good = expectMessage(send, 'pair-a');
     // 32 bytes leave two bits of the last character unused.
     const last = good.share.at(-1) ?? '';
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-    const twin = good.share.slice(0, -1) + (alphabet[alphabet.indexOf(last) + 1] ?? '');
-    for (const share of [twin, good.share.slice(4), `${good.share}AAAA`, '']) {
-      expect(failureOf(() => stepDisplayer(displayer(), { ...good, share }))).toBe('PEER_VIOLATION');
+    const other = good.share.slice(0, -1) + (alphabet[alphabet.indexOf(last) + 1] ?? '');
+    for (const share of [other, good.share.slice(4), `${good.share}AAAA`, '']) {
+      expect(failureOf(() => stepResponder(responder(), { ...good, share }))).toBe('PEER_VIOLATION');
     }
   });
 
@@ -213,7 +215,7 @@ describe('an exchange that must fail', () => {
         ? { ...message, associated: { ...message.associated, versions: [7] } }
         : message,
     );
-    expect(outcome.failure).toEqual({ side: 'displayer', code: 'PEER_VERSION' });
+    expect(outcome.failure).toEqual({ side: 'responder', code: 'PEER_VERSION' });
     expect(secretFor).not.toHaveBeenCalled();
   });
 
@@ -226,7 +228,7 @@ describe('an exchange that must fail', () => {
         ? { ...message, associated: { ...message.associated, ...alteration } }
         : message,
     );
-    expect(outcome.failure).toEqual({ side: 'displayer', code: 'PEER_VIOLATION' });
+    expect(outcome.failure).toEqual({ side: 'responder', code: 'PEER_VIOLATION' });
   });
 
   it('a busy or locked receiver says so instead of answering', () => {
@@ -239,8 +241,8 @@ describe('an exchange that must fail', () => {
           },
         },
       ).failure;
-    expect(refuse('PAIRING_BUSY')).toEqual({ side: 'displayer', code: 'PAIRING_BUSY' });
-    expect(refuse('PAIRING_LOCKED')).toEqual({ side: 'displayer', code: 'PAIRING_LOCKED' });
+    expect(refuse('PAIRING_BUSY')).toEqual({ side: 'responder', code: 'PAIRING_BUSY' });
+    expect(refuse('PAIRING_LOCKED')).toEqual({ side: 'responder', code: 'PAIRING_LOCKED' });
   });
 });
 
@@ -259,82 +261,82 @@ describe('order', () => {
     ];
   };
 
-  it('a displayer takes nothing but pair-a first', () => {
+  it('a responder takes nothing but pair-a first', () => {
     for (const message of honest().filter(({ type }) => type !== 'pair-a')) {
-      expect(failureOf(() => stepDisplayer(displayer(), message))).toBe('PEER_VIOLATION');
+      expect(failureOf(() => stepResponder(responder(), message))).toBe('PEER_VIOLATION');
     }
   });
 
-  it('a displayer takes nothing but confirm-a second', () => {
+  it('a responder takes nothing but confirm-a second', () => {
     for (const message of honest().filter(({ type }) => type !== 'confirm-a')) {
-      const shown = stepDisplayer(displayer(), typist().send);
-      expect(failureOf(() => stepDisplayer(shown.state, message))).toBe('PEER_VIOLATION');
+      const shown = stepResponder(responder(), initiator().send);
+      expect(failureOf(() => stepResponder(shown.state, message))).toBe('PEER_VIOLATION');
     }
   });
 
-  it('a typist takes nothing but pair-b or a failure first', () => {
+  it('an initiator takes nothing but pair-b or a failure first', () => {
     for (const message of honest().filter(({ type }) => type !== 'pair-b' && type !== 'pair-failed')) {
-      expect(failureOf(() => stepTypist(typist().state, message))).toBe('PEER_VIOLATION');
+      expect(failureOf(() => stepInitiator(initiator().state, message))).toBe('PEER_VIOLATION');
     }
   });
 
   it('paired machines take nothing more', () => {
     for (const message of honest()) {
-      expect(failureOf(() => stepTypist({ type: 'paired' }, message))).toBe('PEER_VIOLATION');
-      expect(failureOf(() => stepDisplayer({ type: 'paired' }, message))).toBe('PEER_VIOLATION');
+      expect(failureOf(() => stepInitiator({ type: 'paired' }, message))).toBe('PEER_VIOLATION');
+      expect(failureOf(() => stepResponder({ type: 'paired' }, message))).toBe('PEER_VIOLATION');
     }
   });
 
   it('a state answers once: neither a repeated nor a corrected message gets a second chance', () => {
-    const begun = typist();
-    const shown = stepDisplayer(displayer(), begun.send);
+    const begun = initiator();
+    const shown = stepResponder(responder(), begun.send);
     const pairB = expectMessage(shown.send, 'pair-b');
-    const proved = stepTypist(begun.state, pairB);
-    expect(failureOf(() => stepTypist(begun.state, pairB))).toBe('PAIRING_FAILED');
+    const proved = stepInitiator(begun.state, pairB);
+    expect(failureOf(() => stepInitiator(begun.state, pairB))).toBe('PAIRING_FAILED');
 
     const { tag } = expectMessage(proved.send, 'confirm-a');
-    expect(failureOf(() => stepDisplayer(shown.state, { type: 'confirm-a', tag: garble(tag) }))).toBe(
+    expect(failureOf(() => stepResponder(shown.state, { type: 'confirm-a', tag: garble(tag) }))).toBe(
       'WRONG_CODE',
     );
-    expect(failureOf(() => stepDisplayer(shown.state, { type: 'confirm-a', tag }))).toBe('PAIRING_FAILED');
+    expect(failureOf(() => stepResponder(shown.state, { type: 'confirm-a', tag }))).toBe('PAIRING_FAILED');
   });
 
   it('a repeated pair-a asks for no second secret', () => {
     const secretFor = vi.fn(() => digitsOf(CODE));
-    const state = displayer({ secretFor });
-    const { send } = typist();
-    stepDisplayer(state, send);
-    expect(failureOf(() => stepDisplayer(state, send))).toBe('PAIRING_FAILED');
+    const state = responder({ secretFor });
+    const { send } = initiator();
+    stepResponder(state, send);
+    expect(failureOf(() => stepResponder(state, send))).toBe('PAIRING_FAILED');
     expect(secretFor).toHaveBeenCalledTimes(1);
   });
 });
 
-describe('a failure the displayer reports', () => {
+describe('a failure the responder reports', () => {
   it('is thrown with its code and the tries left', () => {
     const run = (): unknown =>
-      stepTypist(typist().state, { type: 'pair-failed', code: 'WRONG_CODE', triesLeft: 2 });
+      stepInitiator(initiator().state, { type: 'pair-failed', code: 'WRONG_CODE', triesLeft: 2 });
     expect(failureOf(run)).toBe('WRONG_CODE');
     expect(run).toThrow('tries left: 2');
   });
 
-  it('cannot make the typist claim what pairing cannot know', () => {
-    const run = (): unknown => stepTypist(typist().state, { type: 'pair-failed', code: 'NO_SPACE' });
+  it('cannot make the initiator claim what pairing cannot know', () => {
+    const run = (): unknown => stepInitiator(initiator().state, { type: 'pair-failed', code: 'NO_SPACE' });
     expect(failureOf(run)).toBe('PEER_VIOLATION');
   });
 });
 
 describe('wiping', () => {
   it('an abandoned exchange holds no secret, whatever its state', () => {
-    const begun = typist();
-    const shown = stepDisplayer(displayer(), begun.send);
-    const waiting = typist();
-    endTypist(waiting.state);
+    const begun = initiator();
+    const shown = stepResponder(responder(), begun.send);
+    const waiting = initiator();
+    endInitiator(waiting.state);
     expect(waiting.state.type === 'awaiting-pair-b' && waiting.state.scalar.wiped).toBe(true);
 
-    const proved = stepTypist(begun.state, expectMessage(shown.send, 'pair-b'));
+    const proved = stepInitiator(begun.state, expectMessage(shown.send, 'pair-b'));
     expect(begun.state.type === 'awaiting-pair-b' && begun.state.scalar.wiped).toBe(true);
-    endTypist(proved.state);
-    endDisplayer(shown.state);
+    endInitiator(proved.state);
+    endResponder(shown.state);
     for (const state of [proved.state, shown.state]) {
       if (!('schedule' in state)) throw new Error('expected a state that waits for a proof');
       const { proofA, proofB, appKey, joinKey } = state.schedule;
@@ -343,39 +345,39 @@ describe('wiping', () => {
   });
 
   it('a failed step wipes the keys it would have given', () => {
-    const begun = typist({ secret: digitsOf('999999') });
-    const shown = stepDisplayer(displayer(), begun.send);
-    const proved = stepTypist(begun.state, expectMessage(shown.send, 'pair-b'));
+    const begun = initiator({ secret: digitsOf('999999') });
+    const shown = stepResponder(responder(), begun.send);
+    const proved = stepInitiator(begun.state, expectMessage(shown.send, 'pair-b'));
     const confirm = expectMessage(proved.send, 'confirm-a');
-    expect(failureOf(() => stepDisplayer(shown.state, confirm))).toBe('WRONG_CODE');
+    expect(failureOf(() => stepResponder(shown.state, confirm))).toBe('WRONG_CODE');
     if (shown.state.type !== 'awaiting-confirm-a') throw new Error('expected awaiting-confirm-a');
     expect(shown.state.schedule.joinKey.wiped && shown.state.schedule.appKey.wiped).toBe(true);
   });
 
-  it('a typist that takes something out of order forgets its share and the keys it was to get', () => {
-    const waiting = typist();
+  it('an initiator that takes something out of order forgets its share and the keys it was to get', () => {
+    const waiting = initiator();
     const out: PairingMessage = { type: 'confirm-b', tag: '' };
-    expect(failureOf(() => stepTypist(waiting.state, out))).toBe('PEER_VIOLATION');
+    expect(failureOf(() => stepInitiator(waiting.state, out))).toBe('PEER_VIOLATION');
     expect(waiting.state.type === 'awaiting-pair-b' && waiting.state.scalar.wiped).toBe(true);
 
-    const begun = typist();
-    const shown = stepDisplayer(displayer(), begun.send);
-    const proved = stepTypist(begun.state, expectMessage(shown.send, 'pair-b'));
-    expect(failureOf(() => stepTypist(proved.state, begun.send))).toBe('PEER_VIOLATION');
+    const begun = initiator();
+    const shown = stepResponder(responder(), begun.send);
+    const proved = stepInitiator(begun.state, expectMessage(shown.send, 'pair-b'));
+    expect(failureOf(() => stepInitiator(proved.state, begun.send))).toBe('PEER_VIOLATION');
     expect(proved.state.type === 'awaiting-confirm-b' && proved.state.schedule.appKey.wiped).toBe(true);
   });
 
   it('no state can be written out with its secrets', () => {
-    expect(() => JSON.stringify(typist().state)).toThrow(TypeError);
+    expect(() => JSON.stringify(initiator().state)).toThrow(TypeError);
   });
 });
 
 describe('what the caller hands over', () => {
   it('a binding or digest of another length is a fault of ours, not the peer’s', () => {
     const short = Buffer.alloc(31);
-    expect(() => displayer({ channelBinding: short })).toThrow(TypeError);
+    expect(() => responder({ channelBinding: short })).toThrow(TypeError);
     expect(() =>
-      startTypist({ secret: digitsOf(CODE), channelBinding: EKM, certificateDigest: short }),
+      startInitiator({ secret: digitsOf(CODE), channelBinding: EKM, certificateDigest: short }),
     ).toThrow(TypeError);
     expect(CERTIFICATE).toHaveLength(32);
   });

@@ -1,19 +1,19 @@
-/** A typist and a displayer on one simulated TLS connection, for the pairing tests. */
+/** A initiator and a responder on one simulated TLS connection, for the pairing tests. */
 import { createHash } from 'node:crypto';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
 import { MoverError, type ErrorCode } from '../../../src/transfer/errors.ts';
 import {
-  startDisplayer,
-  stepDisplayer,
-  type DisplayerOptions,
-  type DisplayerState,
+  startResponder,
+  stepResponder,
+  type ResponderOptions,
+  type ResponderState,
 } from '../../../src/transfer/pairing/responder.ts';
 import type { PairedKeys, RandomBytes } from '../../../src/transfer/pairing/machine.ts';
 import {
-  startTypist,
-  stepTypist,
-  type TypistOptions,
-  type TypistState,
+  startInitiator,
+  stepInitiator,
+  type InitiatorOptions,
+  type InitiatorState,
 } from '../../../src/transfer/pairing/initiator.ts';
 import type { PairingMessage } from '../../../src/transfer/pairing/messages.ts';
 
@@ -42,11 +42,13 @@ export function expectMessage<Type extends PairingMessage['type']>(
   return message as MessageOf<Type>;
 }
 
-export const typist = (options: Partial<TypistOptions> = {}): { state: TypistState; send: PairingMessage } =>
-  startTypist({ secret: digitsOf(CODE), channelBinding: EKM, certificateDigest: CERTIFICATE, ...options });
+export const initiator = (
+  options: Partial<InitiatorOptions> = {},
+): { state: InitiatorState; send: PairingMessage } =>
+  startInitiator({ secret: digitsOf(CODE), channelBinding: EKM, certificateDigest: CERTIFICATE, ...options });
 
-export const displayer = (options: Partial<DisplayerOptions> = {}): DisplayerState =>
-  startDisplayer({
+export const responder = (options: Partial<ResponderOptions> = {}): ResponderState =>
+  startResponder({
     secretFor: () => digitsOf(CODE),
     channelBinding: EKM,
     certificateDigest: CERTIFICATE,
@@ -57,37 +59,41 @@ export const displayer = (options: Partial<DisplayerOptions> = {}): DisplayerSta
 export type OnTheWire = (message: PairingMessage) => PairingMessage;
 
 export interface Outcome {
-  readonly typistKeys: PairedKeys | undefined;
-  readonly displayerKeys: PairedKeys | undefined;
+  readonly initiatorKeys: PairedKeys | undefined;
+  readonly responderKeys: PairedKeys | undefined;
   /** Code of the first failure, and whose it was. */
-  readonly failure: { readonly side: 'typist' | 'displayer'; readonly code: ErrorCode } | undefined;
+  readonly failure: { readonly side: 'initiator' | 'responder'; readonly code: ErrorCode } | undefined;
 }
 
 /** Runs an exchange to its end. */
 export function pair(
-  typistOptions: Partial<TypistOptions> = {},
-  displayerOptions: Partial<DisplayerOptions> = {},
+  initiatorOptions: Partial<InitiatorOptions> = {},
+  responderOptions: Partial<ResponderOptions> = {},
   wire: OnTheWire = (message) => message,
 ): Outcome {
-  let typistKeys: PairedKeys | undefined;
-  let displayerKeys: PairedKeys | undefined;
-  let side: 'typist' | 'displayer' = 'typist';
+  let initiatorKeys: PairedKeys | undefined;
+  let responderKeys: PairedKeys | undefined;
+  let side: 'initiator' | 'responder' = 'initiator';
   try {
-    const begun = typist(typistOptions);
-    side = 'displayer';
-    const shown = stepDisplayer(displayer(displayerOptions), wire(begun.send));
-    side = 'typist';
-    const proved = stepTypist(begun.state, wire(expectMessage(shown.send, 'pair-b')));
-    side = 'displayer';
-    const accepted = stepDisplayer(shown.state, wire(expectMessage(proved.send, 'confirm-a')));
-    displayerKeys = accepted.keys;
-    side = 'typist';
-    typistKeys = stepTypist(proved.state, wire(expectMessage(accepted.send, 'confirm-b'))).keys;
+    const begun = initiator(initiatorOptions);
+    side = 'responder';
+    const shown = stepResponder(responder(responderOptions), wire(begun.send));
+    side = 'initiator';
+    const proved = stepInitiator(begun.state, wire(expectMessage(shown.send, 'pair-b')));
+    side = 'responder';
+    const accepted = stepResponder(shown.state, wire(expectMessage(proved.send, 'confirm-a')));
+    responderKeys = accepted.keys;
+    side = 'initiator';
+    initiatorKeys = stepInitiator(proved.state, wire(expectMessage(accepted.send, 'confirm-b'))).keys;
   } catch (error) {
     if (!(error instanceof MoverError)) throw error;
-    return { typistKeys, displayerKeys, failure: { side, code: error.code } };
+    return {
+      initiatorKeys: initiatorKeys,
+      responderKeys: responderKeys,
+      failure: { side, code: error.code },
+    };
   }
-  return { typistKeys, displayerKeys, failure: undefined };
+  return { initiatorKeys: initiatorKeys, responderKeys: responderKeys, failure: undefined };
 }
 
 export const reveal = (key: Ephemeral<Buffer> | undefined): string | undefined =>

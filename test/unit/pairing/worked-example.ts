@@ -1,5 +1,5 @@
 /**
- * One whole exchange with fixed randomness (`seededBytes('typist')`, `seededBytes('displayer')`): code 042137, channel
+ * One whole exchange with fixed randomness (`seededBytes('initiator')`, `seededBytes('responder')`): code 042137, channel
  * binding 32 times e1, certificate digest 32 times c2. The values were computed by a second, independent implementation
  * in Python, written from RFC 9496, the draft and the head comment of exchange.ts, on integers and hashlib alone.
  */

@@ -6,7 +6,7 @@ const SECRET = '8f3c0a91b2d4e657';
 const make = (): Ephemeral<string> => new Ephemeral(SECRET);
 
 describe('an ephemeral value', () => {
-  it('is lent to whoever asks for it by name', () => {
+  it('is given to whoever asks for it by name', () => {
     expect(make().use((value) => value.length)).toBe(16);
   });
 

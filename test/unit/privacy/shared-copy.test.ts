@@ -16,7 +16,7 @@ parentPort.on('message', (message) => {
 });
 `;
 
-it('what was lent to a thread is overwritten there when it is wiped here', async () => {
+it('what a thread shares is overwritten there when it is wiped here', async () => {
   const copy = sharedCopy(new Ephemeral(SECRET));
   const holder = new Worker(HOLDER, { eval: true });
   onTestFinished(async () => {

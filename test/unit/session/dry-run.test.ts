@@ -30,7 +30,7 @@ describe('a destination of a dry run', () => {
     const place = (name: string): string => destination.place(entry(name), staged, identical);
     expect(['a.txt', 'b.txt', 'c.txt'].map(place)).toEqual(['same', 'added', 'added']);
     destination.placeFolder({ type: 'folder', kind: 'files', path: ['new'], size: 0 });
-    expect(destination.takeFolder('x', staging)).toBe(false);
+    expect(destination.adoptFolder('x', staging)).toBe(false);
     expect(readTree(root)).toEqual(before);
   });
 });

@@ -6,7 +6,7 @@ import { MemoryDestination } from '../../support/memory/destination.ts';
 import type { FileEntry } from '../../../src/transfer/kinds/entry.ts';
 import { makeIdentity } from '../../../src/transfer/pairing/identity.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
-import { HeldFinder } from '../../../src/transfer/session/staging-store/resume-finder.ts';
+import { ResumeFinder } from '../../../src/transfer/session/staging-store/resume-finder.ts';
 import { ReceiveLanes } from '../../../src/transfer/session/transfer/receive-lanes.ts';
 import { WarmWorkers } from '../../../src/transfer/session/transfer/warm-workers.ts';
 import { lineFormats } from '../../support/line-format.ts';
@@ -48,7 +48,7 @@ describe('looking for what is there', () => {
     truncateSync(film, size);
     const destination = new MemoryDestination({ scratch, formats: lineFormats });
     destination.candidates = () => [film];
-    const finder = new HeldFinder({ find: () => Promise.resolve(undefined) }, destination);
+    const finder = new ResumeFinder({ find: () => Promise.resolve(undefined) }, destination);
     const entry: FileEntry = {
       type: 'file',
       kind: 'files',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../src/transfer/session/ledger.ts';
-import type { HeldPrefix } from '../../../src/transfer/lanes/manifest-pages.ts';
+import type { ResumePrefix } from '../../../src/transfer/lanes/manifest-pages.ts';
 
-function ledgerOf(entries: number, held: readonly HeldPrefix[] = []): Ledger {
+function ledgerOf(entries: number, held: readonly ResumePrefix[] = []): Ledger {
   const ledger = new Ledger((entry) => held.filter((prefix) => prefix.entry === entry));
   for (let entry = 0; entry < entries; entry += 1) ledger.append(false);
   return ledger;
@@ -11,21 +11,21 @@ function ledgerOf(entries: number, held: readonly HeldPrefix[] = []): Ledger {
 describe('the ledger', () => {
   it('settles an entry when both digests agree, whichever comes first', () => {
     const ledger = ledgerOf(2);
-    expect(ledger.arrived(0, 'x')).toBeUndefined();
-    expect(ledger.told(0, 'x')).toEqual({ outcome: 'staged', digest: 'x', sent: true });
-    expect(ledger.told(1, 'y')).toBeUndefined();
+    expect(ledger.addLocalDigest(0, 'x')).toBeUndefined();
+    expect(ledger.addPeerDigest(0, 'x')).toEqual({ outcome: 'staged', digest: 'x', sent: true });
+    expect(ledger.addPeerDigest(1, 'y')).toBeUndefined();
     expect(ledger.settled).toBe(false);
-    expect(ledger.arrived(1, 'y')).toEqual({ outcome: 'staged', digest: 'y', sent: true });
+    expect(ledger.addLocalDigest(1, 'y')).toEqual({ outcome: 'staged', digest: 'y', sent: true });
     expect(ledger.settled).toBe(true);
   });
 
   it('has an entry sent again whose digests differ, and forgets both', () => {
     const ledger = ledgerOf(1);
-    ledger.arrived(0, 'x');
-    expect(ledger.told(0, 'y')).toEqual({ outcome: 'damaged' });
+    ledger.addLocalDigest(0, 'x');
+    expect(ledger.addPeerDigest(0, 'y')).toEqual({ outcome: 'damaged' });
     expect(ledger.state(0)).toBe('open');
-    expect(ledger.told(0, 'z')).toBeUndefined();
-    expect(ledger.arrived(0, 'z')).toMatchObject({ outcome: 'staged' });
+    expect(ledger.addPeerDigest(0, 'z')).toBeUndefined();
+    expect(ledger.addLocalDigest(0, 'z')).toMatchObject({ outcome: 'staged' });
   });
 
   it('believes a confirmation only for a prefix it holds with that digest', () => {
@@ -35,10 +35,10 @@ describe('the ledger', () => {
       { entry: 2, from: 9, digest: 'here', atDestination: false },
     ];
     const ledger = ledgerOf(3, held);
-    for (const entry of [0, 1, 2]) ledger.arrived(entry, undefined);
-    expect(ledger.told(0, 'there')).toEqual({ outcome: 'same', digest: 'there' });
-    expect(ledger.told(1, 'here')).toEqual({ outcome: 'staged', digest: 'here', sent: false });
-    expect(ledger.told(2, 'something else')).toEqual({ outcome: 'damaged' });
+    for (const entry of [0, 1, 2]) ledger.addLocalDigest(entry, undefined);
+    expect(ledger.addPeerDigest(0, 'there')).toEqual({ outcome: 'same', digest: 'there' });
+    expect(ledger.addPeerDigest(1, 'here')).toEqual({ outcome: 'staged', digest: 'here', sent: false });
+    expect(ledger.addPeerDigest(2, 'something else')).toEqual({ outcome: 'damaged' });
   });
 
   it('counts folders as settled and skipped entries once', () => {
@@ -48,11 +48,11 @@ describe('the ledger', () => {
     expect(ledger.skipped(0)).toBe(true);
     expect(ledger.skipped(0)).toBe(false);
     expect(ledger.settled).toBe(true);
-    expect(ledger.arrived(0, 'late')).toBeUndefined();
+    expect(ledger.addLocalDigest(0, 'late')).toBeUndefined();
   });
 
   it('refuses entries that are not in the manifest', () => {
-    expect(() => ledgerOf(3).told(3, 'x')).toThrow(
+    expect(() => ledgerOf(3).addPeerDigest(3, 'x')).toThrow(
       expect.objectContaining({ code: 'PEER_VIOLATION' }) as Error,
     );
   });

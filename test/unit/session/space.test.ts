@@ -19,7 +19,7 @@ function used(): { into: string; destination: FolderDestination } {
   return { into, destination: new FolderDestination(into, { formats: lineFormats }) };
 }
 
-/** The same on a disk with so much room. */
+/** The same on a disk with so much space. */
 const withRoom = (destination: DiskDestination, freeBytes: number): DiskDestination =>
   new Proxy(destination, {
     get: (target, name) => {
@@ -29,7 +29,7 @@ const withRoom = (destination: DiskDestination, freeBytes: number): DiskDestinat
     },
   });
 
-describe('the room a move needs', () => {
+describe('the space a move needs', () => {
   it('is that of the record files, which are written anew with what came, and of no other kind', () => {
     const { into, destination } = used();
     const there = statSync(join(into, 'contacts.vcf')).size;

@@ -156,18 +156,20 @@ describe('the control port', () => {
     expect(controls).toEqual([]);
   });
 
-  it('lets strangers wait only in small number', async () => {
+  it('lets unauthenticated connections wait only in small number', async () => {
     const from = (address: string, count: number): Promise<TLSSocket[]> =>
       Promise.all(Array.from({ length: count }, () => rawTls(endpoint.port, { localAddress: address })));
-    const strangers: TLSSocket[] = [];
-    for (let host = 1; strangers.length < LIMITS.unpairedConnections; host += 1) {
-      const room = LIMITS.unpairedConnections - strangers.length;
-      strangers.push(...(await from(`127.0.0.${String(host)}`, Math.min(room, LIMITS.unpairedPerSource))));
+    const unauthenticated: TLSSocket[] = [];
+    for (let host = 1; unauthenticated.length < LIMITS.unpairedConnections; host += 1) {
+      const left = LIMITS.unpairedConnections - unauthenticated.length;
+      unauthenticated.push(
+        ...(await from(`127.0.0.${String(host)}`, Math.min(left, LIMITS.unpairedPerSource))),
+      );
     }
     await expect(rawTls(endpoint.port, { localAddress: '127.0.0.99' })).rejects.toMatchObject({
       code: 'ECONNRESET',
     });
-    for (const stranger of strangers) stranger.destroy();
+    for (const socket of unauthenticated) socket.destroy();
     await vi.waitUntil(
       () =>
         control().then(
@@ -179,7 +181,7 @@ describe('the control port', () => {
   });
 
   it('lets one address keep only a few waiting, so that another one gets in', async () => {
-    const strangers = await Promise.all(
+    const unauthenticated = await Promise.all(
       Array.from({ length: LIMITS.unpairedPerSource }, () =>
         rawTls(endpoint.port, { localAddress: '127.0.0.2' }),
       ),
@@ -188,7 +190,7 @@ describe('the control port', () => {
       code: 'ECONNRESET',
     });
     await control();
-    for (const stranger of strangers) stranger.destroy();
+    for (const socket of unauthenticated) socket.destroy();
   });
 
   it('does not count those it has come to know', async () => {
@@ -199,7 +201,7 @@ describe('the control port', () => {
     expect(controls).toHaveLength(LIMITS.unpairedConnections + 4);
   });
 
-  it('lets go of a stranger that says nothing', async () => {
+  it('closes an unauthenticated connection that says nothing', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const silentClosed = untilClosed(await rawTcp(endpoint.port));
     const tlsClosed = untilClosed(await rawTls(endpoint.port));
@@ -222,7 +224,7 @@ describe('the control port', () => {
     expect(String(await heard)).toBe('still here');
   });
 
-  it('reads no more than a little from a stranger', async () => {
+  it('reads no more than a little from an unauthenticated peer', async () => {
     const client = await control();
     const server = controls[0];
     const ended = new Promise((resolve) => {
@@ -290,10 +292,10 @@ describe('the control port', () => {
 
   it('ends every connection when it is closed', async () => {
     const client = await control();
-    const stranger = await rawTcp(endpoint.port);
+    const unauthenticated = await rawTcp(endpoint.port);
     await endpoint.close();
     await endpoint.close();
-    await untilClosed(stranger);
+    await untilClosed(unauthenticated);
     await new Promise((resolve) => {
       client.onEnd = resolve;
     });

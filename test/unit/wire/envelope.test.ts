@@ -58,7 +58,7 @@ describe('the envelope of control messages', () => {
 });
 
 describe('messages of the exchange', () => {
-  it('are refused when they are larger than a stranger’s may be', () => {
+  it('are refused when they are larger than an unauthenticated peer’s may be', () => {
     const text = `{"type":"pair-failed","code":"WRONG_CODE"${' '.repeat(LIMITS.unpairedMessageBytes)}}`;
     expect(() => decodePairing(Buffer.from(text))).toThrow(
       expect.objectContaining({ code: 'PEER_VIOLATION' }) as Error,

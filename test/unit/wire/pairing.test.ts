@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../../src/transfer/errors.ts';
 import { LIMITS } from '../../../src/transfer/limits.ts';
 import { CodeBook } from '../../../src/transfer/pairing/code.ts';
 import { makeIdentity, type Identity } from '../../../src/transfer/pairing/identity.ts';
-import { startTypist } from '../../../src/transfer/pairing/initiator.ts';
+import { startInitiator } from '../../../src/transfer/pairing/initiator.ts';
 import { Ephemeral } from '../../../src/transfer/privacy/ephemeral.ts';
 import type { PairedSession } from '../../../src/transfer/wire/channel.ts';
 import type { ControlSocket } from '../../../src/transfer/wire/control-socket.ts';
@@ -67,10 +67,10 @@ async function pair(digits = code, port = endpoint.port): Promise<PairedSession>
 
 const wrongCode = (): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
-/** A typist's connection by hand, up to the answer to pair-a. */
+/** A initiator's connection by hand, up to the answer to pair-a. */
 async function beginByHand(): Promise<{ socket: ControlSocket; answer: string }> {
   const socket = await openControl(await dial({ host: '127.0.0.1', port: endpoint.port, signal }), signal);
-  const { send } = startTypist({
+  const { send } = startInitiator({
     secret: new Ephemeral(code),
     channelBinding: socket.channelBinding,
     certificateDigest: identity.digest,
@@ -169,7 +169,7 @@ describe('pairing over a real connection', () => {
     expect(failures).toEqual([]);
   });
 
-  it('does not count a stranger that never begins, or that sends nonsense', async () => {
+  it('does not count a peer that never begins, or that sends nonsense', async () => {
     for (const text of ['nonsense', '{"type":"confirm-a"}', `{"type":"pair-a","x":"${'x'.repeat(5_000)}"}`]) {
       const socket = await openControl(
         await dial({ host: '127.0.0.1', port: endpoint.port, signal }),

@@ -1,6 +1,6 @@
 /**
  * What the main process and a host (the process in which the engine works for one move) say to each other, once and for
- * both. Each side checks what the other says: the host reads what strangers on the network send, and main would rather
+ * both. Each side checks what the other says: the host reads what unauthenticated devices on the network send, and main would rather
  * end a move than pass on what a subverted host makes up.
  */
 import { z } from 'zod';

@@ -69,7 +69,7 @@ export function chosenTotal(rows: readonly OfferRow[], apps: readonly AppFacts[]
 
 export type Fit =
   | { readonly fits: true }
-  /** `without`: the smallest kind that makes room by itself when it is taken out. */
+  /** `without`: the smallest kind that frees enough space by itself when it is taken out. */
   | { readonly fits: false; readonly missingBytes: number; readonly without: Kind | undefined };
 
 export function fitInto(

@@ -19,7 +19,7 @@ export interface SpeedGraph {
 const LEAST_SPAN_MS = 20_000;
 /** No report for so long means that nothing moved (they come several times a second while something does). */
 const SILENCE_MS = 3_000;
-/** Room above the highest point. */
+/** Space above the highest point. */
 const HEADROOM = 1.15;
 
 export function speedGraph(samples: Samples, size: { width: number; height: number }): SpeedGraph {

@@ -1,4 +1,4 @@
-/** What a card is called where there is only room for words: in its buttons' names, in what is read out. */
+/** What a card is called where there is only space for words: in its buttons' names, in what is read out. */
 import { useTranslation } from 'react-i18next';
 import type { MoveState } from '../../state/move-state.ts';
 import { cardName } from './board.ts';

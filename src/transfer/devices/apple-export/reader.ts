@@ -4,7 +4,7 @@ import { MoverError } from '../../errors.ts';
 import type { ApkEntry, FileEntry } from '../../kinds/entry.ts';
 import { sortByCodePoint } from '../../kinds/files/order.ts';
 import type { RecordKind, SkipReason } from '../../kinds/kind.ts';
-import { besideName } from '../numbered-name.ts';
+import { numberedName } from '../numbered-name.ts';
 import type { DeviceIo } from '../device-io.ts';
 import type { Content } from '../port.ts';
 import type { DeviceApp, DeviceReader, ReadOptions, RecordStream } from '../spooled-source.ts';
@@ -177,7 +177,7 @@ export class ExportReader implements DeviceReader {
   #add(wanted: readonly string[], member: Member, mtimeMs: number): void {
     let path = wanted;
     for (let count = 2; this.#files.has(path.join('/')); count += 1) {
-      path = [...wanted.slice(0, -1), besideName(wanted.at(-1) ?? '', count, 'file')];
+      path = [...wanted.slice(0, -1), numberedName(wanted.at(-1) ?? '', count, 'file')];
     }
     const entry: FileEntry = {
       ...{ type: 'file', kind: 'files', path, size: member.size, mtimeMs },

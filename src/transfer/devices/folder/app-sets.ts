@@ -5,16 +5,16 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MoverError } from '../../errors.ts';
-import { besideName } from '../numbered-name.ts';
-import type { Made, Making, StagedApk } from '../port.ts';
-import { look } from './path-type.ts';
+import { numberedName } from '../numbered-name.ts';
+import type { CreatedPath, CreationObserver, StagedApk } from '../port.ts';
+import { pathType } from './path-type.ts';
 import { moveNew, nameTwice, type NamingCalls } from './move-new.ts';
 
 /** Folders of an app's sets, up to the first name that is free. A link is none of them. */
 export function* appSetFolders(apps: string, name: string): Generator<string> {
   for (let count = 1; ; count += 1) {
-    const path = join(apps, besideName(name, count, 'folder'));
-    const found = look(path);
+    const path = join(apps, numberedName(name, count, 'folder'));
+    const found = pathType(path);
     if (found === 'nothing') return;
     if (found === 'folder') yield path;
   }
@@ -33,9 +33,9 @@ export function placeAppSet(options: {
   readonly apks: readonly StagedApk[];
   readonly workFolder: string;
   readonly calls: NamingCalls;
-  readonly making: Making | undefined;
+  readonly observer: CreationObserver | undefined;
 }): void {
-  const { apps, apks, workFolder, calls, making } = options;
+  const { apps, apks, workFolder, calls, observer: observer } = options;
   const [first] = apks;
   if (first === undefined) return;
   for (const { entry, staged } of apks) {
@@ -45,16 +45,16 @@ export function placeAppSet(options: {
     }
   }
   for (let count = 1; ; count += 1) {
-    const folder = join(apps, besideName(first.entry.path[0], count, 'folder'));
+    const folder = join(apps, numberedName(first.entry.path[0], count, 'folder'));
     const found = whatIsAt(folder);
     if (found === 'something') continue;
-    const files = apks.map(({ entry }): Made => ({ type: 'file', path: join(folder, entry.path[1]) }));
-    making?.before(found === 'nothing' ? [{ type: 'folder', path: folder }, ...files] : files);
+    const files = apks.map(({ entry }): CreatedPath => ({ type: 'file', path: join(folder, entry.path[1]) }));
+    observer?.before(found === 'nothing' ? [{ type: 'folder', path: folder }, ...files] : files);
     let taken = false;
     try {
       taken = takeName(workFolder, folder, apks, calls);
     } finally {
-      if (!taken) making?.failed();
+      if (!taken) observer?.failed();
     }
     if (!taken) continue;
     for (const { staged } of apks) rmSync(staged, { force: true });

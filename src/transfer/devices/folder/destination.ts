@@ -17,13 +17,13 @@ import { MoverError } from '../../errors.ts';
 import type { ApkEntry, FileEntry, FolderEntry } from '../../kinds/entry.ts';
 import { isFile } from '../../kinds/file-identity.ts';
 import type { MergeResult, RecordFormat, RecordKind } from '../../kinds/kind.ts';
-import type { DiskDestination, Making, StagedApk } from '../port.ts';
-import { besideName } from '../numbered-name.ts';
+import type { DiskDestination, CreationObserver, StagedApk } from '../port.ts';
+import { numberedName } from '../numbered-name.ts';
 import type { NameRules } from '../name-rules.ts';
 import { appSetFolders, placeAppSet } from './app-sets.ts';
 import { readDeviceFile } from './device-file.ts';
 import { flushFileSystem } from './flush.ts';
-import { look } from './path-type.ts';
+import { pathType } from './path-type.ts';
 import { diskCalls, moveNew, type NamingCalls } from './move-new.ts';
 import { probeNames } from './probe-names.ts';
 import { findDeviceRecords } from './record-files.ts';
@@ -82,27 +82,27 @@ export class FolderDestination implements DiskDestination {
     });
   }
 
-  placeFolder(entry: FolderEntry, making?: Making): 'added' | 'same' {
-    return writing(() => (this.#folders.make(['files', ...entry.path], making).made ? 'added' : 'same'));
+  placeFolder(entry: FolderEntry, observer?: CreationObserver): 'added' | 'same' {
+    return writing(() => (this.#folders.make(['files', ...entry.path], observer).made ? 'added' : 'same'));
   }
 
-  roomFor(name: string): string | undefined {
+  freePathFor(name: string): string | undefined {
     return writing(() => {
       const target = join(this.#root, 'files', name);
-      return look(target) === 'nothing' ? target : undefined;
+      return pathType(target) === 'nothing' ? target : undefined;
     });
   }
 
-  takeFolder(name: string, staged: string, making?: Making): boolean {
+  adoptFolder(name: string, staged: string, observer?: CreationObserver): boolean {
     return writing(() => {
-      const target = join(this.#folders.make(['files'], making).path, name);
-      if (look(staged) !== 'folder' || look(target) !== 'nothing') return false;
-      making?.before([{ type: 'folder', path: target }]);
+      const target = join(this.#folders.make(['files'], observer).path, name);
+      if (pathType(staged) !== 'folder' || pathType(target) !== 'nothing') return false;
+      observer?.before([{ type: 'folder', path: target }]);
       try {
         // Should a folder have come there since, rename(2) takes the place of an empty one only and fails for any other.
         (this.#writers.calls ?? diskCalls).rename(staged, target);
       } catch (error) {
-        making?.failed();
+        observer?.failed();
         if (TAKEN.has((error as NodeJS.ErrnoException).code ?? '')) return false;
         throw error;
       }
@@ -115,16 +115,16 @@ export class FolderDestination implements DiskDestination {
     entry: FileEntry,
     staged: string,
     identical: (path: string) => boolean,
-    making?: Making,
+    observer?: CreationObserver,
   ): 'added' | 'same' {
     return writing(() => {
       try {
-        return this.#place(entry, staged, identical, making);
+        return this.#place(entry, staged, identical, observer);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
         // The folder was removed meanwhile: it is made again. If it is the staged file that is gone, this fails too.
         this.#folders.forget();
-        return this.#place(entry, staged, identical, making);
+        return this.#place(entry, staged, identical, observer);
       }
     });
   }
@@ -149,10 +149,10 @@ export class FolderDestination implements DiskDestination {
     });
   }
 
-  placeApp(apks: readonly StagedApk[], workFolder: string, making?: Making): void {
+  placeApp(apks: readonly StagedApk[], workFolder: string, observer?: CreationObserver): void {
     writing(() => {
-      const apps = this.#folders.make(['apps'], making).path;
-      placeAppSet({ apps, apks, workFolder, calls: this.#writers.calls ?? diskCalls, making });
+      const apps = this.#folders.make(['apps'], observer).path;
+      placeAppSet({ apps, apks, workFolder, calls: this.#writers.calls ?? diskCalls, observer: observer });
     });
   }
 
@@ -201,13 +201,13 @@ export class FolderDestination implements DiskDestination {
     entry: FileEntry,
     staged: string,
     identical: (path: string) => boolean,
-    making: Making | undefined,
+    observer: CreationObserver | undefined,
   ): 'added' | 'same' {
-    const { path: folder } = this.#folders.make(folderOf(entry), making);
+    const { path: folder } = this.#folders.make(folderOf(entry), observer);
     const name = nameOf(entry);
     for (let count = 1; ; count += 1) {
-      const path = join(folder, besideName(name, count, 'file'));
-      if (look(path) === 'nothing' && this.#take(staged, path, making)) return 'added';
+      const path = join(folder, numberedName(name, count, 'file'));
+      if (pathType(path) === 'nothing' && this.#take(staged, path, observer)) return 'added';
       // Also what has come there since it was looked at.
       if (isFileOfSize(path, entry.size) && identical(path)) {
         unlinkSync(staged);
@@ -216,13 +216,13 @@ export class FolderDestination implements DiskDestination {
     }
   }
 
-  #take(staged: string, path: string, making: Making | undefined): boolean {
-    making?.before([{ type: 'file', path }]);
+  #take(staged: string, path: string, observer: CreationObserver | undefined): boolean {
+    observer?.before([{ type: 'file', path }]);
     let taken = false;
     try {
       taken = moveNew(staged, path, this.#writers.calls ?? diskCalls);
     } finally {
-      if (!taken) making?.failed();
+      if (!taken) observer?.failed();
     }
     return taken;
   }
@@ -232,7 +232,7 @@ export class FolderDestination implements DiskDestination {
 function* sameSize(folder: string, entry: FileEntry): Generator<string> {
   const name = nameOf(entry);
   for (let count = 1; ; count += 1) {
-    const path = join(folder, besideName(name, count, 'file'));
+    const path = join(folder, numberedName(name, count, 'file'));
     const there = lstatSync(path, { throwIfNoEntry: false });
     if (there === undefined) return;
     if (there.isFile() && there.size === entry.size) yield path;

@@ -24,10 +24,10 @@ export interface RecordFilesFound {
   /** Links where a file or the folder should be. */
   readonly links: string[];
   /** Other things in the folder that are no files of this kind. */
-  readonly strangers: string[];
+  readonly unrecognised: string[];
 }
 
-export const nothingFound = (): RecordFilesFound => ({ files: [], links: [], strangers: [] });
+export const nothingFound = (): RecordFilesFound => ({ files: [], links: [], unrecognised: [] });
 
 /**
  * @param root of the device folder, or of what stands for it.
@@ -95,7 +95,7 @@ function isBeside(name: string, fileName: string): boolean {
 
 const isCounter = (text: string): boolean => /^[1-9][0-9]{0,8}$/.test(text);
 
-/** Adds what is in a folder of files of one kind. Folders in it are strangers. */
+/** Adds what is in a folder of files of one kind. Folders in it are unrecognised. */
 export function findInFolder(folder: string, format: RecordFormat, found: RecordFilesFound): void {
   for (const name of sortByCodePoint(readdirSync(folder))) {
     const path = join(folder, name);
@@ -104,7 +104,7 @@ export function findInFolder(folder: string, format: RecordFormat, found: Record
     if (stats.isSymbolicLink()) found.links.push(path);
     else if (stats.isFile() && hasEnding(name, format.kind)) {
       found.files.push({ path, collection: collectionOf(path, format) });
-    } else found.strangers.push(path);
+    } else found.unrecognised.push(path);
   }
 }
 

@@ -42,7 +42,7 @@ export class RecordSource {
         const found = look(place, this.#format);
         files.push(...found.files.map((file) => ({ ...file, name: nameOf(place, file.path) })));
         for (const path of found.links) skip('link', 1, nameOf(place, path));
-        for (const path of found.strangers) skip('malformed', 1, nameOf(place, path));
+        for (const path of found.unrecognised) skip('malformed', 1, nameOf(place, path));
       } catch (error) {
         skip(reasonOf(error), 1, nameOf(place, folderOf(place)));
       }

@@ -6,7 +6,7 @@ import { basename, dirname, join, parse } from 'node:path';
 import { MoverError } from '../../errors.ts';
 import type { RecordFile, RecordFormat } from '../../kinds/kind.ts';
 import { checkPortableName, collisionKey } from '../../paths/safe-path.ts';
-import { look } from './path-type.ts';
+import { pathType } from './path-type.ts';
 
 /** Characters that some file systems cannot hold, and their fullwidth forms: the two are one name when names are compared. */
 const UNHOLDABLE = /["*:<>?\\|]/g;
@@ -52,8 +52,9 @@ export class RecordTargets {
     // A hidden file is one that a desktop left behind, and is not read.
     if (name.startsWith('.') || checkPortableName(name) !== undefined) return undefined;
     if (collisionKey(name) === collisionKey(fileName)) return undefined;
-    const folder = join(this.#root, look(join(this.#root, fileName)) === 'folder' ? fileName : stem);
-    if (['file', 'other'].includes(look(folder)) || look(join(folder, name)) !== 'nothing') return undefined;
+    const folder = join(this.#root, pathType(join(this.#root, fileName)) === 'folder' ? fileName : stem);
+    if (['file', 'other'].includes(pathType(folder)) || pathType(join(folder, name)) !== 'nothing')
+      return undefined;
     return join(folder, name);
   }
 
@@ -67,9 +68,9 @@ export class RecordTargets {
     const inFolder = this.#existing.find(({ path }) => dirname(path) !== this.#root);
     const top = join(this.#root, fileName);
     const folder =
-      look(top) === 'folder' ? top : inFolder === undefined ? this.#root : dirname(inFolder.path);
+      pathType(top) === 'folder' ? top : inFolder === undefined ? this.#root : dirname(inFolder.path);
     const path = join(folder, fileName);
-    if (look(path) === 'nothing') return path;
+    if (pathType(path) === 'nothing') return path;
     throw new MoverError('DESTINATION_UNWRITABLE', { detail: `${path} is not a file` });
   }
 }

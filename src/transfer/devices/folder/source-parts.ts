@@ -16,7 +16,7 @@ import { sortByCodePoint } from '../../kinds/files/order.ts';
 import type { WalkRoot } from '../../kinds/files/walk.ts';
 import { type Kind, RECORD_KINDS, type RecordFormat, type RecordKind } from '../../kinds/kind.ts';
 import { collisionKey } from '../../paths/safe-path.ts';
-import { besideName } from '../numbered-name.ts';
+import { numberedName } from '../numbered-name.ts';
 import { DEVICE_FILE, readDeviceFile } from './device-file.ts';
 import { isRecordName, recordNames } from './record-files.ts';
 
@@ -195,7 +195,7 @@ const contextOf = (path: string): readonly string[] =>
 /** `Photos`, `Photos (2)`, … for things of one name from different places. */
 function freeName(name: string, type: 'file' | 'folder', taken: Set<string>): string {
   for (let count = 1; ; count += 1) {
-    const candidate = besideName(name, count, type);
+    const candidate = numberedName(name, count, type);
     const key = collisionKey(candidate);
     if (taken.has(key)) continue;
     taken.add(key);

@@ -6,9 +6,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MoverError } from '../../errors.ts';
-import { besideName } from '../numbered-name.ts';
-import type { Making } from '../port.ts';
-import { look } from './path-type.ts';
+import { numberedName } from '../numbered-name.ts';
+import type { CreationObserver } from '../port.ts';
+import { pathType } from './path-type.ts';
 
 /** Folders remembered; then all are forgotten. Files come folder by folder, so forgetting costs little. */
 const REMEMBERED = 16_384;
@@ -30,16 +30,19 @@ export class TargetFolders {
    * @param components from the root on; the first is the kind's own folder, for which there is no other name.
    * @throws MoverError `DESTINATION_UNWRITABLE` when the kind's own folder is a link or a file; errors of the file system.
    */
-  make(components: readonly string[], making?: Making): { readonly path: string; readonly made: boolean } {
+  make(
+    components: readonly string[],
+    observer?: CreationObserver,
+  ): { readonly path: string; readonly made: boolean } {
     if (components.length === 0) return { path: this.#root, made: false };
     const known = this.#known.get(components.join(SEPARATOR));
     if (typeof known === 'string') return { path: known, made: false };
-    const parent = this.make(components.slice(0, -1), making).path;
+    const parent = this.make(components.slice(0, -1), observer).path;
     for (let count = 1; ; count += 1) {
       const path = this.#nth(parent, components, count);
-      const found = look(path);
+      const found = pathType(path);
       if (found === 'file' || found === 'other') continue;
-      const made = found === 'nothing' && makeFolder(path, making);
+      const made = found === 'nothing' && makeFolder(path, observer);
       // Made by another program in this moment: look again.
       if (found === 'nothing' && !made) count -= 1;
       else return { path: this.#remember(components, path), made };
@@ -54,7 +57,7 @@ export class TargetFolders {
     const parent = this.find(components.slice(0, -1));
     for (let count = 1; parent !== undefined; count += 1) {
       const path = this.#nth(parent, components, count);
-      const found = look(path);
+      const found = pathType(path);
       if (found === 'folder') return this.#remember(components, path);
       if (found === 'nothing') break;
     }
@@ -72,7 +75,7 @@ export class TargetFolders {
     if (count > 1 && components.length === 1) {
       throw new MoverError('DESTINATION_UNWRITABLE', { detail: `${join(parent, name)} is not a folder` });
     }
-    return join(parent, besideName(name, count, 'folder'));
+    return join(parent, numberedName(name, count, 'folder'));
   }
 
   #remember<T extends string | null>(components: readonly string[], path: T): T {
@@ -82,13 +85,13 @@ export class TargetFolders {
   }
 }
 
-function makeFolder(path: string, making: Making | undefined): boolean {
-  making?.before([{ type: 'folder', path }]);
+function makeFolder(path: string, observer: CreationObserver | undefined): boolean {
+  observer?.before([{ type: 'folder', path }]);
   try {
     mkdirSync(path, { mode: 0o700 });
     return true;
   } catch (error) {
-    making?.failed();
+    observer?.failed();
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }

@@ -1,5 +1,5 @@
 /**
- * Takes one component after another into what is there (FORMATS.md, "Calendar"). In the order of arrival:
+ * Takes one component after another into what is there. In the order of arrival:
  * - the same content is there: `same`;
  * - a version of it is there (UID and occurrence are equal; without a UID, all it says but the marks of its revision): the
  *   newer takes what it lacks from the other, and without a winner one takes what the other says more. `merged` when that

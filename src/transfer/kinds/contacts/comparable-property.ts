@@ -22,7 +22,7 @@ export type Meaning =
   /** `text` tells two of them apart. */
   | { readonly type: 'photo'; readonly isPicture: boolean; readonly text: string };
 
-export interface Unit {
+export interface ComparableProperty {
   /** The property's name, the same for all spellings of an anniversary. */
   readonly name: string;
   readonly meaning: Meaning;
@@ -236,7 +236,12 @@ function companionsByGroup(card: Card): Map<string, CardLine[]> {
   return groups;
 }
 
-function unitOf(line: CardLine, property: Property, companions: readonly CardLine[], version: Version): Unit {
+function comparableOf(
+  line: CardLine,
+  property: Property,
+  companions: readonly CardLine[],
+  version: Version,
+): ComparableProperty {
   const isAlternate = property.name.startsWith(ALTERNATE);
   const said = isAlternate ? { ...property, name: property.name.slice(ALTERNATE.length) } : property;
   const labels = companions
@@ -260,22 +265,22 @@ function unitOf(line: CardLine, property: Property, companions: readonly CardLin
 }
 
 /** The units of a card in its order, without its bookkeeping. */
-export function unitsOf(card: Card): Unit[] {
+export function comparablesOf(card: Card): ComparableProperty[] {
   const companions = companionsByGroup(card);
-  const units: Unit[] = [];
+  const comparables: ComparableProperty[] = [];
   for (const line of card.lines) {
     const { property } = line;
     if (property === undefined) {
       const meaning: Meaning = { type: 'text', text: line.text.trim() };
       const nothing = { types: new Set<string>(), parameters: new Map<string, string>() };
-      units.push({ name: '', meaning, ...nothing, isAlternate: false, isBlank: false, lines: [line] });
+      comparables.push({ name: '', meaning, ...nothing, isAlternate: false, isBlank: false, lines: [line] });
       continue;
     }
     if (BOOKKEEPING.has(property.name)) continue;
     const group = property.group?.toLowerCase();
     const labels = group === undefined ? undefined : companions.get(group);
     if (LABELS.has(property.name) && labels !== undefined) continue;
-    units.push(unitOf(line, property, labels ?? [], card.version));
+    comparables.push(comparableOf(line, property, labels ?? [], card.version));
   }
-  return units;
+  return comparables;
 }

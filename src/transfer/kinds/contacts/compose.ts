@@ -6,7 +6,7 @@
 import type { Card, CardLine } from './card.ts';
 import { convertLine, typeParameter } from './convert.ts';
 import type { Joining, Plan } from './plan.ts';
-import { ALTERNATE, type Unit } from './comparable-property.ts';
+import { ALTERNATE, type ComparableProperty } from './comparable-property.ts';
 
 interface Cards {
   readonly to: Card;
@@ -22,7 +22,7 @@ function* freeGroups(card: Card): Generator<string, never> {
 type Groups = ReturnType<typeof freeGroups>;
 
 /** The types and parameters that a unit is to have and its own line does not say. */
-function joinedParameters({ standing }: Joining, own: Unit, { to }: Cards): string {
+function joinedParameters({ standing }: Joining, own: ComparableProperty, { to }: Cards): string {
   const types = [...standing.types].filter((type) => !own.types.has(type) && !type.startsWith('label:'));
   const parameters = [...standing.parameters].filter(
     ([name]) => !own.parameters.has(name) && name !== 'X-ABADR',
@@ -40,12 +40,17 @@ function labelLines(joining: Joining, group: string, { to, from }: Cards): strin
 }
 
 /** A unit of the other card as new lines, with what joins it. */
-function addition(unit: Unit, joining: Joining | undefined, cards: Cards, groups: Groups): string {
+function addition(
+  comparable: ComparableProperty,
+  joining: Joining | undefined,
+  cards: Cards,
+  groups: Groups,
+): string {
   const { to, from } = cards;
-  const own = joining?.instead ?? unit;
+  const own = joining?.instead ?? comparable;
   const [line] = own.lines;
   if (line === undefined) return '';
-  const hasLabels = (joining?.labels.length ?? 0) > 0 || unit.lines.length > 1;
+  const hasLabels = (joining?.labels.length ?? 0) > 0 || comparable.lines.length > 1;
   const inGroup = hasLabels || line.property?.group !== undefined;
   const group = inGroup && line.property !== undefined ? groups.next().value : undefined;
   let written = convertLine(line, from, to, { group });
@@ -53,7 +58,7 @@ function addition(unit: Unit, joining: Joining | undefined, cards: Cards, groups
     const nameLength = (group === undefined ? 0 : group.length + 1) + line.property.name.length;
     written = withParameters(written, nameLength, joinedParameters(joining, own, cards));
   }
-  for (const label of unit.lines.slice(1)) written += convertLine(label, from, to, { group });
+  for (const label of comparable.lines.slice(1)) written += convertLine(label, from, to, { group });
   return written + (joining === undefined || group === undefined ? '' : labelLines(joining, group, cards));
 }
 
@@ -61,20 +66,20 @@ function addition(unit: Unit, joining: Joining | undefined, cards: Cards, groups
  * A value that contradicts one of which the card may have one only: an anniversary as a dated line of its own, as Apple
  * has them; others under a name that no program reads as the property itself.
  */
-function alternate(unit: Unit, { to, from }: Cards, groups: Groups): string {
-  const [line] = unit.lines;
+function alternate(comparable: ComparableProperty, { to, from }: Cards, groups: Groups): string {
+  const [line] = comparable.lines;
   if (line?.property === undefined) return '';
   const { name } = line.property;
-  if (unit.name === 'ANNIVERSARY') {
+  if (comparable.name === 'ANNIVERSARY') {
     const clashes = to.lines.some((each) => each.property?.name === name && !name.startsWith('X-ABDATE'));
-    const group = clashes || unit.lines.length > 1 ? groups.next().value : undefined;
+    const group = clashes || comparable.lines.length > 1 ? groups.next().value : undefined;
     const as = clashes ? 'X-ABDATE' : name;
     const label = clashes ? `${group ?? ''}.X-ABLabel:_$!<Anniversary>!$_${to.lineEnd}` : '';
-    const labels = unit.lines.slice(1).map((each) => convertLine(each, from, to, { group }));
+    const labels = comparable.lines.slice(1).map((each) => convertLine(each, from, to, { group }));
     return convertLine(line, from, to, { group, as }) + label + labels.join('');
   }
-  if (unit.name === 'FN' && to.version === '4.0') return convertLine(line, from, to);
-  return convertLine(line, from, to, { as: name.startsWith(ALTERNATE) ? name : ALTERNATE + unit.name });
+  if (comparable.name === 'FN' && to.version === '4.0') return convertLine(line, from, to);
+  return convertLine(line, from, to, { as: name.startsWith(ALTERNATE) ? name : ALTERNATE + comparable.name });
 }
 
 interface Edit {
@@ -84,9 +89,14 @@ interface Edit {
 }
 
 /** What changes in the text of a unit that stands in the card, and label lines that come with it. */
-function editOf(unit: Unit, joining: Joining, cards: Cards, groups: Groups): { edit: Edit; labels: string } {
+function editOf(
+  comparable: ComparableProperty,
+  joining: Joining,
+  cards: Cards,
+  groups: Groups,
+): { edit: Edit; labels: string } {
   const { to, from } = cards;
-  const [line] = unit.lines;
+  const [line] = comparable.lines;
   if (line?.property === undefined) throw new RangeError('nothing joins what is no property');
   const known = line.property.group;
   const group = known ?? (joining.labels.length > 0 ? groups.next().value : undefined);
@@ -101,7 +111,7 @@ function editOf(unit: Unit, joining: Joining, cards: Cards, groups: Groups): { e
   }
   const end = headEnd(to, line);
   const prefix = known === undefined && group !== undefined ? `${group}.` : '';
-  const text = prefix + to.text.slice(line.start, end) + joinedParameters(joining, unit, cards);
+  const text = prefix + to.text.slice(line.start, end) + joinedParameters(joining, comparable, cards);
   return { edit: { start: line.start, end, text }, labels };
 }
 
@@ -118,17 +128,18 @@ function headEnd({ text }: Card, line: CardLine): number {
 export function applyPlan(to: Card, from: Card, plan: Plan, takesUid: boolean): Buffer {
   const cards = { to, from };
   const groups = freeGroups(to);
-  const ownUnits = new Set(plan.additions);
+  const ownProperties = new Set(plan.additions);
   const edits: Edit[] = [];
   let added = '';
-  for (const [unit, joining] of plan.joining) {
-    if (ownUnits.has(unit)) continue;
-    const { edit, labels } = editOf(unit, joining, cards, groups);
+  for (const [comparable, joining] of plan.joining) {
+    if (ownProperties.has(comparable)) continue;
+    const { edit, labels } = editOf(comparable, joining, cards, groups);
     edits.push(edit);
     added += labels;
   }
-  for (const unit of plan.additions) added += addition(unit, plan.joining.get(unit), cards, groups);
-  for (const unit of plan.alternates) added += alternate(unit, cards, groups);
+  for (const comparable of plan.additions)
+    added += addition(comparable, plan.joining.get(comparable), cards, groups);
+  for (const comparable of plan.alternates) added += alternate(comparable, cards, groups);
   const uid = takesUid ? from.lines.find((line) => line.property?.name === 'UID') : undefined;
   if (uid !== undefined) added += convertLine(uid, from, to);
   let text = '';

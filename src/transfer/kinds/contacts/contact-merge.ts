@@ -1,5 +1,5 @@
 /**
- * Takes one card after another into what is there (FORMATS.md, "Merge"). Each card, in the order of arrival:
+ * Takes one card after another into what is there. Each card, in the order of arrival:
  * - a card that says the same is there, or one of the same person that says all of it: `same`;
  * - a card of the same person is there: what is new is added to it: `merged`;
  * - otherwise it is put at the end of its address book as it came: `added`. Only a UID that the book has already is made anew.
@@ -13,7 +13,7 @@ import { CardIndex } from './card-index.ts';
 import type { Card } from './card.ts';
 import { applyPlan } from './compose.ts';
 import { entryOf, keysOf, type CardKeys, type Entry } from './entry.ts';
-import { contradict, sameUnits } from './known-properties.ts';
+import { contradict, sameProperties } from './known-properties.ts';
 import { sharedBy } from './person.ts';
 import { isEmptyPlan, planMerge, type Plan } from './plan.ts';
 
@@ -72,7 +72,7 @@ export class ContactMerge {
     return this.#index.equals(keys).some((record) => {
       if (entry === undefined) return this.#index.bytes(record).equals(bytes);
       const there = this.#index.read(record);
-      return there !== undefined && sameUnits(there.units, entry.units);
+      return there !== undefined && sameProperties(there.units, entry.units);
     });
   }
 

@@ -1,35 +1,35 @@
 /** A card as the merge needs it: taken apart, with its units, the person it is of and an index of what it says. */
 import { blake3UrlSafeBase64 } from '@napi-rs/blake-hash';
 import { parseCard, type Card } from './card.ts';
-import { KnownUnits, unitsKey } from './known-properties.ts';
+import { KnownProperties, propertiesKey } from './known-properties.ts';
 import { personKeys, personOf, type Person } from './person.ts';
-import { unitsOf, type Unit } from './comparable-property.ts';
+import { comparablesOf, type ComparableProperty } from './comparable-property.ts';
 
 export interface Entry {
   readonly card: Card;
-  readonly units: readonly Unit[];
+  readonly units: readonly ComparableProperty[];
   readonly person: Person;
   /** Made when it is first asked for, once for a card that many others are compared with. */
-  readonly known: KnownUnits;
+  readonly known: KnownProperties;
 }
 
 class ParsedEntry implements Entry {
   readonly card: Card;
-  readonly units: readonly Unit[];
+  readonly units: readonly ComparableProperty[];
   #person: Person | undefined;
-  #known: KnownUnits | undefined;
+  #known: KnownProperties | undefined;
 
   constructor(card: Card) {
     this.card = card;
-    this.units = unitsOf(card);
+    this.units = comparablesOf(card);
   }
 
   get person(): Person {
     return (this.#person ??= personOf(this.card, this.units));
   }
 
-  get known(): KnownUnits {
-    return (this.#known ??= new KnownUnits(this.units));
+  get known(): KnownProperties {
+    return (this.#known ??= new KnownProperties(this.units));
   }
 }
 
@@ -55,5 +55,5 @@ export interface CardKeys {
 export function keysOf(bytes: Buffer, entry: Entry | undefined): CardKeys {
   if (entry === undefined)
     return { same: `verbatim\0${blake3UrlSafeBase64(bytes)}`, person: [], uid: undefined };
-  return { same: unitsKey(entry.units), person: personKeys(entry.person), uid: entry.person.uid };
+  return { same: propertiesKey(entry.units), person: personKeys(entry.person), uid: entry.person.uid };
 }

@@ -4,7 +4,7 @@
  */
 import { dateCovers, datesContradict } from './partial-date.ts';
 import { isFullerPhone, phoneKeys, samePhone } from './phone.ts';
-import { standsOnce, type Meaning, type Unit } from './comparable-property.ts';
+import { standsOnce, type Meaning, type ComparableProperty } from './comparable-property.ts';
 
 /** What a unit of one card says compared with one of another card. */
 type Relation = 'covers' | 'less' | 'other';
@@ -30,7 +30,7 @@ const linesCover = (known: string, other: string): boolean => `\n${known}\n`.inc
 const oneCovers = (covers: boolean, covered: boolean): Relation =>
   covers ? 'covers' : covered ? 'less' : 'other';
 
-function relationOf(known: Unit, other: Unit): Relation {
+function relationOf(known: ComparableProperty, other: ComparableProperty): Relation {
   const a = known.meaning;
   const b = other.meaning;
   if (a.type === 'phone' && b.type === 'phone') {
@@ -63,13 +63,13 @@ function relationOf(known: Unit, other: Unit): Relation {
 }
 
 /** Whether `lesser` says no type that `fuller` does not say. */
-const isTypeOf = (lesser: Unit, fuller: Unit): boolean => {
+const isTypeOf = (lesser: ComparableProperty, fuller: ComparableProperty): boolean => {
   for (const type of lesser.types) if (!fuller.types.has(type)) return false;
   return true;
 };
 
 /** Texts of which two units of one name share one whenever their values are equal. */
-function keysOf({ meaning }: Unit): readonly string[] {
+function keysOf({ meaning }: ComparableProperty): readonly string[] {
   switch (meaning.type) {
     case 'phone':
       return phoneKeys(meaning.phone);
@@ -90,7 +90,7 @@ function keysOf({ meaning }: Unit): readonly string[] {
 /** A unit that stands in the card, or will once the merge is written, with what joins it. */
 export interface Standing {
   /** As it is to stand: the fuller of the values that were found for it. */
-  unit: Unit;
+  comparable: ComparableProperty;
   readonly types: Set<string>;
   readonly parameters: Map<string, string>;
 }
@@ -104,30 +104,34 @@ export type Found =
   | { readonly state: 'contrary'; readonly standing: Standing }
   | { readonly state: 'absent' };
 
-export class KnownUnits {
+export class KnownProperties {
   readonly #byKey = new Map<string, Standing[]>();
   readonly #byName = new Map<string, Standing[]>();
   readonly #words = new Set<string>();
 
-  constructor(units: readonly Unit[]) {
-    for (const unit of units) this.add(unit);
+  constructor(comparables: readonly ComparableProperty[]) {
+    for (const comparable of comparables) this.add(comparable);
   }
 
-  add(unit: Unit): Standing {
-    const standing = { unit, types: new Set(unit.types), parameters: new Map(unit.parameters) };
-    this.#index(standing, unit);
+  add(comparable: ComparableProperty): Standing {
+    const standing = {
+      comparable,
+      types: new Set(comparable.types),
+      parameters: new Map(comparable.parameters),
+    };
+    this.#index(standing, comparable);
     return standing;
   }
 
   /** Lets the fuller value of `unit` stand in place of the one that is there. */
-  replace(standing: Standing, unit: Unit): void {
-    standing.unit = unit;
-    this.#index(standing, unit);
+  replace(standing: Standing, comparable: ComparableProperty): void {
+    standing.comparable = comparable;
+    this.#index(standing, comparable);
   }
 
   /** `unit` must say something. */
-  find(unit: Unit): Found {
-    const { meaning, name } = unit;
+  find(comparable: ComparableProperty): Found {
+    const { meaning, name } = comparable;
     if (meaning.type === 'words') {
       const [first] = this.#byName.get(name) ?? [];
       const covered = meaning.words.every((word) => this.#words.has(`${name}\0${word}`));
@@ -137,58 +141,60 @@ export class KnownUnits {
     }
     let lesser: Standing | undefined;
     const covering: Standing[] = [];
-    for (const standing of this.#candidates(unit)) {
-      const relation = relationOf(standing.unit, unit);
+    for (const standing of this.#candidates(comparable)) {
+      const relation = relationOf(standing.comparable, comparable);
       if (relation === 'covers') covering.push(standing);
       if (relation === 'less') lesser ??= standing;
     }
     const [standing, ...also] = covering;
     if (standing !== undefined) return { state: 'there', standing, also };
     if (lesser !== undefined && !this.#isSaidFuller(lesser)) return { state: 'fuller', standing: lesser };
-    const [only] = standsOnce(name) && !unit.isAlternate ? (this.#byName.get(name) ?? []) : [];
+    const [only] = standsOnce(name) && !comparable.isAlternate ? (this.#byName.get(name) ?? []) : [];
     if (only === undefined) return { state: 'absent' };
-    return { state: only.unit.isBlank ? 'fuller' : 'contrary', standing: only };
+    return { state: only.comparable.isBlank ? 'fuller' : 'contrary', standing: only };
   }
 
   /** Whether all of `unit` stands here: its value, its types and its labels. */
-  says(unit: Unit): boolean {
-    if (unit.isBlank) return true;
-    const found = this.find(unit);
+  says(comparable: ComparableProperty): boolean {
+    if (comparable.isBlank) return true;
+    const found = this.find(comparable);
     if (found.state !== 'there') return false;
-    if (unit.meaning.type === 'words') return true;
-    return [...unit.types].every((type) =>
+    if (comparable.meaning.type === 'words') return true;
+    return [...comparable.types].every((type) =>
       [found.standing, ...found.also].some(({ types }) => types.has(type)),
     );
   }
 
   /** A number without its country that another number of this card already completes stays as it is. */
-  #isSaidFuller({ unit }: Standing): boolean {
-    const { meaning } = unit;
+  #isSaidFuller({ comparable: comparable }: Standing): boolean {
+    const { meaning } = comparable;
     if (meaning.type !== 'phone') return false;
-    return this.#candidates(unit).some(
-      (each) => each.unit.meaning.type === 'phone' && isFullerPhone(meaning.phone, each.unit.meaning.phone),
+    return this.#candidates(comparable).some(
+      (each) =>
+        each.comparable.meaning.type === 'phone' &&
+        isFullerPhone(meaning.phone, each.comparable.meaning.phone),
     );
   }
 
-  #candidates(unit: Unit): readonly Standing[] {
-    const { name, meaning } = unit;
+  #candidates(comparable: ComparableProperty): readonly Standing[] {
+    const { name, meaning } = comparable;
     if (COMPARED.has(meaning.type) || name === 'NOTE') {
       const named = this.#byName.get(name) ?? [];
       if (named.length <= MOST_COMPARED) return named;
     }
-    return keysOf(unit).flatMap((key) => this.#byKey.get(`${name}\0${key}`) ?? []);
+    return keysOf(comparable).flatMap((key) => this.#byKey.get(`${name}\0${key}`) ?? []);
   }
 
-  #index(standing: Standing, unit: Unit): void {
-    if (unit.meaning.type === 'words') {
-      for (const word of unit.meaning.words) this.#words.add(`${unit.name}\0${word}`);
+  #index(standing: Standing, comparable: ComparableProperty): void {
+    if (comparable.meaning.type === 'words') {
+      for (const word of comparable.meaning.words) this.#words.add(`${comparable.name}\0${word}`);
     }
-    const keys = unit.isBlank || unit.meaning.type === 'words' ? [] : keysOf(unit);
-    for (const key of keys) put(this.#byKey, `${unit.name}\0${key}`, standing);
-    const named = this.#byName.get(unit.name);
+    const keys = comparable.isBlank || comparable.meaning.type === 'words' ? [] : keysOf(comparable);
+    for (const key of keys) put(this.#byKey, `${comparable.name}\0${key}`, standing);
+    const named = this.#byName.get(comparable.name);
     if (named?.includes(standing) === true && named.length <= MOST_COMPARED) return;
     // What says nothing is only looked for where it takes the place of something that may stand once.
-    if (!unit.isBlank || standsOnce(unit.name)) put(this.#byName, unit.name, standing);
+    if (!comparable.isBlank || standsOnce(comparable.name)) put(this.#byName, comparable.name, standing);
   }
 }
 
@@ -199,26 +205,33 @@ function put<T>(map: Map<string, T[]>, key: string, value: T): void {
 }
 
 /** The units of `other` that `known` does not say. */
-export function missingUnits(known: readonly Unit[], other: readonly Unit[]): Unit[] {
-  const said = new KnownUnits(known);
-  return other.filter((unit) => !said.says(unit));
+export function missingProperties(
+  known: readonly ComparableProperty[],
+  other: readonly ComparableProperty[],
+): ComparableProperty[] {
+  const said = new KnownProperties(known);
+  return other.filter((comparable) => !said.says(comparable));
 }
 
-const pictureOf = (units: readonly Unit[]): string =>
-  units
-    .map((unit) => (unit.meaning.type === 'photo' ? unit.meaning.text : ''))
+const pictureOf = (comparables: readonly ComparableProperty[]): string =>
+  comparables
+    .map((comparable) => (comparable.meaning.type === 'photo' ? comparable.meaning.text : ''))
     .join('\n')
     .trim();
 
 /** Whether two cards say the same, pictures included. */
-export function sameUnits(a: readonly Unit[], b: readonly Unit[]): boolean {
-  return pictureOf(a) === pictureOf(b) && missingUnits(a, b).length === 0 && missingUnits(b, a).length === 0;
+export function sameProperties(a: readonly ComparableProperty[], b: readonly ComparableProperty[]): boolean {
+  return (
+    pictureOf(a) === pictureOf(b) &&
+    missingProperties(a, b).length === 0 &&
+    missingProperties(b, a).length === 0
+  );
 }
 
 /** A text that all cards of the same units share, to look them up by. */
-export function unitsKey(units: readonly Unit[]): string {
+export function propertiesKey(comparables: readonly ComparableProperty[]): string {
   const keys = new Set<string>();
-  for (const { name, meaning, types, isBlank } of units) {
+  for (const { name, meaning, types, isBlank } of comparables) {
     if (isBlank) continue;
     const type = [...types].sort().join(',');
     if (meaning.type === 'words') for (const word of meaning.words) keys.add(`${name}\0${word}`);
@@ -246,13 +259,15 @@ function looseKey(meaning: Exclude<Meaning, { type: 'words' }>): string {
 }
 
 /** Whether both cards say a whole birthday, and not the same; or that one is a group and the other is none. */
-export function contradict(a: readonly Unit[], b: readonly Unit[]): boolean {
-  const find = (units: readonly Unit[], name: string): Meaning | undefined =>
-    units.find((unit) => unit.name === name && !unit.isAlternate && !unit.isBlank)?.meaning;
+export function contradict(a: readonly ComparableProperty[], b: readonly ComparableProperty[]): boolean {
+  const find = (comparables: readonly ComparableProperty[], name: string): Meaning | undefined =>
+    comparables.find(
+      (comparable) => comparable.name === name && !comparable.isAlternate && !comparable.isBlank,
+    )?.meaning;
   const [x, y] = [find(a, 'BDAY'), find(b, 'BDAY')];
   if (x?.type === 'date' && y?.type === 'date' && datesContradict(x.date, y.date)) return true;
-  const kindOf = (units: readonly Unit[]): string | undefined => {
-    const kind = find(units, 'KIND') ?? find(units, 'X-ADDRESSBOOKSERVER-KIND');
+  const kindOf = (comparables: readonly ComparableProperty[]): string | undefined => {
+    const kind = find(comparables, 'KIND') ?? find(comparables, 'X-ADDRESSBOOKSERVER-KIND');
     return kind?.type === 'text' ? kind.text.toLowerCase() : undefined;
   };
   const [p, q] = [kindOf(a), kindOf(b)];

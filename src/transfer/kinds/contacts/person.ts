@@ -6,7 +6,7 @@
 import { foldedName, type Card } from './card.ts';
 import { contradict } from './known-properties.ts';
 import { phoneKey, phoneKeys, samePhone, type Phone } from './phone.ts';
-import type { Unit } from './comparable-property.ts';
+import type { ComparableProperty } from './comparable-property.ts';
 
 /** A card of a mailing list may hold thousands of addresses; a person is found by the first ones. */
 const MOST_KEYS = 256;
@@ -17,7 +17,7 @@ export interface Person {
   readonly uid: string | undefined;
   readonly mails: ReadonlySet<string>;
   readonly phones: ReadonlyMap<string, readonly Phone[]>;
-  readonly units: readonly Unit[];
+  readonly units: readonly ComparableProperty[];
 }
 
 const uidOf = (card: Card): string | undefined => {
@@ -25,7 +25,7 @@ const uidOf = (card: Card): string | undefined => {
   return uid === '' ? undefined : uid;
 };
 
-export function personOf(card: Card, units: readonly Unit[]): Person {
+export function personOf(card: Card, units: readonly ComparableProperty[]): Person {
   const mails = new Set<string>();
   const phones = new Map<string, Phone[]>();
   for (const { name, meaning } of units) {

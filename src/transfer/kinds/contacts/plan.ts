@@ -1,7 +1,7 @@
 /** What a merge is to do with one card to make it say all that another of the same person says. */
 import type { CardLine } from './card.ts';
-import { KnownUnits, type Standing } from './known-properties.ts';
-import type { Unit } from './comparable-property.ts';
+import { KnownProperties, type Standing } from './known-properties.ts';
+import type { ComparableProperty } from './comparable-property.ts';
 
 /** What joins a unit that stands in the card already, or is added to it. */
 export interface Joining {
@@ -9,33 +9,33 @@ export interface Joining {
   readonly standing: Standing;
   readonly labels: CardLine[];
   /** A fuller value, of the other card, that stands in place of the unit's own. */
-  instead: Unit | undefined;
+  instead: ComparableProperty | undefined;
 }
 
 export interface Plan {
   /** By the unit of either card that they join. */
-  readonly joining: ReadonlyMap<Unit, Joining>;
-  readonly additions: readonly Unit[];
+  readonly joining: ReadonlyMap<ComparableProperty, Joining>;
+  readonly additions: readonly ComparableProperty[];
   /** Values of which a card may have one only, and the card has another. */
-  readonly alternates: readonly Unit[];
+  readonly alternates: readonly ComparableProperty[];
 }
 
 const PARAMETER_NAME = /^[A-Z0-9-]+$/;
 
 class Planner {
-  readonly #known: KnownUnits;
+  readonly #known: KnownProperties;
   /** The unit that first stood in that place. */
-  readonly #places = new Map<Standing, Unit>();
-  readonly joining = new Map<Unit, Joining>();
-  readonly additions: Unit[] = [];
-  readonly alternates: Unit[] = [];
+  readonly #places = new Map<Standing, ComparableProperty>();
+  readonly joining = new Map<ComparableProperty, Joining>();
+  readonly additions: ComparableProperty[] = [];
+  readonly alternates: ComparableProperty[] = [];
 
-  constructor(units: readonly Unit[]) {
-    this.#known = new KnownUnits([]);
+  constructor(units: readonly ComparableProperty[]) {
+    this.#known = new KnownProperties([]);
     for (const unit of units) this.#places.set(this.#known.add(unit), unit);
   }
 
-  take(unit: Unit): void {
+  take(unit: ComparableProperty): void {
     if (unit.isBlank) return;
     const found = this.#known.find(unit);
     switch (found.state) {
@@ -58,7 +58,7 @@ class Planner {
   }
 
   #joiningOf(standing: Standing): Joining {
-    const place = this.#places.get(standing) ?? standing.unit;
+    const place = this.#places.get(standing) ?? standing.comparable;
     const known = this.joining.get(place);
     if (known !== undefined) return known;
     const joining: Joining = { standing, labels: [], instead: undefined };
@@ -66,16 +66,16 @@ class Planner {
     return joining;
   }
 
-  #join(standing: Standing, unit: Unit, also: readonly Standing[] = []): void {
+  #join(standing: Standing, unit: ComparableProperty, also: readonly Standing[] = []): void {
     // Of two pictures the destination's stays as it is; categories have no types.
     if (unit.meaning.type === 'words') return;
-    if (unit.meaning.type === 'photo' && standing.unit !== unit) return;
+    if (unit.meaning.type === 'photo' && standing.comparable !== unit) return;
     for (const type of unit.types) {
       if (standing.types.has(type) || also.some(({ types }) => types.has(type))) continue;
       standing.types.add(type);
       const { labels } = this.#joiningOf(standing);
       // A value that takes the place of another brings its types with it, but not the lines that label it.
-      if (standing.unit !== unit && !type.startsWith('label:')) continue;
+      if (standing.comparable !== unit && !type.startsWith('label:')) continue;
       for (const line of unit.lines.slice(1)) if (!labels.includes(line)) labels.push(line);
     }
     for (const [name, value] of unit.parameters) {
@@ -89,7 +89,7 @@ class Planner {
   }
 }
 
-export function planMerge(there: readonly Unit[], other: readonly Unit[]): Plan {
+export function planMerge(there: readonly ComparableProperty[], other: readonly ComparableProperty[]): Plan {
   const planner = new Planner(there);
   for (const unit of other) planner.take(unit);
   return planner;

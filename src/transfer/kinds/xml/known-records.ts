@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { DigestSet } from '../digest-set.ts';
-import type { FrozenDigests } from '../on-disk-digest-set.ts';
+import type { OnDiskDigestSet } from '../on-disk-digest-set.ts';
 import { writeAll } from '../../disk/write-all.ts';
 
 /** Some 12 MB. */
@@ -15,7 +15,7 @@ export class KnownRecords {
   readonly #inMemory: number;
   #latest = new DigestSet();
   #latestCount = 0;
-  readonly #earlier: FrozenDigests[] = [];
+  readonly #earlier: OnDiskDigestSet[] = [];
   #fd: number | undefined;
   #end = 0;
 
@@ -56,13 +56,13 @@ export class KnownRecords {
 
   #freeze(): void {
     const fd = (this.#fd ??= openSync(this.#path, 'wx+', 0o600));
-    const frozen = this.#latest.freeze(fd, (slots) => {
+    const onDisk = this.#latest.freeze(fd, (slots) => {
       const position = this.#end;
       writeAll(fd, slots);
       this.#end += slots.length;
       return position;
     });
-    this.#earlier.push(frozen);
+    this.#earlier.push(onDisk);
     this.#latest = new DigestSet();
     this.#latestCount = 0;
   }

@@ -9,14 +9,14 @@ const COPY_BYTES = 256 * 1024;
 const UTF_8 = new TextEncoder();
 
 /**
- * Writes as much of the text as there is room for, in an encoding we can add to; UTF-16BE is made by swapping.
+ * Writes as much of the text as fits into `target`, in an encoding we can add to; UTF-16BE is made by swapping.
  * @returns UTF-16 units that were taken, and bytes that they made.
  */
-function encodeXml(text: string, encoding: XmlEncoding, room: Buffer): { read: number; written: number } {
-  if (encoding !== 'utf-16le' && encoding !== 'utf-16be') return UTF_8.encodeInto(text, room);
-  const read = Math.min(text.length, room.length >> 1);
-  const written = room.write(text.slice(0, read), 'utf16le');
-  if (encoding === 'utf-16be') room.subarray(0, written).swap16();
+function encodeXml(text: string, encoding: XmlEncoding, target: Buffer): { read: number; written: number } {
+  if (encoding !== 'utf-16le' && encoding !== 'utf-16be') return UTF_8.encodeInto(text, target);
+  const read = Math.min(text.length, target.length >> 1);
+  const written = target.write(text.slice(0, read), 'utf16le');
+  if (encoding === 'utf-16be') target.subarray(0, written).swap16();
   return { read, written };
 }
 
@@ -31,7 +31,7 @@ export class OutputFile {
    */
   readonly #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   #used = 0;
-  /** What the block had no room for, and is to be written after it. */
+  /** Text that did not fit into the block and is written after it. */
   #beyond = '';
   #written = 0;
 

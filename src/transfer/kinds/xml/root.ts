@@ -62,7 +62,7 @@ export function findRootEnd(tail: string, root: string): number | undefined {
   return undefined;
 }
 
-/** Digits of the largest count there is room for. */
+/** Digits of the largest count that fits. */
 const COUNT_DIGITS = 12;
 
 /**

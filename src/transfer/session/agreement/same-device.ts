@@ -1,6 +1,6 @@
 /**
  * "Are these the same device?" answered without either telling the other its Android ID: both send an HMAC of it under
- * a key of this session (SECURITY.md, "The promise"), which means nothing to anybody else or at any other time.
+ * a key of this session (SECURITY.md, "What is promised"), which means nothing to anybody else or at any other time.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { DeviceFacts } from '../../compat/facts.ts';

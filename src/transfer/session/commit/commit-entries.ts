@@ -11,7 +11,7 @@ import type { CommitOptions } from './commit-options.ts';
 import { digestOfFile } from '../digest-of-file.ts';
 import { placeApp, type AppInProgress } from './place-app.ts';
 import { isStaged } from '../staging/staged-size.ts';
-import { TakenFolders } from './whole-folder-commit.ts';
+import { WholeFolderCommit } from './whole-folder-commit.ts';
 
 /** @returns whether something stays in staging, because it could not be taken to its place. */
 export async function commitEntries(options: CommitOptions): Promise<boolean> {
@@ -67,7 +67,7 @@ function placeFolder({ destination, journal }: CommitOptions, entry: FolderEntry
 /** Takes files to their places and counts them. */
 class FilePlaces {
   readonly #options: CommitOptions;
-  readonly #taken: TakenFolders;
+  readonly #taken: WholeFolderCommit;
   /** Placed beside something else of their name, and not yet counted. */
   readonly #beside = new Set<number>();
   /** Whether one stays in staging. */
@@ -75,7 +75,7 @@ class FilePlaces {
 
   constructor(options: CommitOptions) {
     this.#options = options;
-    this.#taken = new TakenFolders(options);
+    this.#taken = new WholeFolderCommit(options);
   }
 
   /** One that the destination had before the move, and must have still. */

@@ -12,8 +12,8 @@ export function withoutWriting(destination: DiskDestination): DiskDestination {
     space: () => destination.space(),
     candidates: (entry) => destination.candidates(entry),
     placeFolder: () => 'same',
-    roomFor: () => undefined,
-    takeFolder: () => false,
+    freePathFor: () => undefined,
+    adoptFolder: () => false,
     place: (entry, _staged, identical) =>
       destination.candidates(entry).some((path) => identical(path)) ? 'same' : 'added',
     sizeOf: (path) => destination.sizeOf(path),

@@ -19,7 +19,7 @@ interface Row {
   readonly takenAtMs: number;
 }
 
-export class TakenFolders {
+export class WholeFolderCommit {
   readonly #options: CommitOptions;
   /** Where each top folder is now; undefined when its entries are to be placed one by one. */
   readonly #tops = new Map<string, string | undefined>();
@@ -61,11 +61,11 @@ export class TakenFolders {
 
   async #take(top: string, number: number): Promise<string | undefined> {
     const { destination, staging, journal } = this.#options;
-    const target = destination.roomFor(top);
+    const target = destination.freePathFor(top);
     if (target === undefined) return undefined;
     const mark = journal.keeps ? journal.mark() : 0;
     const last = journal.keeps ? await this.#writeDown(target, top, number) : Number.POSITIVE_INFINITY;
-    if (!destination.takeFolder(top, join(staging.folder, 'files', top), journal.making())) {
+    if (!destination.adoptFolder(top, join(staging.folder, 'files', top), journal.making())) {
       if (journal.keeps) journal.cut(mark);
       return undefined;
     }

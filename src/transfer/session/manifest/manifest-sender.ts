@@ -1,6 +1,6 @@
 /**
  * Sends the manifest page by page, never more than a few unanswered, and keeps each page with its answer for the
- * lanes' dealing.
+ * lanes' dispatch.
  */
 import { MoverError } from '../../errors.ts';
 import type { Entry } from '../../kinds/entry.ts';

@@ -10,7 +10,7 @@ import type { ApkEntry, Entry, FileEntry } from '../../kinds/entry.ts';
 import { LIMITS } from '../../limits.ts';
 import { serveEntries } from '../../lanes/device-entries.ts';
 import { ContentDigest, type Digest } from '../../disk/digest.ts';
-import type { HeldPrefix } from '../../lanes/manifest-pages.ts';
+import type { ResumePrefix } from '../../lanes/manifest-pages.ts';
 import { commitToDevice } from './device-commit.ts';
 import type { StagingChoice } from './disk-staging.ts';
 import type { Arrivals, LanePlace, StagingStore } from './staging-store.ts';
@@ -79,7 +79,7 @@ export class DeviceStore implements StagingStore {
   async find(
     entries: Iterable<readonly [number, Entry]>,
     look: { readonly staged: boolean; readonly destination: boolean },
-  ): Promise<HeldPrefix[]> {
+  ): Promise<ResumePrefix[]> {
     const signal = this.#looking.signal;
     if (signal.aborted) return [];
     const wanted = [...entries].filter(([, { type }]) => type !== 'folder');
@@ -98,7 +98,7 @@ export class DeviceStore implements StagingStore {
         candidates.push({ entry: number, file: found.staged, length: found.length, atDestination: false });
       }
     }
-    const held: HeldPrefix[] = [];
+    const held: ResumePrefix[] = [];
     for (let next = 0; next < candidates.length; next += COMPARED_AT_ONCE) {
       const some = candidates.slice(next, next + COMPARED_AT_ONCE);
       const digests = await Promise.all(some.map((candidate) => this.#digest(candidate, signal)));

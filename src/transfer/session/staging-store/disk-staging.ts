@@ -4,11 +4,11 @@ import type { DiskDestination } from '../../devices/port.ts';
 import type { NameRules } from '../../devices/name-rules.ts';
 import type { Entry } from '../../kinds/entry.ts';
 import type { Digest } from '../../disk/digest.ts';
-import type { HeldPrefix, ManifestPages } from '../../lanes/manifest-pages.ts';
+import type { ResumePrefix, ManifestPages } from '../../lanes/manifest-pages.ts';
 import { stagedPath } from '../../lanes/staged-path.ts';
 import { commit } from '../commit/commit.ts';
 import { withoutWriting } from '../commit/dry-run.ts';
-import { HeldFinder } from './resume-finder.ts';
+import { ResumeFinder } from './resume-finder.ts';
 import { dropArrived } from '../staging/older-staging.ts';
 import { Staging } from '../staging/staging.ts';
 import type { Arrivals, LanePlace, StagingStore } from './staging-store.ts';
@@ -26,7 +26,7 @@ export class DiskStaging implements StagingStore {
   readonly #staging: Staging;
   readonly #destination: DiskDestination;
   readonly #choice: StagingChoice;
-  readonly #finder: HeldFinder;
+  readonly #finder: ResumeFinder;
   readonly #log: VerifiedLog;
 
   private constructor(staging: Staging, destination: DiskDestination, choice: StagingChoice) {
@@ -34,7 +34,7 @@ export class DiskStaging implements StagingStore {
     this.#destination = choice.dryRun ? withoutWriting(destination) : destination;
     this.#choice = choice;
     this.names = destination.nameRules(staging.folder);
-    this.#finder = new HeldFinder(staging, this.#destination);
+    this.#finder = new ResumeFinder(staging, this.#destination);
     this.#log = new VerifiedLog(staging.folder);
   }
 
@@ -60,7 +60,7 @@ export class DiskStaging implements StagingStore {
     };
   }
 
-  find(...request: Parameters<StagingStore['find']>): Promise<HeldPrefix[]> {
+  find(...request: Parameters<StagingStore['find']>): Promise<ResumePrefix[]> {
     return this.#finder.find(...request);
   }
 

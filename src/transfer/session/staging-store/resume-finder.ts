@@ -6,7 +6,7 @@ import type { Worker } from 'node:worker_threads';
 import type { DiskDestination } from '../../devices/port.ts';
 import type { Entry } from '../../kinds/entry.ts';
 import { LIMITS } from '../../limits.ts';
-import type { HeldPrefix } from '../../lanes/manifest-pages.ts';
+import type { ResumePrefix } from '../../lanes/manifest-pages.ts';
 import type { Probe, ProbeAnswer, ProbeRequest } from '../../lanes/probe-worker.ts';
 import type { Staging } from '../staging/staging.ts';
 import { startWorker } from '../worker-thread.ts';
@@ -16,7 +16,7 @@ interface Candidate extends Probe {
   readonly atDestination: boolean;
 }
 
-export class HeldFinder {
+export class ResumeFinder {
   readonly #staging: Pick<Staging, 'find'>;
   readonly #destination: DiskDestination;
   #worker: Worker | undefined;
@@ -33,7 +33,7 @@ export class HeldFinder {
   async find(
     entries: Iterable<readonly [number, Entry]>,
     look: { readonly staged: boolean; readonly destination: boolean },
-  ): Promise<HeldPrefix[]> {
+  ): Promise<ResumePrefix[]> {
     const candidates: Candidate[] = [];
     for (const [number, entry] of entries) {
       if (entry.type === 'folder') continue;

@@ -5,7 +5,7 @@
  */
 import type { Entry } from '../../kinds/entry.ts';
 import type { Digest } from '../../disk/digest.ts';
-import type { HeldPrefix, ManifestPages } from '../../lanes/manifest-pages.ts';
+import type { ResumePrefix, ManifestPages } from '../../lanes/manifest-pages.ts';
 import type { StagingPlace } from '../../lanes/staging-place.ts';
 import type { NameRules } from '../../devices/name-rules.ts';
 import type { CommitOptions } from '../commit/commit-options.ts';
@@ -46,7 +46,7 @@ export interface StagingStore {
   find(
     entries: Iterable<readonly [number, Entry]>,
     look: { readonly staged: boolean; readonly destination: boolean },
-  ): Promise<HeldPrefix[]>;
+  ): Promise<ResumePrefix[]>;
   /** What is being looked for counts as not there: a film of 100 GB would be read for minutes after a stop. */
   stopFinding(): Promise<void>;
   /** An entry that came and is not what was sent: nothing of it is gone on with. */

@@ -1,5 +1,5 @@
 /**
- * What is still to be dealt: the answered pages of the manifest in order, and entries to be sent again before them.
+ * What is still to be dispatched: the answered pages of the manifest in order, and entries to be sent again before them.
  */
 import type { Source } from '../../devices/port.ts';
 import type { ApkEntry, Entry, FileEntry } from '../../kinds/entry.ts';
@@ -14,7 +14,7 @@ export interface Redo {
   readonly held: SendJob['held'];
 }
 
-/** What a lane is dealt, or the number of an entry that the source does not have as it was. */
+/** A job for a lane, or the number of an entry that the source does not have as it was. */
 type Job = SendJob | { readonly skipped: number; readonly kind: Entry['kind'] };
 
 export class JobSource {
@@ -41,7 +41,7 @@ export class JobSource {
     return this.#pages.entry(entry)?.size;
   }
 
-  /** Whether everything known so far has been dealt. */
+  /** Whether everything known so far has been dispatched. */
   get empty(): boolean {
     return this.#redo.length === 0 && this.#cursor >= this.#pages.count;
   }

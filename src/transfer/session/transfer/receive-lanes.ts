@@ -40,7 +40,7 @@ export interface ReceiveLanesOptions {
 
 interface WorkerLane {
   readonly worker: Worker;
-  /** What it was lent. */
+  /** The copy of the join key in its memory. */
   readonly secrets: readonly Ephemeral<Buffer>[];
   /** Resolved by the next `quiet` of this lane. */
   quiet: (() => void) | undefined;
@@ -70,7 +70,7 @@ export class ReceiveLanes {
     const lanes = new ReceiveLanes(options);
     try {
       const ports = await Promise.all(Array.from({ length: options.count }, (_, lane) => lanes.#start(lane)));
-      lanes.#heedLimit();
+      lanes.#applyRateLimit();
       return { lanes, ports };
     } catch (error) {
       await lanes.stop();
@@ -78,7 +78,7 @@ export class ReceiveLanes {
     }
   }
 
-  #heedLimit(): void {
+  #applyRateLimit(): void {
     const { limit } = this.#options;
     if (limit === undefined) return;
     this.#unlimited = limit.onChange(() => {

@@ -8,7 +8,7 @@ import type { Destination } from '../../devices/port.ts';
 import { type Entry, itemsOf } from '../../kinds/entry.ts';
 import type { Kind, ReportLeft, SkipReason } from '../../kinds/kind.ts';
 import { LIMITS } from '../../limits.ts';
-import { ManifestPages, type HeldPrefix } from '../../lanes/manifest-pages.ts';
+import { ManifestPages, type ResumePrefix } from '../../lanes/manifest-pages.ts';
 import type { Digest } from '../../disk/digest.ts';
 import type { StagedEntries } from '../../lanes/lane-messages.ts';
 import { writeFailure } from '../../disk/errno.ts';
@@ -18,14 +18,14 @@ import type { Chosen } from '../agreement/agreement.ts';
 import type { SessionSignal } from '../ending.ts';
 import { Ledger, type Settled } from '../ledger.ts';
 import { ManifestGuard } from '../manifest/manifest-guard.ts';
-import { HeldNames } from '../../devices/held-names.ts';
+import { StorableNames } from '../../devices/storable-names.ts';
 import type { ProgressMeter } from '../progress.ts';
 import type { ReceiveLanes } from './receive-lanes.ts';
 import { Tally } from '../receipt.ts';
 import { mergeBytes, usableBytes } from '../agreement/space.ts';
 import type { Arrivals, StagingStore } from '../staging-store/staging-store.ts';
 
-export interface IntakeOptions extends Chosen {
+export interface ReceivePhaseOptions extends Chosen {
   readonly channel: Channel;
   readonly lanes: ReceiveLanes;
   readonly staging: StagingStore;
@@ -38,23 +38,23 @@ export interface IntakeOptions extends Chosen {
 
 /** Settled entries told at a time. */
 const SETTLED = 512;
-/** The sender waits for these before it deals more: a little late is late for every lane. */
+/** The sender dispatches no more until it has these, so a delay here delays every lane. */
 const SETTLED_MS = 20;
 
-const NOTHING_HELD: readonly HeldPrefix[] = [];
+const NO_PREFIXES: readonly ResumePrefix[] = [];
 
-export class Intake {
-  readonly #options: IntakeOptions;
+export class ReceivePhase {
+  readonly #options: ReceivePhaseOptions;
   readonly #pages: ManifestPages;
   readonly #ledger: Ledger;
   readonly #guard: ManifestGuard;
-  readonly #names: HeldNames;
+  readonly #names: StorableNames;
   /** Entries that have another name here than on the sender. */
   readonly #renamed = new Set<number>();
   readonly #tallies = new Map<Kind, Tally>();
   readonly #reasons = new Map<number, SkipReason>();
   /** Prefixes found after a lane broke, until their entry is settled. */
-  readonly #found = new Map<number, readonly HeldPrefix[]>();
+  readonly #found = new Map<number, readonly ResumePrefix[]>();
   /** Apps of which something was sent: they count as a whole. */
   readonly #sentApps = new Set<string>();
   /** APKs the destination has, each in some set of its app. */
@@ -75,13 +75,13 @@ export class Intake {
   #payload = 0;
   #resumed = 0;
 
-  constructor(options: IntakeOptions) {
+  constructor(options: ReceivePhaseOptions) {
     this.#options = options;
     const { staging, offer, verdicts, apps } = options;
     this.#pages = new ManifestPages(staging.manifest);
-    this.#ledger = new Ledger((entry) => this.#heldOf(entry));
+    this.#ledger = new Ledger((entry) => this.#prefixesOf(entry));
     this.#guard = new ManifestGuard(options);
-    this.#names = new HeldNames(staging.names);
+    this.#names = new StorableNames(staging.names);
     for (const kind of offer) this.#tallies.set(kind.kind, new Tally(kind, options.onLeftBehind));
     const chosen = new Set(apps);
     for (const [name, verdict] of verdicts) {
@@ -179,7 +179,7 @@ export class Intake {
 
   /** From here on an entry has the name that the destination can hold. */
   #hold(entry: Entry, number: number): Entry {
-    const held = this.#names.hold(entry);
+    const held = this.#names.pathFor(entry);
     if (held !== entry && entry.type !== 'segment' && held.type !== 'segment') {
       this.#tallies.get(entry.kind)?.rename(entry.path, held.path);
       this.#renamed.add(number);
@@ -196,8 +196,8 @@ export class Intake {
       this.#count(entry);
       this.#neededBytes += entry.size;
     }
-    const heldBytes = new Map(held.map(({ entry, from }) => [entry, from]));
-    for (const from of heldBytes.values()) this.#neededBytes -= from;
+    const prefixBytes = new Map(held.map(({ entry, from }) => [entry, from]));
+    for (const from of prefixBytes.values()) this.#neededBytes -= from;
     lanes.page(this.#pages.append({ first, entries, held }));
     this.#unansweredPages -= 1;
     channel.send({ type: 'want', first, held: onWire(held) });
@@ -230,11 +230,11 @@ export class Intake {
     this.#options.channel.send({ type: 'go' });
   }
 
-  #heldOf(number: number): readonly HeldPrefix[] {
+  #prefixesOf(number: number): readonly ResumePrefix[] {
     const found = this.#found.get(number);
     if (found !== undefined) return found;
-    const held = this.#pages.find(number)?.held ?? NOTHING_HELD;
-    return held.length === 0 ? NOTHING_HELD : held.filter(({ entry }) => entry === number);
+    const held = this.#pages.find(number)?.held ?? NO_PREFIXES;
+    return held.length === 0 ? NO_PREFIXES : held.filter(({ entry }) => entry === number);
   }
 
   /** From the lanes: these are on disk. */
@@ -245,7 +245,7 @@ export class Intake {
         if (this.#ledger.state(entry) === 'staged') {
           throw new MoverError('PEER_VIOLATION', { detail: 'an entry sent again without need' });
         }
-        this.#settle(entry, this.#ledger.arrived(entry, digests[index] || undefined));
+        this.#settle(entry, this.#ledger.addLocalDigest(entry, digests[index] || undefined));
       }
     } catch (error) {
       this.#options.ending.fail(writeFailure(error));
@@ -263,7 +263,7 @@ export class Intake {
 
   /** From the sender: these are their digests, and these it could not read. */
   #told({ digests, skipped }: MessageOf<'sent'>): void {
-    for (const [entry, digest] of digests) this.#settle(entry, this.#ledger.told(entry, digest));
+    for (const [entry, digest] of digests) this.#settle(entry, this.#ledger.addPeerDigest(entry, digest));
     for (const [entry, reason] of skipped) {
       if (!this.#ledger.skipped(entry)) continue;
       this.#reasons.set(entry, reason);
@@ -312,7 +312,9 @@ export class Intake {
 
   /** Bytes of a sent entry that were in staging before: it was gone on with, not begun. */
   #sparedOf(number: number, entry: Entry): number {
-    const held = this.#heldOf(number).find(({ atDestination, from }) => !atDestination && from < entry.size);
+    const held = this.#prefixesOf(number).find(
+      ({ atDestination, from }) => !atDestination && from < entry.size,
+    );
     return held === undefined ? 0 : held.from;
   }
 
@@ -351,7 +353,7 @@ export class Intake {
     this.#again = [];
   }
 
-  /** After a lane broke: what is there of the entries it had been dealt. */
+  /** After a lane broke: what is there of the entries that were dispatched to it. */
   async #answer({ lane, entries }: MessageOf<'ask'>): Promise<void> {
     const { lanes, channel, staging } = this.#options;
     await lanes.quiesce(lane);
@@ -394,6 +396,6 @@ export class Intake {
   }
 }
 
-function onWire(held: readonly HeldPrefix[]): Held[] {
+function onWire(held: readonly ResumePrefix[]): Held[] {
   return held.map(({ entry, from, digest }) => [entry, from, digest]);
 }

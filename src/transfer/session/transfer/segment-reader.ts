@@ -1,4 +1,4 @@
-/** The record segments of a source in the order they are dealt; goes back to an earlier one by reading again. */
+/** The record segments of a source in the order of dispatch; goes back to an earlier one by reading again. */
 import { sourceFault } from '../../devices/entry-check.ts';
 import type { Source } from '../../devices/port.ts';
 import type { RecordKind } from '../../kinds/kind.ts';

@@ -1,4 +1,4 @@
-/** One sending lane as the engine's thread sees it: its worker, what it was dealt and what of that is still open. */
+/** One sending lane as the engine's thread sees it: its worker, what was dispatched to it and what of that is still open. */
 import type { MessagePort, Worker } from 'node:worker_threads';
 import { MoverError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
@@ -11,7 +11,7 @@ type LaneState = 'joining' | 'streaming' | 'asking' | 'finished';
 export class SendLaneHandle {
   readonly lane: number;
   state: LaneState = 'joining';
-  /** Dealt and not settled, with the size while the lane has not yet reported it as sent. */
+  /** Dispatched and not settled, with the size while the lane has not yet reported it as sent. */
   readonly open = new Map<number, number>();
   #unsentEntries = 0;
   #unsentBytes = 0;
@@ -63,17 +63,17 @@ export class SendLaneHandle {
   }
 
   /** Whether the lane takes `LIMITS.dispatchEntries` more: it streams, and has not far too much before it. */
-  get hasRoom(): boolean {
+  get hasCapacity(): boolean {
     return (
       this.state === 'streaming' &&
       this.open.size + LIMITS.dispatchEntries <= LIMITS.laneEntries &&
       this.#unsentEntries < LIMITS.dealtEntries &&
-      this.#unsentBytes < LIMITS.dealtBytes
+      this.#unsentBytes < LIMITS.dispatchedBytes
     );
   }
 
-  /** Jobs are dealt in their order: runs of whole files as columns, whatever else as it is. */
-  deal(jobs: readonly SendJob[]): void {
+  /** Jobs are dispatched in their order: runs of whole files as columns, whatever else as it is. */
+  dispatch(jobs: readonly SendJob[]): void {
     if (this.open.size === 0) this.#movedMs = performance.now();
     let files: SendJob[] = [];
     const post = (): void => {

@@ -1,6 +1,6 @@
 /**
- * The lanes of a sender: deals what is to be sent to whichever has room, and when one breaks asks the receiver what is
- * there and deals the rest again. At most one chunk per lane and what was not flushed is sent twice.
+ * The lanes of a sender: dispatches what is to be sent to the least loaded, and when one breaks asks the receiver what is
+ * there and dispatches the rest again. At most one chunk per lane and what was not flushed is sent twice.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { MoverError } from '../../errors.ts';
@@ -33,7 +33,7 @@ export interface SendLanesOptions {
   readonly onSettled: (entry: number) => void;
   /** This entry was given up, before `onSettled` of it. */
   readonly onSkipped?: (entry: number, reason: SkipReason) => void;
-  /** Everything known so far has been dealt. */
+  /** Everything known so far has been dispatched. */
   readonly onIdle: () => void;
   readonly onFailed: (error: MoverError) => void;
   readonly signal: AbortSignal;
@@ -42,7 +42,7 @@ export interface SendLanesOptions {
 export class SendLanes {
   readonly #options: SendLanesOptions;
   readonly #lanes: SendLaneHandle[];
-  /** What the lanes were lent. */
+  /** Copies of the join key in the memory of the lanes. */
   readonly #joinKeys: Ephemeral<Buffer>[] = [];
   readonly #retried = new Map<number, number>();
   #unlimited: (() => void) | undefined;
@@ -50,8 +50,8 @@ export class SendLanes {
   #wireBytes = 0;
   #open = false;
   #away = false;
-  #dealing = false;
-  #dealAgain = false;
+  #dispatching = false;
+  #dispatchAgain = false;
 
   constructor(options: SendLanesOptions) {
     this.#options = options;
@@ -109,31 +109,31 @@ export class SendLanes {
     if (!away) for (const lane of this.#lanes) lane.doubt();
   }
 
-  /** Nothing dealt is open any more. */
+  /** No dispatched entry is open any more. */
   get idle(): boolean {
-    return !this.#dealing && this.#lanes.every((lane) => lane.open.size === 0 && lane.state !== 'asking');
+    return !this.#dispatching && this.#lanes.every((lane) => lane.open.size === 0 && lane.state !== 'asking');
   }
 
   /** The receiver has said go. */
   open(): void {
     this.#open = true;
-    this.deal();
+    this.dispatch();
   }
 
-  /** Deals while a lane has room. Reading segments takes time, so one dealing runs at a time. */
-  deal(): void {
+  /** Dispatches while a lane has capacity. Reading segments takes time, so one dispatch runs at a time. */
+  dispatch(): void {
     if (!this.#open) return;
-    if (this.#dealing) {
-      this.#dealAgain = true;
+    if (this.#dispatching) {
+      this.#dispatchAgain = true;
       return;
     }
-    this.#dealing = true;
-    this.#dealAll().then(
+    this.#dispatching = true;
+    this.#dispatchAll().then(
       () => {
-        this.#dealing = false;
-        if (this.#dealAgain) {
-          this.#dealAgain = false;
-          this.deal();
+        this.#dispatching = false;
+        if (this.#dispatchAgain) {
+          this.#dispatchAgain = false;
+          this.dispatch();
         } else {
           this.#options.onIdle();
         }
@@ -144,16 +144,16 @@ export class SendLanes {
     );
   }
 
-  async #dealAll(): Promise<void> {
+  async #dispatchAll(): Promise<void> {
     for (
-      let lane = this.#roomiest();
+      let lane = this.#leastLoaded();
       lane !== undefined && !this.#options.jobs.empty;
-      lane = this.#roomiest()
+      lane = this.#leastLoaded()
     ) {
       this.#options.signal.throwIfAborted();
       const jobs: SendJob[] = [];
       let bytes = 0;
-      while (jobs.length < LIMITS.dispatchEntries && bytes < LIMITS.dealtBytes / 4) {
+      while (jobs.length < LIMITS.dispatchEntries && bytes < LIMITS.dispatchedBytes / 4) {
         const next = this.#options.jobs.next();
         const job = next instanceof Promise ? await next : next;
         if (job === undefined) break;
@@ -165,15 +165,15 @@ export class SendLanes {
         }
       }
       // The lane may have been lost while a segment was read: its jobs must not be.
-      if (lane.state === 'streaming') lane.deal(jobs);
+      if (lane.state === 'streaming') lane.dispatch(jobs);
       else for (const { entry, held } of jobs) this.#options.jobs.again({ entry, held });
     }
   }
 
-  #roomiest(): SendLaneHandle | undefined {
+  #leastLoaded(): SendLaneHandle | undefined {
     let best: SendLaneHandle | undefined;
     for (const lane of this.#lanes) {
-      if (lane.hasRoom && (best === undefined || lane.open.size < best.open.size)) best = lane;
+      if (lane.hasCapacity && (best === undefined || lane.open.size < best.open.size)) best = lane;
     }
     return best;
   }
@@ -185,7 +185,7 @@ export class SendLanes {
       case 'joined':
         lane.state = 'streaming';
         lane.moved();
-        this.deal();
+        this.dispatch();
         break;
       case 'sent':
         this.#sent(lane, message);
@@ -217,7 +217,7 @@ export class SendLanes {
       for (const [entry] of skipped) lane.settled(entry);
       this.#skip(skipped);
     }
-    this.deal();
+    this.dispatch();
   }
 
   #skip(skipped: readonly (readonly [number, SkipReason])[]): void {
@@ -243,7 +243,7 @@ export class SendLanes {
       if (times > LIMITS.entryRetries) this.#skip([[entry, 'damaged']]);
       else this.#options.jobs.again({ entry, held: [] });
     }
-    this.deal();
+    this.dispatch();
   }
 
   #close(entry: number): boolean {
@@ -263,7 +263,7 @@ export class SendLanes {
     this.#options.session.channel.send({ type: 'ask', lane: lane.lane, entries: lane.lost() });
   }
 
-  /** The receiver's answer to `ask`: what was done is done, the rest is dealt again, from where it broke. */
+  /** The receiver's answer to `ask`: what was done is done, the rest is dispatched again, from where it broke. */
   state({ lane: number, done, held }: MessageOf<'state'>): void {
     const lane = this.#lanes[number];
     if (lane?.state !== 'asking')
@@ -290,7 +290,7 @@ export class SendLanes {
     delay(LIMITS.redialMs, undefined, { signal, ref: false }).then(
       () => {
         lane.join();
-        this.deal();
+        this.dispatch();
       },
       (error: unknown) => {
         if (!signal.aborted) onFailed(MoverError.from(error));

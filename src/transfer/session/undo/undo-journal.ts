@@ -25,7 +25,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Made, Making } from '../../devices/port.ts';
+import type { CreatedPath, CreationObserver } from '../../devices/port.ts';
 import { ownershipOf } from '../../disk/own-folder.ts';
 import type { Digest } from '../../disk/digest.ts';
 import { componentsBelow } from '../../paths/path-below.ts';
@@ -47,7 +47,7 @@ interface FileContent {
 }
 
 /** Content of a file that is made; undefined for one that nothing is known of, which stays out of the journal. */
-type ContentOf = (made: Made) => FileContent | undefined;
+type ContentOf = (made: CreatedPath) => FileContent | undefined;
 
 /**
  * `keep` begins anew at the first change; `continue` goes on with the journal of a move that was broken off while it was
@@ -55,7 +55,7 @@ type ContentOf = (made: Made) => FileContent | undefined;
  */
 export type JournalMode = 'keep' | 'continue' | 'drop';
 
-export interface Noted extends Making {
+export interface Noted extends CreationObserver {
   /** Paths of the files that were made in the last step. */
   files(): readonly string[];
 }
@@ -202,7 +202,7 @@ export class UndoJournal {
     return componentsBelow(this.#parent, absolute);
   }
 
-  #add({ type, path }: Made, content: FileContent | undefined): void {
+  #add({ type, path }: CreatedPath, content: FileContent | undefined): void {
     if (type === 'folder') this.#gather({ type, path: this.below(path) });
     else if (content !== undefined) this.#gather({ type, path: this.below(path), ...content });
   }

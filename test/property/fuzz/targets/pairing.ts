@@ -1,8 +1,8 @@
-/** What a stranger says in place of pairing. */
+/** What an unauthenticated peer may send in place of pairing. */
 import assert from 'node:assert/strict';
 import { LIMITS } from '../../../../src/transfer/limits.ts';
-import { startDisplayer, stepDisplayer } from '../../../../src/transfer/pairing/responder.ts';
-import { startTypist, stepTypist } from '../../../../src/transfer/pairing/initiator.ts';
+import { startResponder, stepResponder } from '../../../../src/transfer/pairing/responder.ts';
+import { startInitiator, stepInitiator } from '../../../../src/transfer/pairing/initiator.ts';
 import { Ephemeral } from '../../../../src/transfer/privacy/ephemeral.ts';
 import { decodePairing } from '../../../../src/transfer/wire/envelope.ts';
 import { ERROR_CODES } from '../../../../src/transfer/errors.ts';
@@ -15,8 +15,8 @@ const CONNECTION = { channelBinding: Buffer.alloc(32, 1), certificateDigest: Buf
 const secret = new Ephemeral('123456');
 
 /** One that is right, to be bent. */
-const typist = startTypist({ ...CONNECTION, secret });
-const displayer = stepDisplayer(startDisplayer({ ...CONNECTION, secretFor: () => secret }), typist.send);
+const typist = startInitiator({ ...CONNECTION, secret });
+const displayer = stepResponder(startResponder({ ...CONNECTION, secretFor: () => secret }), typist.send);
 
 export const pairing: Target = {
   promise:
@@ -50,11 +50,11 @@ export const pairing: Target = {
     if (message === undefined) return;
     assert(bytes.length <= LIMITS.unpairedMessageBytes);
     if (message.type === 'pair-b' || message.type === 'confirm-b' || message.type === 'pair-failed') {
-      const { state } = startTypist({ ...CONNECTION, secret });
-      assert.equal(unless(ERROR_CODES, () => stepTypist(state, message))?.keys, undefined);
+      const { state } = startInitiator({ ...CONNECTION, secret });
+      assert.equal(unless(ERROR_CODES, () => stepInitiator(state, message))?.keys, undefined);
     } else {
-      const state = startDisplayer({ ...CONNECTION, secretFor: () => secret });
-      assert.equal(unless(ERROR_CODES, () => stepDisplayer(state, message))?.keys, undefined);
+      const state = startResponder({ ...CONNECTION, secretFor: () => secret });
+      assert.equal(unless(ERROR_CODES, () => stepResponder(state, message))?.keys, undefined);
     }
   },
 };

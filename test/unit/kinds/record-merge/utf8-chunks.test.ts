@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { utf8Chunks } from '../../../../src/transfer/kinds/record-merge/utf8-chunks.ts';
-import { refilled } from '../../../support/reused-buffer.ts';
+import { reusedBuffer } from '../../../support/reused-buffer.ts';
 
 const TEXT = 'BEGIN:VCARD\r\nFN:Zoë 😀\r\nEND:VCARD\r\n'.repeat(5);
 
 async function read(bytes: Uint8Array, chunkBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of utf8Chunks(refilled(bytes, chunkBytes), new AbortController().signal)) {
+  for await (const chunk of utf8Chunks(reusedBuffer(bytes, chunkBytes), new AbortController().signal)) {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { UNDECODABLE, decodeXml } from '../../../../src/transfer/kinds/xml/decode.ts';
-import { refilled } from '../../../support/reused-buffer.ts';
+import { reusedBuffer } from '../../../support/reused-buffer.ts';
 
 async function decode(bytes: Uint8Array, chunkBytes = 1): Promise<string> {
   let text = '';
-  for await (const piece of decodeXml(refilled(bytes, chunkBytes))) text += piece;
+  for await (const piece of decodeXml(reusedBuffer(bytes, chunkBytes))) text += piece;
   return text;
 }
 

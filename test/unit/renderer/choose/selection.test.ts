@@ -78,7 +78,7 @@ describe('the free space', () => {
     expect(fitInto(63_000_299, rows, APPS, all)).toMatchObject({ fits: false, missingBytes: 1 });
   });
 
-  it('not being enough, the smallest kind that makes room is named', () => {
+  it('not being enough, the smallest kind that frees enough space is named', () => {
     expect(fitInto(62_000_000, rows, APPS, all)).toEqual({
       fits: false,
       missingBytes: 1_000_300,
@@ -94,7 +94,7 @@ describe('the free space', () => {
     expect(fitInto(170, three, [], chosen)).toMatchObject({ missingBytes: 40, without: 'calls' });
   });
 
-  it('nothing is named when no kind alone makes room, or there is only one', () => {
+  it('nothing is named when no kind alone frees enough space, or there is only one', () => {
     expect(fitInto(0, rows, APPS, all)).toMatchObject({ fits: false, without: undefined });
     const files = { kinds: new Set<Kind>(['files']), apps: ALL_APPS };
     expect(fitInto(1, rows, APPS, files)).toMatchObject({ fits: false, without: undefined });

@@ -6,7 +6,7 @@ import { ERROR_CODES } from '../../../../src/transfer/errors.ts';
 import { KINDS, PROMISE, REASONS, SKIP_REASONS } from '../../../../src/transfer/index.ts';
 import { RENDERER, textsOf } from './texts.ts';
 
-/** Words of the trade (UX.md, "Words"): a person who reads them is lost. */
+/** Words of the trade: a person who reads them is lost. */
 const JARGON = /\b(?:peers?|sockets?|sessions?|hash(?:es|ed)?|PAKE|mDNS|manifests?|TLS|certificates?)\b/i;
 /** No failure is blamed on the person, and none is left without a name. */
 const BLAME = /unknown error|invalid input|illegal|you must|\bfatal\b|\babort/i;

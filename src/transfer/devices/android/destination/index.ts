@@ -4,7 +4,7 @@ import type { DeviceFacts } from '../../../compat/facts.ts';
 import type { ApkEntry, FileEntry } from '../../../kinds/entry.ts';
 import type { Ephemeral } from '../../../privacy/ephemeral.ts';
 import type { DeviceIo } from '../../device-io.ts';
-import { besideName } from '../../numbered-name.ts';
+import { numberedName } from '../../numbered-name.ts';
 import type { DeviceDestination, DeviceStaging, DeviceUndoReport, Space } from '../../port.ts';
 import type { PhoneLink } from '../link.ts';
 import { Puller } from '../pull.ts';
@@ -112,7 +112,7 @@ export class PhoneDestination implements DeviceDestination {
     const there = new Map((await this.#list(placeOnPhone(folder), signal)).map((each) => [each.name, each]));
     const same: string[] = [];
     for (let count = 1; ; count += 1) {
-      const name = besideName(entry.path.at(-1) ?? '', count, 'file');
+      const name = numberedName(entry.path.at(-1) ?? '', count, 'file');
       const found = there.get(name);
       if (found === undefined) return same;
       if (found.size === entry.size) same.push(placeOnPhone([...folder, name]));

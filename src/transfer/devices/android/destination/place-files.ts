@@ -3,7 +3,7 @@
  * the journal is written by the same command, just before the rename it tells of.
  */
 import type { FileEntry, FolderEntry } from '../../../kinds/entry.ts';
-import { besideName } from '../../numbered-name.ts';
+import { numberedName } from '../../numbered-name.ts';
 import type { PlacedOnDevice, StagedOnDevice } from '../../port.ts';
 import type { PhoneLink } from '../link.ts';
 import { commandText, quoted } from '../shell.ts';
@@ -153,7 +153,7 @@ async function digestsOf(
   return digests;
 }
 
-const nameOf = ({ entry, count }: Pending): string => besideName(entry.path.at(-1) ?? '', count, 'file');
+const nameOf = ({ entry, count }: Pending): string => numberedName(entry.path.at(-1) ?? '', count, 'file');
 
 const pathOf = (one: Pending): string[] => [...one.entry.path.slice(0, -1), nameOf(one)];
 

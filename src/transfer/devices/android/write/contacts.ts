@@ -3,7 +3,7 @@
  * any other becomes a raw contact of the phone itself, of no account.
  */
 import { type Entry, entryOf } from '../../../kinds/contacts/entry.ts';
-import { KnownUnits } from '../../../kinds/contacts/known-properties.ts';
+import { KnownProperties } from '../../../kinds/contacts/known-properties.ts';
 import { newCard } from '../../../kinds/contacts/new-card.ts';
 import { parseContactRecord } from '../../../kinds/contacts/record.ts';
 import { cardOf, type ContactItem } from '../contact-card.ts';
@@ -219,7 +219,7 @@ export function shownCard({
 
 /** What the contact says and the person on the phone does not. Their name is theirs. */
 function newRows({ rows, groups }: PhoneContact, there: Entry): DataRow[] {
-  const known = new KnownUnits(there.units);
+  const known = new KnownProperties(there.units);
   const state = (row: DataRow): 'there' | 'new' | 'contrary' => {
     const title = groupOf(row);
     const bytes = shownCard({ rows: [row], groups: title === undefined ? [] : [title], starred: false });

@@ -3,7 +3,7 @@
  * everywhere (kinds/contacts). What is kept of each is the text of its card; it is taken apart when it may match.
  */
 import { type Entry, entryOf, keysOf } from '../../../kinds/contacts/entry.ts';
-import { contradict, sameUnits } from '../../../kinds/contacts/known-properties.ts';
+import { contradict, sameProperties } from '../../../kinds/contacts/known-properties.ts';
 import { sharedBy } from '../../../kinds/contacts/person.ts';
 import { hash32 } from '../../../kinds/record-merge/hash.ts';
 
@@ -32,7 +32,7 @@ export class KnownPeople<Owner> {
     const { same, person } = keysOf(bytes, entry);
     for (const place of this.#places(same)) {
       const there = this.#entry(place);
-      if (there !== undefined && sameUnits(there.units, entry.units)) return 'same';
+      if (there !== undefined && sameProperties(there.units, entry.units)) return 'same';
     }
     const places = [...new Set(person.flatMap((key) => this.#places(key)))].sort((a, b) => a - b);
     const matches = places.slice(0, MOST_CANDIDATES).flatMap((place) => {

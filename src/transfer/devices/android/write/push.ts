@@ -2,7 +2,7 @@
 import { PhoneFailure, type PhoneLink } from '../link.ts';
 import { SyncService } from '../sync.ts';
 
-/** @throws PhoneFailure where the phone does not take it: no room, no such folder. */
+/** @throws PhoneFailure where the phone does not take it: no space, no such folder. */
 export async function pushFile(
   link: PhoneLink,
   path: string,

@@ -18,7 +18,7 @@ export interface ReadyFile {
 
 /**
  * Writes it beside whatever is there, or finds it there already.
- * @returns its name. @throws PhoneFailure where the phone has no room or does not take it.
+ * @returns its name. @throws PhoneFailure where the phone has no space or does not take it.
  */
 export async function leaveFile(
   link: PhoneLink,

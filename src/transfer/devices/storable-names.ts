@@ -3,7 +3,7 @@
  * would be one name there (case, spelling, what was mapped) are both kept, the later under a number. The same manifest
  * gets the same paths every time, so that an interrupted move and the next one find what is there.
  */
-import { besideName } from './numbered-name.ts';
+import { numberedName } from './numbered-name.ts';
 import type { Entry, FileEntry, FolderEntry } from '../kinds/entry.ts';
 import { EXACT_NAMES, holdableName, type NameRules } from './name-rules.ts';
 import { collisionKey } from '../paths/safe-path.ts';
@@ -12,11 +12,11 @@ import { collisionKey } from '../paths/safe-path.ts';
 const SEPARATOR = '\0';
 
 interface Folder {
-  readonly held: string;
+  readonly stored: string;
   readonly key: string;
 }
 
-export class HeldNames {
+export class StorableNames {
   readonly #rules: NameRules;
   /** Of every entry and folder, as the destination compares them. */
   readonly #taken = new Set<string>();
@@ -28,20 +28,20 @@ export class HeldNames {
   }
 
   /** The entry under the path it has at the destination; itself where that is its own. */
-  hold(entry: Entry): Entry {
+  pathFor(entry: Entry): Entry {
     if (this.#rules === EXACT_NAMES) return entry;
-    return entry.type === 'file' || entry.type === 'folder' ? this.#held(entry) : entry;
+    return entry.type === 'file' || entry.type === 'folder' ? this.#storable(entry) : entry;
   }
 
-  #held<T extends FileEntry | FolderEntry>(entry: T): T {
+  #storable<T extends FileEntry | FolderEntry>(entry: T): T {
     const path: string[] = [];
-    let above: Folder = { held: '', key: '' };
+    let above: Folder = { stored: '', key: '' };
     let original = '';
     for (const [depth, name] of entry.path.entries()) {
       original += name + SEPARATOR;
       const isFolder = depth < entry.path.length - 1 || entry.type === 'folder';
       above = isFolder ? this.#folder(original, name, above) : this.#take(name, above, 'file');
-      path.push(above.held);
+      path.push(above.stored);
     }
     return path.every((name, depth) => name === entry.path[depth]) ? entry : { ...entry, path };
   }
@@ -57,11 +57,11 @@ export class HeldNames {
   #take(name: string, above: Folder, type: 'file' | 'folder'): Folder {
     const nearest = holdableName(name, this.#rules);
     for (let count = 1; ; count += 1) {
-      const held = besideName(nearest, count, type, this.#rules.bytes);
-      const key = above.key + (this.#rules.distinct ? held : collisionKey(held)) + SEPARATOR;
+      const stored = numberedName(nearest, count, type, this.#rules.bytes);
+      const key = above.key + (this.#rules.distinct ? stored : collisionKey(stored)) + SEPARATOR;
       if (this.#taken.has(key)) continue;
       this.#taken.add(key);
-      return { held, key };
+      return { stored: stored, key };
     }
   }
 }

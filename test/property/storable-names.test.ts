@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { win32 } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { HeldNames } from '../../src/transfer/devices/held-names.ts';
+import { StorableNames } from '../../src/transfer/devices/storable-names.ts';
 import {
   holdableName,
   type NameRules,
@@ -125,8 +125,8 @@ describe('two files of a source', () => {
       fc.property(fc.array(path, { maxLength: 12 }), rules, (paths, some) => {
         const entries = tree(paths).map(file);
         const held = (): readonly string[][] => {
-          const names = new HeldNames(some);
-          return entries.map((entry) => [...(names.hold(entry) as FileEntry).path]);
+          const names = new StorableNames(some);
+          return entries.map((entry) => [...(names.pathFor(entry) as FileEntry).path]);
         };
         const first = held();
         const key = (parts: readonly string[]): string =>
@@ -144,7 +144,7 @@ describe('two files of a source', () => {
   });
 
   it('stay in one folder when they were in one, and pairs keep one stem', () => {
-    const names = new HeldNames({ ...WINDOWS_NAMES, bytes: 143 });
+    const names = new StorableNames({ ...WINDOWS_NAMES, bytes: 143 });
     const long = `Trip: ${'day '.repeat(40)}`;
     const held = [
       ['Photos?', `${long}.HEIC`],
@@ -152,7 +152,7 @@ describe('two files of a source', () => {
       ['photos？', 'x'],
       ['Photos?', 'IMG:1.DNG'],
       ['Photos?', 'IMG:1.JPG'],
-    ].map((parts) => (names.hold(file(parts)) as FileEntry).path);
+    ].map((parts) => (names.pathFor(file(parts)) as FileEntry).path);
     expect(held.map(([folder]) => folder)).toEqual([
       'Photos？',
       'Photos？',

@@ -16,7 +16,7 @@ import { laneStaging } from '../../support/lane-staging.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 
 /** Remembers what its workers were told first: memory they share with this thread. */
-class Lending<Data> extends WarmWorkers {
+class Copies<Data> extends WarmWorkers {
   readonly told: Data[] = [];
 
   override take(data: unknown): Worker {
@@ -33,7 +33,7 @@ describe('what a receiver lends to its lanes', () => {
     const staging = laneStaging(scratchFolder());
     const identity = await makeIdentity();
     const joinKey = new Ephemeral(Buffer.alloc(64, 7));
-    const workers = new Lending<ReceiveLaneData>('receive-lane-worker', 0);
+    const workers = new Copies<ReceiveLaneData>('receive-lane-worker', 0);
     const { lanes, ports } = await ReceiveLanes.start({
       ...{ count: 2, limit: undefined, host: '127.0.0.1', firstPort: 0 },
       ...{ identity, joinKey, workers, staging },
@@ -43,12 +43,12 @@ describe('what a receiver lends to its lanes', () => {
       onFailed: () => undefined,
     });
     expect([ports.length, workers.told.length]).toEqual([2, 2]);
-    for (const { key, joinKey: lent } of workers.told) {
+    for (const { key, joinKey: copied } of workers.told) {
       expect(isWiped(key)).toBe(true);
-      expect(lent.every((byte) => byte === 7)).toBe(true);
+      expect(copied.every((byte) => byte === 7)).toBe(true);
     }
     await lanes.stop();
-    for (const { joinKey: lent } of workers.told) expect(isWiped(lent)).toBe(true);
+    for (const { joinKey: copied } of workers.told) expect(isWiped(copied)).toBe(true);
     // What they were copies of is for the vault to wipe.
     expect(joinKey.use((bytes) => isWiped(bytes)) || identity.key.use((bytes) => isWiped(bytes))).toBe(false);
     await workers.close();
@@ -58,7 +58,7 @@ describe('what a receiver lends to its lanes', () => {
 describe('what a sender lends to its lanes', () => {
   it('is overwritten once they have stopped', async () => {
     const joinKey = new Ephemeral(Buffer.alloc(64, 7));
-    const workers = new Lending<SendLaneData>('send-lane-worker', 0);
+    const workers = new Copies<SendLaneData>('send-lane-worker', 0);
     const [channel] = memoryChannelPair();
     const lanes = new SendLanes({
       ...{
