@@ -1,5 +1,5 @@
 /**
- * The house's walls: imports run one way (ARCHITECTURE.md). A rule's comment says why the wall stands.
+ * Boundaries between modules: imports run one way (ARCHITECTURE.md). A rule's comment says why it is there.
  */
 
 const ENGINE = '^src/transfer';
@@ -132,8 +132,8 @@ module.exports = {
       to: { path: '^src/main/ipc/contract\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'session-is-the-top-room',
-      comment: 'The session uses the rooms; a room that used the session could not be tested by itself.',
+      name: 'session-is-the-top-module',
+      comment: 'The session uses the other modules; one that used the session could not be tested by itself.',
       severity: 'error',
       from: { path: ENGINE, pathNot: `${ENGINE}/(session/|index\\.ts$)` },
       to: { path: `${ENGINE}/session/`, pathNot: `${ENGINE}/session/events\\.ts$` },
@@ -154,7 +154,7 @@ module.exports = {
     },
     {
       name: 'privacy-depends-on-nothing',
-      comment: 'Every room relies on it, so it relies on none (errors and limits are words, not rooms).',
+      comment: 'Every module relies on it, so it relies on none (errors and limits are words, not modules).',
       severity: 'error',
       from: { path: `${ENGINE}/privacy/` },
       to: { path: ENGINE, pathNot: `${ENGINE}/(privacy/|errors\\.ts$|limits\\.ts$|kinds/kind\\.ts$)` },
@@ -222,7 +222,7 @@ module.exports = {
       to: { path: `${ENGINE}/(devices|discovery)/`, dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'pure-rooms-do-no-io',
+      name: 'pure-modules-do-no-io',
       comment:
         'Codecs, tables and machines take bytes and events and give bytes and effects: so they can be tested by the million, and a fuzzer cannot reach the disk.',
       severity: 'error',
@@ -238,7 +238,7 @@ module.exports = {
       to: { path: IO },
     },
     {
-      name: 'pure-rooms-use-pure-packages',
+      name: 'pure-modules-use-pure-packages',
       comment: 'The same by way of a package. zod checks shapes; blake-hash digests in memory.',
       severity: 'error',
       from: {
@@ -253,7 +253,7 @@ module.exports = {
       to: { path: 'node_modules/', pathNot: 'node_modules/(zod|@napi-rs/blake-hash|ical\\.js|@noble)/' },
     },
     {
-      name: 'pure-rooms-use-pure-rooms',
+      name: 'pure-modules-use-pure-modules',
       comment: 'The same by way of a neighbour that does.',
       severity: 'error',
       from: { path: [`${ENGINE}/compat/`, `${ENGINE}/wire/messages`, `${ENGINE}/paths/safe-path`] },
@@ -263,7 +263,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
-    // Imports of types count too: a type names a room as surely as a function does.
+    // Imports of types count too: a type names a module as surely as a function does.
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     enhancedResolveOptions: {

@@ -9,7 +9,7 @@ import { eventRowOf } from '../../src/transfer/devices/android/write/event-rows.
 import { newEventOf, shownEvents } from '../../src/transfer/devices/android/write/shown-event.ts';
 import type { NewEvent } from '../../src/transfer/kinds/calendar/new-calendar.ts';
 import { entryOf } from '../../src/transfer/kinds/contacts/entry.ts';
-import { sameUnits } from '../../src/transfer/kinds/contacts/known-properties.ts';
+import { sameProperties } from '../../src/transfer/kinds/contacts/known-properties.ts';
 import { newCard } from '../../src/transfer/kinds/contacts/new-card.ts';
 import { bindings } from '../support/android/provider-commands.ts';
 import { HOSTILE_TEXTS } from '../support/android/write-phone.ts';
@@ -101,7 +101,7 @@ describe('what is written onto a phone', () => {
         const first = shown(newCard(fields));
         const second = shown(first);
         const [a, b] = [first, second].map((bytes) => (bytes === undefined ? undefined : entryOf(bytes)));
-        expect(a !== undefined && b !== undefined && sameUnits(a.units, b.units)).toBe(true);
+        expect(a !== undefined && b !== undefined && sameProperties(a.units, b.units)).toBe(true);
       }),
       { numRuns: 300 },
     );

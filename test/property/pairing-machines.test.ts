@@ -75,7 +75,7 @@ class Device {
   }
 
   #stepResponder(message: PairingMessage) {
-    if (this.#responder === undefined) throw new Error('neither typist nor displayer');
+    if (this.#responder === undefined) throw new Error('neither initiator nor responder');
     const step = stepResponder(this.#responder, message);
     this.#responder = step.state;
     return step;
@@ -125,7 +125,7 @@ class Pair {
 }
 
 function run(pairs: readonly Pair[], plan: readonly Delivery[]): Device[] {
-  const devices = pairs.flatMap(({ initiator: initiator, responder: responder }) => [initiator, responder]);
+  const devices = pairs.flatMap(({ initiator, responder }) => [initiator, responder]);
   for (const step of plan) {
     if (step.type === 'forward') {
       pairs[step.pair % pairs.length]?.forward();
@@ -151,7 +151,7 @@ describe('two devices', () => {
       fc.property(sides, ([a, b]) => {
         const pair = new Pair(a, b);
         for (let step = 0; step < 4; step += 1) pair.forward();
-        const { initiator: initiator, responder: responder } = pair;
+        const { initiator, responder } = pair;
         expect([initiator.keys !== undefined, responder.keys !== undefined]).toEqual([
           agree(a, b),
           agree(a, b),
@@ -218,7 +218,7 @@ describe('many exchanges at once on a hostile network', () => {
         }
         for (const sharing of holders.values()) {
           const roles = sharing.map(({ role }) => role).sort();
-          expect(roles.join()).toMatch(/^(displayer|displayer,typist)$/);
+          expect(roles.join()).toMatch(/^(responder|initiator,responder)$/);
         }
       }),
       { numRuns: RUNS * 2 },

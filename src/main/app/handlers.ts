@@ -33,7 +33,7 @@ export interface HandlersOptions {
 }
 
 export function makeHandlers(options: HandlersOptions): Handlers {
-  const { desktop, places, moves, tasks: tasks, nearby } = options;
+  const { desktop, places, moves, tasks, nearby } = options;
   return {
     'app.ready': () => ({
       ...options.info,

@@ -136,7 +136,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     }),
     places,
     moves,
-    tasks: tasks,
+    tasks,
     nearby,
     info: {
       version: app.getVersion(),

@@ -61,7 +61,7 @@ export class StorableNames {
       const key = above.key + (this.#rules.distinct ? stored : collisionKey(stored)) + SEPARATOR;
       if (this.#taken.has(key)) continue;
       this.#taken.add(key);
-      return { stored: stored, key };
+      return { stored, key };
     }
   }
 }

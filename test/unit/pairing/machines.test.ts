@@ -25,7 +25,7 @@ const garble = (text: string): string => (text.startsWith('A') ? 'B' : 'A') + te
 
 describe('an honest exchange', () => {
   it('with the same code gives both sides the same two keys', () => {
-    const { initiatorKeys: initiatorKeys, responderKeys: responderKeys, failure } = pair();
+    const { initiatorKeys, responderKeys, failure } = pair();
     expect(failure).toBeUndefined();
     expect(reveal(initiatorKeys?.appKey)).toMatch(/^[0-9a-f]{128}$/);
     expect(reveal(initiatorKeys?.appKey)).toBe(reveal(responderKeys?.appKey));
@@ -71,7 +71,7 @@ describe('an honest exchange', () => {
 
   it('with fixed randomness gives the worked example', () => {
     const sent = new Map<string, PairingMessage>();
-    const { initiatorKeys: initiatorKeys, responderKeys: responderKeys } = pair(
+    const { initiatorKeys, responderKeys } = pair(
       { random: seededBytes('typist') },
       { random: seededBytes('displayer') },
       (message) => {

@@ -88,12 +88,12 @@ export function pair(
   } catch (error) {
     if (!(error instanceof MoverError)) throw error;
     return {
-      initiatorKeys: initiatorKeys,
-      responderKeys: responderKeys,
+      initiatorKeys,
+      responderKeys,
       failure: { side, code: error.code },
     };
   }
-  return { initiatorKeys: initiatorKeys, responderKeys: responderKeys, failure: undefined };
+  return { initiatorKeys, responderKeys, failure: undefined };
 }
 
 export const reveal = (key: Ephemeral<Buffer> | undefined): string | undefined =>

@@ -31,7 +31,7 @@ const DIALS =
  * hosts where a person reads their iCloud, and two locks that never leave this device.
  */
 const ALLOWED =
-  /^(?:transfer\/(?:wire\/|discovery\/|network\/examine\.ts$|devices\/icloud\/guarded-fetch\.ts$|devices\/android\/adb-server\.ts$|folder-lock\.ts$)|main\/app\/single-instance\.ts$)/;
+  /^(?:transfer\/(?:wire\/|discovery\/|network\/examine\.ts$|devices\/icloud\/guarded-fetch\.ts$|devices\/android\/adb-server\.ts$|disk\/folder-lock\.ts$)|main\/app\/single-instance\.ts$)/;
 
 describe('connections', () => {
   it('are opened where the paired device is talked to, and nowhere else', () => {

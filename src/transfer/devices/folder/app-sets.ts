@@ -35,7 +35,7 @@ export function placeAppSet(options: {
   readonly calls: NamingCalls;
   readonly observer: CreationObserver | undefined;
 }): void {
-  const { apps, apks, workFolder, calls, observer: observer } = options;
+  const { apps, apks, workFolder, calls, observer } = options;
   const [first] = apks;
   if (first === undefined) return;
   for (const { entry, staged } of apks) {

@@ -152,7 +152,7 @@ export class FolderDestination implements DiskDestination {
   placeApp(apks: readonly StagedApk[], workFolder: string, observer?: CreationObserver): void {
     writing(() => {
       const apps = this.#folders.make(['apps'], observer).path;
-      placeAppSet({ apps, apks, workFolder, calls: this.#writers.calls ?? diskCalls, observer: observer });
+      placeAppSet({ apps, apks, workFolder, calls: this.#writers.calls ?? diskCalls, observer });
     });
   }
 

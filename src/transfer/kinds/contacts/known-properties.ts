@@ -166,7 +166,7 @@ export class KnownProperties {
   }
 
   /** A number without its country that another number of this card already completes stays as it is. */
-  #isSaidFuller({ comparable: comparable }: Standing): boolean {
+  #isSaidFuller({ comparable }: Standing): boolean {
     const { meaning } = comparable;
     if (meaning.type !== 'phone') return false;
     return this.#candidates(comparable).some(
