@@ -105,5 +105,5 @@ export function installFakeBridge({ epoch }: FakeBridgeOptions): void {
     },
   };
   Object.defineProperty(window, 'openmover', { value: bridge });
-  Object.defineProperty(window, 'twin', { value: fakeBridge });
+  Object.defineProperty(window, 'fakeBridge', { value: fakeBridge });
 }
