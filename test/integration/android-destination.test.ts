@@ -8,6 +8,7 @@ import { openDestination } from '../../src/transfer/devices/open-source.ts';
 import type { DeviceDestination } from '../../src/transfer/devices/port.ts';
 import { type AndroidVersion, type StandInPhone } from '../support/android/fake-phone.ts';
 import { apk } from '../fixtures/apps/make-apk.ts';
+import { compareDevices } from '../../src/transfer/session/compare.ts';
 import { connectPhone, openPhone, ToldIo } from '../support/android/open-phone.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { writeTree } from '../support/write-tree.ts';
@@ -226,5 +227,61 @@ describe('two phones on one computer', () => {
     await connectPhone({ version: 13, data: { androidId: '0123456789abcdef' } });
     const session = startSession({ source: await openPhone(), destination: await openTo() });
     await expect(session.receiver).rejects.toMatchObject({ code: 'SAME_DEVICE' });
+  });
+});
+
+describe('records and files for a phone', () => {
+  const device = (): string => {
+    const folder = scratchFolder();
+    writeTree(folder, {
+      'contacts.vcf':
+        'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna\r\nN:;Anna;;;\r\nTEL:+49 170 5551234\r\nEND:VCARD\r\n',
+      'calls.xml':
+        '<?xml version="1.0"?><calls count="1"><call number="+491705551234" duration="61" date="1562243405000" type="1" presentation="1"/></calls>',
+      'calendar.ics':
+        'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20190101T000000Z\r\nDTSTART:20190704T123000Z\r\nDTEND:20190704T133000Z\r\nSUMMARY:Tea\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n',
+      'files/DCIM/a.jpg': 'a picture',
+    });
+    return folder;
+  };
+  const compared = async (folder: string) => {
+    const comparison = await compareDevices({
+      source: await openFolderSource({ from: folder }),
+      destination: await openTo(),
+      signal,
+    });
+    return [comparison.complete, comparison.kinds.map(({ there, missing }) => there - missing)];
+  };
+  const added = { added: 1, skipped: [] };
+
+  it('are counted by a dry run, moved, found by a comparison, and taken back', async () => {
+    const { phone, adb } = await connectPhone({ version: 13 });
+    const from = device();
+    const rows = async (): Promise<string> => {
+      const query = 'content query --uri content://com.android.contacts/raw_contacts --projection _id';
+      return await adb.run('-s', phone.serial, 'shell', query);
+    };
+    const dry = startSession({
+      source: await openFolderSource({ from }),
+      destination: await openTo(),
+      receiver: { dryRun: true },
+    });
+    const all = { contacts: added, calls: added, calendar: added, files: added };
+    expect((await dry.receiver).kinds).toMatchObject(all);
+    await dry.sender;
+    expect(await rows()).toContain('No result found');
+    expect(await compared(from)).toEqual([false, [-1, 0, -1, -1, 0, -1]]);
+
+    const session = startSession({ source: await openFolderSource({ from }), destination: await openTo() });
+    expect(await session.receiver).toMatchObject({ outcome: 'complete', kinds: all });
+    await session.sender;
+    expect(await rows()).toContain('Row: 0 _id=');
+    expect(await compared(from)).toEqual([true, [1, 0, 1, 1, 0, 1]]);
+    expect(readdirSync(phone.sdcard).sort()).toEqual(['.openmover-undo', 'DCIM']);
+
+    expect(await (await openTo()).undo(signal)).toMatchObject({ left: [], gone: 0 });
+    expect(await rows()).toContain('No result found');
+    expect(await compared(from)).toEqual([false, [-1, 0, -1, -1, 0, -1]]);
+    expect(readdirSync(phone.sdcard)).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 /** `mover compare`: whether all of the old device is on the new one, before the old one is erased. */
-import { stat } from 'node:fs/promises';
 import { type Kind, type SkipReason, SKIP_REASONS } from '../../transfer/kinds/kind.ts';
 import { printable } from '../../transfer/privacy/escape.ts';
 import type { Context } from '../terminal/context.ts';
 import type { Comparison } from '../terminal/engine.ts';
 import { jsonLine } from '../terminal/json-line.ts';
-import { noFolder, optionalKinds } from '../terminal/options.ts';
+import { optionalKinds } from '../terminal/options.ts';
+import { withExisting } from '../terminal/with-destination.ts';
 import { type DeviceOptions, withSource } from '../terminal/with-source.ts';
 import { count, KIND_LABELS, plural } from '../terminal/format.ts';
 
@@ -22,13 +22,9 @@ const SHOWN = 500;
 export async function runCompare(options: CompareOptions, context: Context): Promise<number> {
   const { io, engine, signal } = context;
   const kinds = optionalKinds('--only', options.only);
-  // Opening a destination makes its folder; a question must not.
-  const there = await stat(options.into).catch(() => undefined);
-  if (there?.isDirectory() !== true) throw noFolder(options.into);
-  return withSource({ from: options.from }, options, context, async (source) => {
-    const destination = await engine.openFolderDestination(options.into);
-    let shown = 0;
-    try {
+  return withExisting(options.into, options, context, (destination) =>
+    withSource({ from: options.from }, options, context, async (source) => {
+      let shown = 0;
       const comparison = await engine.compareDevices({
         ...{ source, destination, signal },
         ...(kinds === undefined ? {} : { kinds }),
@@ -48,10 +44,8 @@ export async function runCompare(options: CompareOptions, context: Context): Pro
         io.output.write(asText(comparison));
       }
       return comparison.complete ? 0 : 6;
-    } finally {
-      await destination.close();
-    }
-  });
+    }),
+  );
 }
 
 function lineOf(kind: Kind, path: readonly string[], reason: SkipReason | undefined, times: number): string {

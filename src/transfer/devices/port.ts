@@ -261,7 +261,7 @@ export interface DeviceStaging {
     apks: readonly StagedOnDevice<ApkEntry>[],
     signal: AbortSignal,
   ): Promise<'added' | 'same' | SkipReason>;
-  /** Adds the records that are not there, by the rules of their kind. */
+  /** Adds the records that are not there, by the rules of their kind; of a dry run only counts them. */
   writeRecords(
     kind: RecordKind,
     incoming: () => AsyncIterable<string>,

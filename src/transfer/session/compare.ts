@@ -4,7 +4,15 @@
  * compare is gone afterwards.
  */
 import { StorableNames } from '../devices/storable-names.ts';
-import type { Content, DiskDestination, Source } from '../devices/port.ts';
+import type { NameRules } from '../devices/name-rules.ts';
+import type {
+  Content,
+  Destination,
+  DeviceDestination,
+  DiskDestination,
+  Source,
+  WrittenRecords,
+} from '../devices/port.ts';
 import type { ApkEntry, Entry, FileEntry } from '../kinds/entry.ts';
 import {
   type Kind,
@@ -39,7 +47,7 @@ export interface Comparison {
 /** The two devices `compareDevices` reads, and what it tells as it goes. */
 export interface CompareOptions {
   readonly source: Source;
-  readonly destination: DiskDestination;
+  readonly destination: Destination;
   readonly kinds?: readonly Kind[];
   /** Told of each thing that is only on the old device; records are told by their number. */
   readonly onMissing?: (kind: Kind, path: readonly string[], reason?: SkipReason, count?: number) => void;
@@ -59,17 +67,57 @@ interface Count {
  * @throws what the devices throw; the signal's reason.
  */
 export async function compareDevices(options: CompareOptions): Promise<Comparison> {
-  const staging = await Staging.openAside(options.destination.stagingParent);
+  const { destination, signal } = options;
+  const there = await (destination.type === 'disk'
+    ? onDisk(destination, signal)
+    : onDevice(destination, signal));
   try {
-    return await new Compare(options, staging).run();
+    return await new Compare(options, there).run();
   } finally {
-    await staging.drop();
+    await there.close();
   }
+}
+
+/** What is asked of the new device. */
+interface Compared {
+  readonly names: NameRules;
+  /** Digests of the files there that could be the entry. */
+  digests(entry: FileEntry | ApkEntry): AsyncIterable<Digest | undefined>;
+  /** What moving these records would come to. */
+  records(kind: RecordKind, incoming: () => AsyncIterable<string>): Promise<WrittenRecords>;
+  close(): Promise<void>;
+}
+
+async function onDisk(destination: DiskDestination, signal: AbortSignal): Promise<Compared> {
+  const staging = await Staging.openAside(destination.stagingParent);
+  return {
+    names: destination.nameRules(staging.folder),
+    async *digests(entry) {
+      for (const path of destination.candidates(entry)) yield await digestOfFile(path, entry.size, signal);
+    },
+    records: (kind, incoming) => destination.merge(kind, incoming, staging.workFolder(kind), signal),
+    close: () => staging.drop(),
+  };
+}
+
+async function onDevice(destination: DeviceDestination, signal: AbortSignal): Promise<Compared> {
+  const staging = await destination.openStaging({ dryRun: true, keepUndo: false }, signal);
+  return {
+    names: staging.names,
+    async *digests(entry) {
+      const [candidates = []] = await destination.candidates([entry], signal);
+      for (const file of candidates) {
+        yield await digestOfStream(destination.read(file, signal), entry.size, signal);
+      }
+    },
+    records: (kind, incoming) => staging.writeRecords(kind, incoming, signal),
+    close: () => staging.drop(),
+  };
 }
 
 class Compare {
   readonly #options: CompareOptions;
-  readonly #staging: Staging;
+  readonly #there: Compared;
   readonly #names: StorableNames;
   readonly #counts = new Map<Kind, Count>();
   readonly #records = new Set<RecordKind>();
@@ -77,10 +125,10 @@ class Compare {
   readonly #apps = new Map<string, boolean>();
   #things = 0;
 
-  constructor(options: CompareOptions, staging: Staging) {
+  constructor(options: CompareOptions, there: Compared) {
     this.#options = options;
-    this.#staging = staging;
-    this.#names = new StorableNames(options.destination.nameRules(staging.folder));
+    this.#there = there;
+    this.#names = new StorableNames(there.names);
   }
 
   async run(): Promise<Comparison> {
@@ -130,21 +178,21 @@ class Compare {
 
   /** @param held the entry under the name it has at the destination. */
   async #isThere(entry: FileEntry | ApkEntry, held: FileEntry | ApkEntry): Promise<boolean> {
-    const { source, destination, signal } = this.#options;
-    const candidates = destination.candidates(held);
-    if (candidates.length === 0) return false;
-    const wanted = await digestOfContent(source.content(entry), entry.size, signal);
-    if (wanted === undefined) return false;
-    for (const path of candidates) {
-      if ((await digestOfFile(path, entry.size, signal)) === wanted) return true;
+    const { source, signal } = this.#options;
+    let wanted: Digest | undefined;
+    for await (const digest of this.#there.digests(held)) {
+      // Read once something could be it.
+      wanted ??= await digestOfContent(source.content(entry), entry.size, signal);
+      if (wanted === undefined) return false;
+      if (digest === wanted) return true;
     }
     return false;
   }
 
   async #compareRecords(kind: RecordKind): Promise<void> {
-    const { source, destination, signal } = this.#options;
+    const { source, signal } = this.#options;
     const incoming = (): AsyncIterable<string> => linesOf(source, kind, signal);
-    const result = await destination.merge(kind, incoming, this.#staging.workFolder(kind), signal);
+    const result = await this.#there.records(kind, incoming);
     this.#count(kind).there += result.same;
     for (const { reason, count } of result.skipped) this.#lacks(kind, [], reason, count);
     // What a merge would still add to a record is not there either.
@@ -177,21 +225,28 @@ async function digestOfContent(
       return digestOfFile(content.path, size, signal);
     case 'bytes':
       return digestOf(Buffer.from(content.bytes));
-    case 'stream': {
-      const digest = new ContentDigest();
-      let read = 0;
-      try {
-        for await (const piece of content.open(0, signal)) {
-          digest.update(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
-          read += piece.byteLength;
-        }
-      } catch {
-        signal.throwIfAborted();
-        return undefined;
-      }
-      return read === size ? digest.digest() : undefined;
-    }
+    case 'stream':
+      return digestOfStream(content.open(0, signal), size, signal);
   }
+}
+
+async function digestOfStream(
+  bytes: AsyncIterable<Uint8Array>,
+  size: number,
+  signal: AbortSignal,
+): Promise<Digest | undefined> {
+  const digest = new ContentDigest();
+  let read = 0;
+  try {
+    for await (const piece of bytes) {
+      digest.update(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+      read += piece.byteLength;
+    }
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+  return read === size ? digest.digest() : undefined;
 }
 
 async function* linesOf(source: Source, kind: RecordKind, signal: AbortSignal): AsyncGenerator<string, void> {

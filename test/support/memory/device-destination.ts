@@ -181,7 +181,7 @@ class MemoryStaging implements DeviceStaging {
   }
 
   async writeRecords(kind: RecordKind, incoming: () => AsyncIterable<string>): Promise<WrittenRecords> {
-    const there = this.#device.records.get(kind) ?? [];
+    const there = [...(this.#device.records.get(kind) ?? [])];
     let [added, same] = [0, 0];
     for await (const line of incoming()) {
       if (there.includes(line)) same += 1;
@@ -190,7 +190,7 @@ class MemoryStaging implements DeviceStaging {
         added += 1;
       }
     }
-    this.#device.records.set(kind, there);
+    if (!this.#dryRun) this.#device.records.set(kind, there);
     return { added, merged: 0, same, skipped: [] };
   }
 

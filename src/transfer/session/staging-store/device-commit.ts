@@ -160,7 +160,7 @@ async function placeApp(options: DeviceCommit, { name, entries }: App): Promise<
 }
 
 async function writeRecords(
-  { tallies, staging, destination, stagedAt, signal, dryRun }: DeviceCommit,
+  { tallies, staging, destination, stagedAt, signal }: DeviceCommit,
   kind: RecordKind,
   segments: readonly SegmentEntry[],
 ): Promise<void> {
@@ -172,10 +172,6 @@ async function writeRecords(
       const bytes = await buffer(destination.read(stagedAt(entry), signal));
       yield* segmentLines(bytes);
     }
-  }
-  if (dryRun) {
-    tally.added += told;
-    return;
   }
   const { added, merged, same, skipped } = await staging.writeRecords(kind, incoming, signal);
   tally.added += added;

@@ -82,9 +82,11 @@ export class PhoneDestination implements DeviceDestination {
         puller: this.#puller,
         sdk: this.device.android?.sdk ?? 0,
         tell,
-        writeRecords: (kind, incoming, journal, writing) =>
+        dryRun: choice.dryRun,
+        writeRecords: (records, journal) =>
           writeRecords(this.#link, this.device, {
-            ...{ kind, incoming, tell, signal: writing },
+            ...records,
+            tell,
             made: (rows, at) => journal.append(rows, at),
           }),
       },

@@ -35,11 +35,16 @@ export interface PhoneParts {
   readonly tell: DeviceIo['tell'];
   /** Adds records by the rules of their kind. */
   readonly writeRecords: (
-    kind: RecordKind,
-    incoming: () => AsyncIterable<string>,
+    records: {
+      readonly kind: RecordKind;
+      readonly incoming: () => AsyncIterable<string>;
+      readonly dryRun: boolean;
+      readonly signal: AbortSignal;
+    },
     journal: PhoneJournal,
-    signal: AbortSignal,
   ) => Promise<WrittenRecords>;
+  /** Nothing is taken to its place. */
+  readonly dryRun: boolean;
 }
 
 interface Staged {
@@ -236,7 +241,8 @@ export class PhoneStaging implements DeviceStaging {
     incoming: () => AsyncIterable<string>,
     signal: AbortSignal,
   ): Promise<WrittenRecords> {
-    return this.#parts.writeRecords(kind, incoming, this.#journal, signal);
+    const { writeRecords, dryRun } = this.#parts;
+    return writeRecords({ kind, incoming, dryRun, signal }, this.#journal);
   }
 
   async settle(signal: AbortSignal): Promise<void> {

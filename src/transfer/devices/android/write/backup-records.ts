@@ -88,6 +88,7 @@ class BackupWriting<R extends object> {
       for (const lane of this.#lanes) await this.#index(lane);
       for await (const line of incoming()) await this.#take(line);
       for (const lane of this.#lanes) await this.#flush(lane);
+      if (this.#writing.dryRun === true) return this.#counts.result;
       if (this.#counts.added > 0) await this.#plan.finish?.();
       await this.#leaveFile();
     }
@@ -145,6 +146,10 @@ class BackupWriting<R extends object> {
     lane.waiting = [];
     lane.bytes = 0;
     if (records.length === 0) return;
+    if (this.#writing.dryRun === true) {
+      this.#counts.added += records.length;
+      return;
+    }
     let rest = records;
     if (!lane.tried) {
       const probe = records.slice(0, PROBE_RECORDS);

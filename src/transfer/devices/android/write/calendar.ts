@@ -12,7 +12,13 @@ import { ContentReader } from '../content-query.ts';
 import { ContentRefused } from '../content-rows.ts';
 import { commandText } from '../shell.ts';
 import { type EventRow, eventRowOf } from './event-rows.ts';
-import { EVENT_ROWS, type EventAddition, type EventRecord, EventWriter } from './event-writer.ts';
+import {
+  EVENT_ROWS,
+  type EventAddition,
+  type EventRecord,
+  EventWriter,
+  type EventsAdded,
+} from './event-writer.ts';
 import { type KnownEvent, KnownEvents } from './known-events.ts';
 import { ownCalendar, ownCalendars } from './own-calendars.ts';
 import { leaveFile } from './ready-file.ts';
@@ -165,13 +171,19 @@ class CalendarWriting {
   async #makeCalendars(): Promise<boolean> {
     for (const name of new Set([...this.#holding].map((label) => this.#nameAt(label)))) {
       const known = this.#calendars.get(name);
-      const id = known ?? (await ownCalendar(this.#writing, name));
+      const id = known ?? (await this.#ownCalendar(name));
       if (id === undefined) return false;
       if (known === undefined) this.#made.add(name);
       this.#calendars.set(name, id);
       this.#targets.add(id);
     }
     return true;
+  }
+
+  #ownCalendar(name: string): Promise<number | undefined> {
+    // Numbers that no calendar has.
+    if (this.#writing.dryRun === true) return Promise.resolve(-2 - this.#made.size);
+    return ownCalendar(this.#writing, name);
   }
 
   #nameOf(record: ParsedCalendarRecord): string {
@@ -237,7 +249,7 @@ class CalendarWriting {
       if (component === undefined) this.#counts.skip('no-equivalent');
       else this.#decide({ ...each, shown: component }, records, extensions);
     }
-    const { added, damaged, placed } = records.length === 0 ? NONE : await this.#writer.add(records);
+    const { added, damaged, placed } = await this.#add(records);
     for (const { id, record } of placed) this.#keepSeries(id, record.calendar, record.row.texts);
     this.#counts.added += added;
     this.#counts.skip('damaged', damaged);
@@ -247,6 +259,12 @@ class CalendarWriting {
       const done = this.#done.toLocaleString('en-US');
       this.#writing.tell({ message: `Writing calendars to the phone: ${done} events so far.` });
     }
+  }
+
+  async #add(records: readonly EventRecord[]): Promise<EventsAdded> {
+    if (records.length === 0) return NONE;
+    if (this.#writing.dryRun === true) return { ...NONE, added: records.length };
+    return this.#writer.add(records);
   }
 
   #decide(coming: Coming, records: EventRecord[], extensions: Extension[]): void {
@@ -291,6 +309,10 @@ class CalendarWriting {
       else additions.push({ id, ours: ours.has(event.calendar), columns, reminders: lacking, guests: asked });
     }
     if (additions.length === 0) return;
+    if (this.#writing.dryRun === true) {
+      this.#counts.merged += additions.length;
+      return;
+    }
     const { merged, damaged } = await this.#writer.extend(additions);
     this.#counts.merged += merged;
     this.#counts.skip('damaged', damaged);
@@ -302,6 +324,7 @@ class CalendarWriting {
     for await (const line of incoming()) {
       counts.skip(parseCalendarRecord(line) === undefined ? 'malformed' : 'as-file');
     }
+    if (this.#writing.dryRun === true) return counts.result;
     const zones = this.#incoming.all.flatMap((calendar) => [...calendar.zones.values()]);
     const bytes = async function* (): AsyncGenerator<Uint8Array, void> {
       yield Buffer.from('BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//OpenMover//EN\r\n');

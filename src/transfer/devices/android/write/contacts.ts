@@ -28,6 +28,8 @@ import { Counts, type PhoneWriting, type RecordsWritten } from './writing.ts';
 
 /** Contacts that are written together and read back. */
 const BATCH = 40;
+/** Stands for the raw contact of somebody who would be written. */
+const UNWRITTEN = -1;
 /** What a phone lets nobody write shows at the first ones. */
 const PROBE = 3;
 
@@ -163,6 +165,10 @@ class ContactsWriting {
     const jobs = this.#jobs;
     this.#jobs = [];
     if (jobs.length === 0 || this.#refused) return;
+    if (this.#writing.dryRun === true) {
+      this.#countOnly(jobs);
+      return;
+    }
     const outcome = await this.#writer.write(jobs);
     if (!this.#tried && jobs.every(({ owner }) => owner.raw === undefined)) {
       this.#refused = true;
@@ -176,6 +182,14 @@ class ContactsWriting {
     if (this.#done > BATCH) {
       const done = this.#done.toLocaleString('en-US');
       this.#writing.tell({ message: `Writing contacts to the phone: ${done} so far.` });
+    }
+  }
+
+  #countOnly(jobs: readonly Job[]): void {
+    for (const { isNew, owner } of jobs) {
+      if (isNew) this.#counts.added += 1;
+      else this.#counts.merged += 1;
+      owner.raw ??= UNWRITTEN;
     }
   }
 
@@ -196,6 +210,7 @@ class ContactsWriting {
     for await (const line of incoming()) {
       counts.skip(parseContactRecord(line) === undefined ? 'malformed' : 'as-file');
     }
+    if (this.#writing.dryRun === true) return counts.result;
     const file = { stem: 'OpenMover contacts', ending: '.vcf', bytes: cards };
     const name = await leaveFile(link, file, { signal, made });
     tell({

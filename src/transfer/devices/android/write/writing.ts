@@ -28,6 +28,8 @@ export interface RecordWriting {
    */
   readonly made: ReportMade;
   readonly tell: (message: DeviceMessage) => void;
+  /** Everything is looked for and counted, and nothing is written. */
+  readonly dryRun?: boolean;
   readonly signal: AbortSignal;
 }
 
