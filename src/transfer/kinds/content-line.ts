@@ -24,7 +24,7 @@ export interface PhysicalLine {
  */
 export class LineSplitter {
   #parts: Buffer[] = [];
-  #heldBytes = 0;
+  #bufferedBytes = 0;
   #starts = true;
   #afterCr = false;
 
@@ -77,8 +77,8 @@ export class LineSplitter {
 
   #hold(bytes: Buffer, lines: PhysicalLine[]): void {
     this.#parts.push(bytes);
-    this.#heldBytes += bytes.length;
-    if (this.#heldBytes >= PIECE_BYTES) this.#flush(lines, false);
+    this.#bufferedBytes += bytes.length;
+    if (this.#bufferedBytes >= PIECE_BYTES) this.#flush(lines, false);
   }
 
   #flush(lines: PhysicalLine[], ends: boolean): void {
@@ -86,7 +86,7 @@ export class LineSplitter {
     const bytes = this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts);
     lines.push({ bytes, starts: this.#starts });
     this.#parts = [];
-    this.#heldBytes = 0;
+    this.#bufferedBytes = 0;
     this.#starts = ends;
   }
 }

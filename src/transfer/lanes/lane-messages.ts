@@ -19,7 +19,7 @@ export interface SendJob {
   /** Absent for content that has no modification time. */
   readonly mtimeMs?: number;
   readonly content: LaneContent;
-  readonly held: readonly { readonly from: number; readonly digest: Digest }[];
+  readonly prefixes: readonly { readonly from: number; readonly digest: Digest }[];
 }
 
 /** Jobs for whole files, of which the receiver has nothing: nearly all there are. Columns, as in `SentEntries`. */
@@ -84,7 +84,7 @@ export interface PageAddress {
 export type ToReceiveLane =
   | { readonly type: 'page'; readonly page: PageAddress }
   /** Prefixes found after a lane broke; replaces what the page says of these entries. */
-  | { readonly type: 'held'; readonly held: readonly (readonly [number, number])[] }
+  | { readonly type: 'held'; readonly prefixes: readonly (readonly [number, number])[] }
   /** Bytes a second this lane may take from now on. */
   | { readonly type: 'limit'; readonly bytesPerSecond: number | null }
   /** Drop the connection and close files, so that what is staged can be looked at. Answered by `quiet`. */

@@ -32,7 +32,7 @@ export class LaneStaging {
   readonly #bucket = new LeakyBucket();
   readonly #claims: EntryClaims;
   /** Prefixes found after a lane broke, which the page does not know of. */
-  readonly #held = new Map<number, number>();
+  readonly #prefixes = new Map<number, number>();
   #running: Promise<void> | undefined;
   #stop = new AbortController();
   #socket: Duplex | undefined;
@@ -50,7 +50,7 @@ export class LaneStaging {
         this.#pages.add(message.page);
         break;
       case 'held':
-        for (const [entry, from] of message.held) this.#held.set(entry, from);
+        for (const [entry, from] of message.prefixes) this.#prefixes.set(entry, from);
         break;
       case 'limit':
         this.#bucket.set(message.bytesPerSecond, performance.now());
@@ -116,7 +116,7 @@ export class LaneStaging {
     }
     const entry = page?.entries[number - page.first];
     if (page === undefined || entry === undefined || entry.type === 'folder') return undefined;
-    const held = this.#held.get(number) ?? page.held.find((held) => held.entry === number)?.from;
+    const held = this.#prefixes.get(number) ?? page.held.find((held) => held.entry === number)?.from;
     return { entry, held };
   }
 }

@@ -71,7 +71,7 @@ function jobsOf({ kind, entries, sizes, mtimesMs, paths }: FileJobs): SendJob[] 
     size: sizes[index] ?? 0,
     mtimeMs: mtimesMs[index] ?? 0,
     content: { type: 'path', path: paths[index] ?? '' },
-    held: [],
+    prefixes: [],
   }));
 }
 

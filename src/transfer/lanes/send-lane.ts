@@ -250,9 +250,9 @@ export class SendLane {
       return;
     }
     const digest = digestOf(bytes);
-    const from = job.held[0]?.from ?? 0;
+    const from = job.prefixes[0]?.from ?? 0;
     const prefix = from === bytes.length || from === 0 ? digest : digestOf(bytes.subarray(0, from));
-    const resumed = job.held.some((held) => held.from === from && held.digest === prefix) ? from : 0;
+    const resumed = job.prefixes.some((known) => known.from === from && known.digest === prefix) ? from : 0;
     const header = tarHeader(entryName(job.entry, job.entry), bytes.length - resumed);
     this.#expectOut(bytes.length - resumed);
     this.#memory.detachAfter(bytes, this.#packedTo);
@@ -272,7 +272,7 @@ export class SendLane {
         this.#skipped.push([job.entry, 'changed']);
         return;
       }
-      const { resumed, digest } = await this.#compareHeld(job, file);
+      const { resumed, digest } = await this.#comparePrefix(job, file);
       const header = tarHeader(entryName(job.entry, job.entry), job.size - resumed);
       const contentAt = this.#packedTo + TAR_BLOCK_BYTES;
       this.#expectOut(job.size - resumed);
@@ -292,13 +292,16 @@ export class SendLane {
   }
 
   /** Looks whether the prefix the receiver holds is the beginning of this file. */
-  async #compareHeld(job: SendJob, file: ContentReader): Promise<{ resumed: number; digest: ContentDigest }> {
-    const from = job.held[0]?.from ?? 0;
+  async #comparePrefix(
+    job: SendJob,
+    file: ContentReader,
+  ): Promise<{ resumed: number; digest: ContentDigest }> {
+    const from = job.prefixes[0]?.from ?? 0;
     if (from > 0) {
       const digest = new ContentDigest();
       const read = await file.digestPrefix(from, digest, this.#signal);
       const prefix = digest.digest();
-      if (read === from && job.held.some((held) => held.from === from && held.digest === prefix)) {
+      if (read === from && job.prefixes.some((known) => known.from === from && known.digest === prefix)) {
         return { resumed: from, digest };
       }
     }
@@ -444,8 +447,8 @@ export function dropContent(jobs: readonly SendJob[]): void {
   for (const { content } of jobs) if (content.type === 'stream') content.port.close();
 }
 
-function isSmall({ size, held, content }: SendJob): boolean {
-  return size <= SMALL_BYTES && held.length === 0 && content.type === 'path';
+function isSmall({ size, prefixes, content }: SendJob): boolean {
+  return size <= SMALL_BYTES && prefixes.length === 0 && content.type === 'path';
 }
 
 function tarHeader(

@@ -15,7 +15,7 @@ interface Wipeable {
 }
 
 export class Vault {
-  readonly #held = new Set<Wipeable>();
+  readonly #kept = new Set<Wipeable>();
   readonly #exiting: Exiting;
   readonly #onExit = (): void => this.wipe();
   #wiped = false;
@@ -45,7 +45,7 @@ export class Vault {
   /** Takes ownership of a value. After the end of the run it is wiped at once. */
   keep<E extends Wipeable>(value: E): E {
     if (this.#wiped) value.wipe();
-    else this.#held.add(value);
+    else this.#kept.add(value);
     return value;
   }
 
@@ -56,7 +56,7 @@ export class Vault {
 
   /** Wipes a value now and forgets it: its purpose is fulfilled before the run's. */
   release(value: Wipeable): void {
-    this.#held.delete(value);
+    this.#kept.delete(value);
     value.wipe();
   }
 
@@ -64,7 +64,7 @@ export class Vault {
   wipe(): void {
     this.#wiped = true;
     this.#exiting.off('exit', this.#onExit);
-    for (const value of this.#held) value.wipe();
-    this.#held.clear();
+    for (const value of this.#kept) value.wipe();
+    this.#kept.clear();
   }
 }

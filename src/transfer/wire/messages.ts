@@ -62,7 +62,7 @@ export type KindOffer = z.infer<typeof kindOfferSchema>;
 
 /** `entry` is held up to byte `from`; `digest` is the BLAKE3 digest of that prefix. */
 const held = z.tuple([entryNumber, size, bytes32]);
-export type Held = z.infer<typeof held>;
+export type ResumeTuple = z.infer<typeof held>;
 
 /** The zod schema of `Receipt`: for receipts that come from a file or another process. */
 export const receiptSchema = z.strictObject({

@@ -44,7 +44,7 @@ async function goOn(heard: readonly (readonly [number, number])[]): Promise<{
     claims: claims.buffer,
     report: (message) => reports.push(message),
     drain: () => {
-      lane.handle({ type: 'held', held: posted.splice(0) });
+      lane.handle({ type: 'held', prefixes: posted.splice(0) });
     },
   });
   lane.handle({ type: 'page', page });

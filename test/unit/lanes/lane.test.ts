@@ -46,13 +46,13 @@ function makeFile(folder: string, name: string, bytes: Buffer): Made {
   };
 }
 
-const job = (entry: number, made: Made, held: SendJob['held'] = []): SendJob => ({
+const job = (entry: number, made: Made, held: SendJob['prefixes'] = []): SendJob => ({
   entry,
   kind: 'files',
   size: made.bytes.length,
   mtimeMs: made.entry.mtimeMs,
   content: { type: 'path', path: made.path },
-  held,
+  prefixes: held,
 });
 
 const stagedIn = (folder: string): StagedFiles =>
@@ -115,7 +115,7 @@ function sender(socket: Socket, pace = new LeakyBucket()) {
 async function stream(
   made: readonly Made[],
   staging: string,
-  held: readonly (SendJob['held'] | undefined)[] = [],
+  held: readonly (SendJob['prefixes'] | undefined)[] = [],
 ) {
   const [client, server] = await socketPair();
   const to = receiver(

@@ -62,11 +62,11 @@ export class CalendarSplitter {
   /** Names of the open component and those open inside it. */
   #names: string[] = [];
   #flawed = false;
-  #held: Buffer[] = [];
-  #heldBytes = 0;
+  #buffered: Buffer[] = [];
+  #bufferedBytes = 0;
   /** Of what is held: lines that begin a property, and all lines. */
-  #heldLines = 0;
-  #heldPhysicalLines = 0;
+  #bufferedLines = 0;
+  #bufferedPhysicalLines = 0;
   /** What was given up goes on: its lines have been reported already. */
   #leaving = false;
   /** Components open in what was given up; their insides are no components of the calendar. */
@@ -85,7 +85,7 @@ export class CalendarSplitter {
 
   end(): CalendarPiece[] {
     for (const line of this.#lines.end()) this.#take(line);
-    this.#closeHeld(false);
+    this.#closeBuffered(false);
     return this.#drain();
   }
 
@@ -117,7 +117,7 @@ export class CalendarSplitter {
   }
 
   #calendar(begins: boolean, bytes: Buffer): void {
-    this.#closeHeld();
+    this.#closeBuffered();
     this.#leaving = false;
     this.#leavingDepth = 0;
     if (begins) this.#pieces.push({ type: 'begin', bytes });
@@ -127,7 +127,7 @@ export class CalendarSplitter {
   }
 
   #beginComponent(bytes: Buffer, name: string): void {
-    this.#closeHeld();
+    this.#closeBuffered();
     this.#leaving = false;
     this.#leavingDepth = 0;
     this.#names = [name];
@@ -151,12 +151,14 @@ export class CalendarSplitter {
       if (place > 0) this.#names.length = place;
       if (place === 0) this.#endComponent(root);
     }
-    if (this.#heldBytes > this.#limitBytes || this.#holdsTooManyLines()) this.#giveUp('too-large');
+    if (this.#bufferedBytes > this.#limitBytes || this.#holdsTooManyLines()) this.#giveUp('too-large');
   }
 
   /** Bytes do not bound the work: lines of two characters become objects of two hundred. */
   #holdsTooManyLines(): boolean {
-    return this.#heldLines > LIMITS.recordLines || this.#heldPhysicalLines > LIMITS.recordPhysicalLines;
+    return (
+      this.#bufferedLines > LIMITS.recordLines || this.#bufferedPhysicalLines > LIMITS.recordPhysicalLines
+    );
   }
 
   #endComponent(name: string): void {
@@ -185,7 +187,7 @@ export class CalendarSplitter {
       this.#leaving = true;
     } else {
       this.#hold(bytes);
-      if (this.#heldBytes > HEADER_BYTES || this.#heldLines > HEADER_LINES) this.#giveUp('too-large');
+      if (this.#bufferedBytes > HEADER_BYTES || this.#bufferedLines > HEADER_LINES) this.#giveUp('too-large');
     }
   }
 
@@ -197,37 +199,37 @@ export class CalendarSplitter {
   }
 
   /** `goesOn`: not the end of the file, where what is open may be cut off anywhere. */
-  #closeHeld(goesOn = true): void {
+  #closeBuffered(goesOn = true): void {
     if (this.#names.length > 0) this.#giveUp('malformed', goesOn);
     this.#closeProperties();
   }
 
   #closeProperties(): void {
-    if (this.#names.length === 0 && this.#held.length > 0)
+    if (this.#names.length === 0 && this.#buffered.length > 0)
       this.#pieces.push({ type: 'properties', bytes: this.#release() });
   }
 
   #hold(bytes: Buffer): void {
-    const last = this.#held.at(-1);
+    const last = this.#buffered.at(-1);
     // Lines of one chunk stand one behind the other in its memory, and are kept as one piece of it.
     if (last?.buffer === bytes.buffer && last.byteOffset + last.length === bytes.byteOffset) {
-      this.#held[this.#held.length - 1] = Buffer.from(
+      this.#buffered[this.#buffered.length - 1] = Buffer.from(
         last.buffer,
         last.byteOffset,
         last.length + bytes.length,
       );
-    } else this.#held.push(bytes);
-    this.#heldBytes += bytes.length;
-    this.#heldPhysicalLines++;
-    if (bytes[0] !== SPACE && bytes[0] !== TAB) this.#heldLines++;
+    } else this.#buffered.push(bytes);
+    this.#bufferedBytes += bytes.length;
+    this.#bufferedPhysicalLines++;
+    if (bytes[0] !== SPACE && bytes[0] !== TAB) this.#bufferedLines++;
   }
 
   #release(): Buffer {
-    const bytes = Buffer.concat(this.#held);
-    this.#held = [];
-    this.#heldBytes = 0;
-    this.#heldLines = 0;
-    this.#heldPhysicalLines = 0;
+    const bytes = Buffer.concat(this.#buffered);
+    this.#buffered = [];
+    this.#bufferedBytes = 0;
+    this.#bufferedLines = 0;
+    this.#bufferedPhysicalLines = 0;
     return bytes;
   }
 }

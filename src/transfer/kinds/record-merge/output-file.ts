@@ -8,7 +8,7 @@ export class OutputFile {
   readonly path: string;
   #fd: number;
   #blocks: Buffer[] = [];
-  #held = 0;
+  #pending = 0;
   #last = -1;
   #open = true;
 
@@ -21,9 +21,9 @@ export class OutputFile {
   write(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#blocks.push(bytes);
-    this.#held += bytes.length;
+    this.#pending += bytes.length;
     this.#last = bytes[bytes.length - 1] ?? -1;
-    if (this.#held >= BLOCK_BYTES) this.#flush();
+    if (this.#pending >= BLOCK_BYTES) this.#flush();
   }
 
   /** Ends the last line when it is not ended, so that what comes next begins on a line of its own. */
@@ -51,9 +51,9 @@ export class OutputFile {
   }
 
   #flush(): void {
-    if (this.#held === 0) return;
-    writeAll(this.#fd, Buffer.concat(this.#blocks, this.#held));
+    if (this.#pending === 0) return;
+    writeAll(this.#fd, Buffer.concat(this.#blocks, this.#pending));
     this.#blocks = [];
-    this.#held = 0;
+    this.#pending = 0;
   }
 }

@@ -11,7 +11,7 @@ import type { SegmentReader } from './segment-reader.ts';
 /** An entry to send again, with what the receiver has of it by now. */
 export interface Redo {
   readonly entry: number;
-  readonly held: SendJob['held'];
+  readonly prefixes: SendJob['prefixes'];
 }
 
 /** A job for a lane, or the number of an entry that the source does not have as it was. */
@@ -52,15 +52,15 @@ export class JobSource {
    */
   next(): Job | Promise<Job> | undefined {
     const redo = this.#redo.shift();
-    if (redo !== undefined) return this.#job(redo.entry, this.#entry(redo.entry), redo.held);
+    if (redo !== undefined) return this.#job(redo.entry, this.#entry(redo.entry), redo.prefixes);
     while (this.#cursor < this.#pages.count) {
       const number = this.#cursor;
       this.#cursor += 1;
       const page = this.#pages.find(number);
       const entry = page?.entries[number - page.first];
       if (page === undefined || entry === undefined || entry.type === 'folder') continue;
-      const held = page.held.length === 0 ? [] : page.held.filter((prefix) => prefix.entry === number);
-      return this.#job(number, entry, held);
+      const prefixes = page.held.length === 0 ? [] : page.held.filter((prefix) => prefix.entry === number);
+      return this.#job(number, entry, prefixes);
     }
     return undefined;
   }
@@ -77,17 +77,17 @@ export class JobSource {
     return entry;
   }
 
-  #job(number: number, entry: Entry, held: SendJob['held']): Job | Promise<Job> | undefined {
+  #job(number: number, entry: Entry, prefixes: SendJob['prefixes']): Job | Promise<Job> | undefined {
     const { kind, size } = entry;
     switch (entry.type) {
       case 'file':
       case 'apk': {
-        return { entry: number, kind, size, held, mtimeMs: entry.mtimeMs, content: this.#content(entry) };
+        return { entry: number, kind, size, prefixes, mtimeMs: entry.mtimeMs, content: this.#content(entry) };
       }
       case 'segment':
         return this.#segments.read(entry.kind, entry.index).then((bytes) => {
           if (bytes?.byteLength !== size) return { skipped: number, kind };
-          return { entry: number, kind, size, held, content: { type: 'bytes', bytes } };
+          return { entry: number, kind, size, prefixes, content: { type: 'bytes', bytes } };
         });
       case 'folder':
         return undefined;

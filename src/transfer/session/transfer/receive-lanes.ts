@@ -55,7 +55,7 @@ export class ReceiveLanes {
   readonly #inline = new Map<number, LaneStaging>();
   readonly #places: LanePlace[] = [];
   /** For a lane that comes through the control port later. */
-  readonly #held = new Map<number, number>();
+  readonly #prefixes = new Map<number, number>();
   readonly #lastIndex = new Map<number, number>();
   #unlimited: (() => void) | undefined;
   #wireBytes = 0;
@@ -177,8 +177,8 @@ export class ReceiveLanes {
 
   held(held: readonly (readonly [number, number])[]): void {
     if (held.length === 0) return;
-    for (const [entry, from] of held) this.#held.set(entry, from);
-    this.#tell({ type: 'held', held });
+    for (const [entry, from] of held) this.#prefixes.set(entry, from);
+    this.#tell({ type: 'held', prefixes: held });
   }
 
   #tell(message: Exclude<ToReceiveLane, { type: 'stop' }>): void {
@@ -219,7 +219,7 @@ export class ReceiveLanes {
     });
     staging.handle(this.#share());
     for (const page of this.#pages) staging.handle({ type: 'page', page });
-    staging.handle({ type: 'held', held: [...this.#held] });
+    staging.handle({ type: 'held', prefixes: [...this.#prefixes] });
     return staging;
   }
 

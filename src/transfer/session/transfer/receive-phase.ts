@@ -13,7 +13,7 @@ import type { Digest } from '../../disk/digest.ts';
 import type { StagedEntries } from '../../lanes/lane-messages.ts';
 import { writeFailure } from '../../disk/errno.ts';
 import type { Channel } from '../../wire/channel.ts';
-import type { Held, MessageOf } from '../../wire/messages.ts';
+import type { ResumeTuple, MessageOf } from '../../wire/messages.ts';
 import type { Chosen } from '../agreement/agreement.ts';
 import type { SessionSignal } from '../ending.ts';
 import { Ledger, type Settled } from '../ledger.ts';
@@ -396,6 +396,6 @@ export class ReceivePhase {
   }
 }
 
-function onWire(held: readonly ResumePrefix[]): Held[] {
+function onWire(held: readonly ResumePrefix[]): ResumeTuple[] {
   return held.map(({ entry, from, digest }) => [entry, from, digest]);
 }

@@ -144,7 +144,7 @@ export class SendLaneHandle {
   }
 }
 
-function isWholeFile({ content, held, mtimeMs }: SendJob): boolean {
+function isWholeFile({ content, prefixes: held, mtimeMs }: SendJob): boolean {
   return content.type === 'path' && held.length === 0 && mtimeMs !== undefined;
 }
 

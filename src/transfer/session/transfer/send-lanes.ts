@@ -166,7 +166,7 @@ export class SendLanes {
       }
       // The lane may have been lost while a segment was read: its jobs must not be.
       if (lane.state === 'streaming') lane.dispatch(jobs);
-      else for (const { entry, held } of jobs) this.#options.jobs.again({ entry, held });
+      else for (const { entry, prefixes: held } of jobs) this.#options.jobs.again({ entry, prefixes: held });
     }
   }
 
@@ -241,7 +241,7 @@ export class SendLanes {
       const times = (this.#retried.get(entry) ?? 0) + 1;
       this.#retried.set(entry, times);
       if (times > LIMITS.entryRetries) this.#skip([[entry, 'damaged']]);
-      else this.#options.jobs.again({ entry, held: [] });
+      else this.#options.jobs.again({ entry, prefixes: [] });
     }
     this.dispatch();
   }
@@ -279,7 +279,7 @@ export class SendLanes {
     }
     for (const entry of lane.takeAsked()) {
       if (finished.has(entry)) this.#options.onSettled(entry);
-      else this.#options.jobs.again({ entry, held: prefixes.get(entry) ?? [] });
+      else this.#options.jobs.again({ entry, prefixes: prefixes.get(entry) ?? [] });
     }
     this.#redial(lane);
   }
