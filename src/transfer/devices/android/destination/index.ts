@@ -13,7 +13,7 @@ import { commandText, quoted } from '../shell.ts';
 import type { PhoneEntry } from '../sync.ts';
 import { SyncService } from '../sync.ts';
 import { placeOnPhone } from './place-files.ts';
-import { listFolder, PhoneStaging, removeFolder, stagingFolders } from './staging.ts';
+import { listFolder, listStaging, PhoneStaging, removeFolder, stagingFolders } from './staging.ts';
 import { takeBack } from './undo.ts';
 import { writeRecords } from '../write/index.ts';
 import { dropJournal } from './undo-journal.ts';
@@ -164,7 +164,7 @@ export class PhoneDestination implements DeviceDestination {
     const folders = await stagingFolders(this.#link, signal);
     let bytes = 0;
     for (const folder of folders) {
-      for (const { size } of await listFolder(this.#link, folder, signal)) bytes += size;
+      for (const { size } of await listStaging(this.#link, folder, signal)) bytes += size;
     }
     return { attempts: folders.length, bytes };
   }

@@ -12,7 +12,7 @@ import { sha256OnPhone } from './push.ts';
 import type { JournalLine, PhoneJournal } from './undo-journal.ts';
 
 /** adb names a service in at most 64 KiB, and a command is a part of that name. */
-const COMMAND_BYTES = 24 * 1024;
+const COMMAND_BYTES = 36 * 1024;
 const FOLDERS_AT_ONCE = 50;
 
 export const placeOnPhone = (path: readonly string[]): string => [SHARED_STORAGE, ...path].join('/');
@@ -96,16 +96,22 @@ async function missingFolders(
   return missing;
 }
 
-/** `A`: placed. `T`: something has the name. `F`: the storage does not take it. `G`: nothing is staged. */
-const PLACE = `p() {
-[ -e "$1" ] || { if [ -e "$2" ]; then echo T; else echo G; fi; return; }
-if [ -e "$2" ] || [ -L "$2" ]; then echo T; return; fi
-printf '%s\\n' "$3" >> "$j"
-mv -n "$1" "$2" 2>/dev/null
-[ -e "$1" ] && [ ! -e "$2" ] && mv "$1" "$2" 2>/dev/null
+/** `T`: something has the name. `N`: nothing has it. `G`: nothing is staged. */
+const LOOK = `l() {
+if [ ! -e "$1" ]; then if [ -e "$2" ]; then echo T; else echo G; fi
+elif [ -e "$2" ] || [ -L "$2" ]; then echo T
+else echo N; fi
+}
+`;
+
+/** `A`: placed. `F`: the storage does not take it. `G`: it is nowhere. */
+const PLACED = `a() {
 if [ -e "$1" ]; then echo F; elif [ -e "$2" ]; then echo A; else echo G; fi
 }
 `;
+
+/** Ends the journal's lines in a script. No JSON is that. */
+const END_OF_LINES = '~~lines~~';
 
 /** Outcomes in the order of the files. */
 export async function placeFiles(
@@ -159,47 +165,88 @@ const pathOf = (one: Pending): string[] => [...one.entry.path.slice(0, -1), name
 
 /** @returns those whose name something else has. */
 async function placeOnce(
-  { link, journal, signal }: Placing,
+  placing: Placing,
   pending: readonly Pending[],
   { folders, outcomes }: { readonly folders: PhoneFolders; readonly outcomes: PlacedOnDevice[] },
 ): Promise<Pending[]> {
-  const file = await journal.file(signal);
   const taken: Pending[] = [];
   for (let next = 0; next < pending.length;) {
     const some: Pending[] = [];
-    let script = `j=${file}\n${PLACE}`;
-    while (next < pending.length && (some.length === 0 || Buffer.byteLength(script) < COMMAND_BYTES)) {
+    let bytes = 0;
+    while (next < pending.length && bytes < COMMAND_BYTES) {
       const one = pending[next];
       next += 1;
       if (one === undefined) break;
       some.push(one);
-      const path = pathOf(one);
-      const line = JSON.stringify({ type: 'file', path, sha256: one.sha256 } satisfies JournalLine);
-      script += folders.commands(path.slice(0, -1), file);
-      script += `p ${quoted(one.staged)} ${quoted(placeOnPhone(path))} ${quoted(line)}\n`;
+      // Its two paths twice, and its line.
+      bytes += 3 * Buffer.byteLength(one.staged) + 4 * Buffer.byteLength(placeOnPhone(pathOf(one))) + 100;
     }
-    const answers = await runPlacing(link, script, { count: some.length, signal });
-    for (const [at, one] of some.entries()) {
-      const answer = answers[at];
-      if (answer === 'A')
+    const looked = await answersTo(
+      placing,
+      LOOK,
+      some.map((one) => `l ${pathsOf(one)}`),
+    );
+    const free = some.filter((_, at) => looked[at] === 'N');
+    taken.push(...some.filter((_, at) => looked[at] === 'T'));
+    const answers = await moveAll(placing, free, folders);
+    for (const [at, one] of free.entries()) {
+      if (answers[at] === 'A') {
         outcomes[one.index] =
           one.count === 1 ? { outcome: 'added' } : { outcome: 'added', name: nameOf(one) };
-      else if (answer === 'T') taken.push(one);
-      else outcomes[one.index] = { outcome: answer === 'F' ? 'refused' : 'damaged' };
+      } else outcomes[one.index] = { outcome: answers[at] === 'F' ? 'refused' : 'damaged' };
     }
   }
   return taken;
 }
 
-/** Run again after the phone was away: what was placed then has gone from staging, and its place is looked at by content. */
-async function runPlacing(
-  link: PhoneLink,
-  script: string,
-  { count, signal }: { readonly count: number; readonly signal: AbortSignal },
+const pathsOf = (one: Pending): string => `${quoted(one.staged)} ${quoted(placeOnPhone(pathOf(one)))}`;
+
+/** Writes the journal, moves, and looks: files that keep their names go to a folder by one command. */
+async function moveAll(
+  placing: Placing,
+  files: readonly Pending[],
+  folders: PhoneFolders,
 ): Promise<string[]> {
-  const { output } = await commandText(link, script, { signal });
-  const answers = output.split(/\r?\n/).filter((line) => /^[ATFG]$/.test(line));
-  return answers.length === count ? answers : Array.from({ length: count }, () => 'F');
+  if (files.length === 0) return [];
+  const { journal, signal } = placing;
+  const file = await journal.file(signal);
+  let script = '';
+  for (const one of files) script += folders.commands(pathOf(one).slice(0, -1), file);
+  const lines = files.map((one) =>
+    JSON.stringify({ type: 'file', path: pathOf(one), sha256: one.sha256 } satisfies JournalLine),
+  );
+  script += `cat >> ${file} <<'${END_OF_LINES}'\n${lines.join('\n')}\n${END_OF_LINES}\n`;
+  const together = new Map<string, string[]>();
+  for (const one of files) {
+    const path = pathOf(one);
+    if (one.staged.endsWith(`/${path.at(-1) ?? ''}`)) {
+      const folder = placeOnPhone(path.slice(0, -1));
+      together.set(folder, [...(together.get(folder) ?? []), quoted(one.staged)]);
+    } else script += `mv -n ${pathsOf(one)} 2>/dev/null\n`;
+  }
+  for (const [folder, staged] of together) {
+    script += `mv -n ${staged.join(' ')} ${quoted(folder)}/ 2>/dev/null\n`;
+  }
+  return answersTo(
+    placing,
+    `${script}${PLACED}`,
+    files.map((one) => `a ${pathsOf(one)}`),
+  );
+}
+
+/**
+ * One letter for each call. Run again after the phone was away: what was placed by then has gone from staging, and is found
+ * in its place.
+ */
+async function answersTo(
+  { link, signal }: Placing,
+  functions: string,
+  calls: readonly string[],
+): Promise<string[]> {
+  if (calls.length === 0) return [];
+  const { output } = await commandText(link, `${functions}${calls.join('\n')}\n`, { signal });
+  const answers = output.split(/\r?\n/).filter((line) => /^[ATFGN]$/.test(line));
+  return answers.length === calls.length ? answers : calls.map(() => 'F');
 }
 
 async function digestsOfPlaces(

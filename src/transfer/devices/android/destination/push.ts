@@ -3,6 +3,7 @@
  * them all; a large one is appended by a shell, so that what was written stays when the cable is pulled.
  */
 import { createHash, type Hash } from 'node:crypto';
+import { posix } from 'node:path';
 import { MoverError } from '../../../errors.ts';
 import { ContentDigest, digestOf } from '../../../disk/digest.ts';
 import { PhoneFailure, type PhoneLink } from '../link.ts';
@@ -145,22 +146,22 @@ export class Pusher {
   }
 
   /**
-   * Appends to a file, or makes it anew where `from` is 0. Not tried again when the phone goes away: what was written is
+   * Appends to a part of a file, or begins it where `from` is 0; it is `whole` once it has been read back. Not tried again when the phone goes away: what was written is
    * looked at then.
    * @throws MoverError `CANCELLED` when the phone went away.
    */
   async large(
-    path: string,
+    { part, whole }: { readonly part: string; readonly whole: string },
     from: number,
     { bytes, mtimeMs }: { readonly bytes: AsyncIterable<Uint8Array>; readonly mtimeMs: number },
     signal: AbortSignal,
   ): Promise<Pushed> {
     const hashes = new Hashes();
     try {
-      if (from > 0) await this.#hashPrefix(path, from, hashes, signal);
+      if (from > 0) await this.#hashPrefix(part, from, hashes, signal);
       const passing = hashes.passing(bytes);
-      if (await this.#link.has('shell_v2')) await this.#append(path, from, passing, signal);
-      else await this.#sendWhole(path, from, { bytes: passing, mtimeMs }, signal);
+      if (await this.#link.has('shell_v2')) await this.#append(part, from, passing, signal);
+      else await this.#sendWhole(part, from, { bytes: passing, mtimeMs }, signal);
     } catch (error) {
       signal.throwIfAborted();
       // Anything but an answer: the phone is not there, and the lane looks again when it is.
@@ -168,12 +169,14 @@ export class Pusher {
       if (error instanceof PhoneFailure) throw asMoverError(error);
       throw new MoverError('CANCELLED', { cause: error });
     }
-    await setTimes(this.#link, [{ path, mtimeMs }], signal);
+    await setTimes(this.#link, [{ path: part, mtimeMs }], signal);
     const pushed = hashes.end();
-    const read = (await this.#digests([{ path }], signal)).get(path);
+    const read = (await this.#digests([{ path: part }], signal)).get(part);
     if (read !== pushed.sha256) {
       throw new MoverError('DESTINATION_FAILED', { detail: 'what was written reads back otherwise' });
     }
+    const folder = quoted(posix.dirname(whole));
+    await commandText(this.#link, `mkdir -p ${folder}; mv ${quoted(part)} ${quoted(whole)}`, { signal });
     return pushed;
   }
 
@@ -195,7 +198,10 @@ export class Pusher {
     signal: AbortSignal,
   ): Promise<void> {
     const name = quoted(path);
-    const command = from === 0 ? `cat > ${name}` : `truncate -s ${String(from)} ${name} && cat >> ${name}`;
+    const command =
+      from === 0
+        ? `mkdir -p ${quoted(posix.dirname(path))} && cat > ${name}`
+        : `truncate -s ${String(from)} ${name} && cat >> ${name}`;
     const running = feedCommand(this.#link, command, bytes, signal);
     for (;;) {
       const next = await running.next();

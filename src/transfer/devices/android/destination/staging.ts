@@ -116,11 +116,9 @@ export class PhoneStaging implements DeviceStaging {
     const older = dryRun ? [] : await stagingFolders(link, signal);
     const left = new Map<string, Staged>();
     for (const folder of older) {
-      for (const { name, size, failed } of await listFolder(link, folder, signal)) {
+      for (const { name, size } of await listStaging(link, folder, signal)) {
         const known = left.get(name);
-        if (!failed && (known === undefined || known.size < size)) {
-          left.set(name, { path: `${folder}/${name}`, size });
-        }
+        if (known === undefined || known.size < size) left.set(name, { path: `${folder}/${name}`, size });
       }
     }
     const folder = `${SHARED_STORAGE}/${STAGING_PREFIX}${randomBytes(4).toString('hex')}`;
@@ -147,36 +145,38 @@ export class PhoneStaging implements DeviceStaging {
     const goesOn = await link.has('shell_v2');
     const found = [];
     for (const entry of entries) {
-      const name = nameOf(entry);
-      const path = this.pathOf(entry);
-      const ownSize = own.get(name);
-      const left = this.#left.get(name);
-      if (ownSize !== undefined && ownSize > 0 && ownSize <= entry.size) {
-        found.push(ownSize === entry.size || goesOn ? { staged: path, length: ownSize } : undefined);
-      } else if (left?.size === entry.size) found.push({ staged: left.path, length: left.size });
-      else if (left !== undefined && left.size > 0 && left.size < entry.size && goesOn) {
+      const [whole, part] = [nameOf(entry), partOf(entry)];
+      const leftPart = this.#left.get(part);
+      const path = `${this.#folder}/${part}`;
+      if (own.get(whole) === entry.size) found.push({ staged: this.pathOf(entry), length: entry.size });
+      else if (goesOn && isPartOf(entry, own.get(part))) {
+        found.push({ staged: path, length: own.get(part) ?? 0 });
+      } else if (this.#left.get(whole)?.size === entry.size) {
+        found.push({ staged: this.#left.get(whole)?.path ?? '', length: entry.size });
+      } else if (goesOn && leftPart !== undefined && isPartOf(entry, leftPart.size)) {
         // A part is this attempt's to go on with.
-        await commandText(link, `mv ${quoted(left.path)} ${quoted(path)}`, { signal });
-        found.push({ staged: path, length: left.size });
+        const make = `mkdir -p ${quoted(`${this.#folder}/${PARTS}`)}`;
+        await commandText(link, `${make} && mv ${quoted(leftPart.path)} ${quoted(path)}`, { signal });
+        found.push({ staged: path, length: leftPart.size });
       } else found.push(undefined);
     }
     return found;
   }
 
-  async #ownSizes(entries: readonly Entry[], signal: AbortSignal): Promise<Map<string, number>> {
+  async #ownSizes(entries: readonly Entry[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
     const { link } = this.#parts;
     if (entries.length > LOOKED_FOR) {
-      const listed = await listFolder(link, this.#folder, signal);
-      return new Map(listed.map(({ name, size }) => [name, size]));
+      const all = await listStaging(link, this.#folder, signal);
+      return new Map(all.map(({ name, size }) => [name, size]));
     }
     return link.patiently(signal, async () => {
       const sizes = new Map<string, number>();
       const version = (await link.has('stat_v2')) ? 2 : 1;
       const sync = await SyncService.open(link, signal);
       try {
-        for (const entry of entries) {
-          const stats = await sync.stat(this.pathOf(entry), version);
-          if (stats !== undefined) sizes.set(nameOf(entry), stats.size);
+        for (const name of entries.flatMap((entry) => [nameOf(entry), partOf(entry)])) {
+          const stats = await sync.stat(`${this.#folder}/${name}`, version);
+          if (stats !== undefined) sizes.set(name, stats.size);
         }
       } finally {
         await sync.close();
@@ -196,7 +196,12 @@ export class PhoneStaging implements DeviceStaging {
     const pushed =
       from === 0 && entry.size <= SMALL_BYTES
         ? await this.#pusher.small(path, await buffer(bytes), mtimeMs, signal)
-        : await this.#pusher.large(path, from, { bytes, mtimeMs }, signal);
+        : await this.#pusher.large(
+            { part: `${this.#folder}/${partOf(entry)}`, whole: path },
+            from,
+            { bytes, mtimeMs },
+            signal,
+          );
     if (entry.type === 'file') this.#digests.set(path, pushed.sha256);
     return pushed.digest;
   }
@@ -256,10 +261,13 @@ export class PhoneStaging implements DeviceStaging {
   async close(): Promise<void> {
     const { link } = this.#parts;
     const signal = AbortSignal.timeout(CLOSING_MS);
-    const { output } = await commandText(link, `ls -A ${this.#folder}`, { signal }).catch(() => ({
-      output: '?',
-    }));
-    if (output.trim() === '.nomedia') await removeFolder(link, this.#folder, signal).catch(() => undefined);
+    try {
+      if ((await listStaging(link, this.#folder, signal)).length === 0) {
+        await removeFolder(link, this.#folder, signal);
+      }
+    } catch {
+      // A phone that is gone keeps what it has for a later run.
+    }
   }
 
   async drop(): Promise<void> {
@@ -267,8 +275,7 @@ export class PhoneStaging implements DeviceStaging {
     const signal = AbortSignal.timeout(CLOSING_MS);
     await removeFolder(link, this.#folder, signal);
     for (const folder of this.#older) {
-      const entries = await listFolder(link, folder, signal);
-      if (entries.every(({ name }) => name === '.nomedia')) await removeFolder(link, folder, signal);
+      if ((await listStaging(link, folder, signal)).length === 0) await removeFolder(link, folder, signal);
     }
   }
 }
@@ -277,11 +284,37 @@ export async function removeFolder(link: PhoneLink, folder: string, signal: Abor
   await commandText(link, `rm -rf ${quoted(folder)}`, { signal });
 }
 
-/** What an entry is, as a name that any storage holds. Another size or time is another entry. */
-function nameOf(entry: Entry): string {
-  const what =
-    entry.type === 'segment'
-      ? [entry.kind, entry.index, entry.size]
-      : [entry.kind, entry.path, entry.size, 'mtimeMs' in entry ? entry.mtimeMs : 0];
-  return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 40);
+/** Files below a staging folder, by their paths in it. */
+export async function listStaging(
+  link: PhoneLink,
+  folder: string,
+  signal: AbortSignal,
+): Promise<{ readonly name: string; readonly size: number }[]> {
+  const files: { readonly name: string; readonly size: number }[] = [];
+  for (const { name, failed } of await listFolder(link, folder, signal)) {
+    if (failed || name === '.nomedia') continue;
+    for (const inner of await listFolder(link, `${folder}/${name}`, signal)) {
+      if (!inner.failed) files.push({ name: `${name}/${inner.name}`, size: inner.size });
+    }
+  }
+  return files;
 }
+
+const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
+
+/**
+ * Where an entry lies in staging once it is whole: files of one folder together and under their own names, so that one command
+ * takes them all to their place.
+ */
+function nameOf(entry: Entry): string {
+  if (entry.type === 'segment') return `${entry.kind}/${String(entry.index)}-${String(entry.size)}`;
+  return `${short(JSON.stringify([entry.kind, entry.path.slice(0, -1)]))}/${entry.path.at(-1) ?? ''}`;
+}
+
+const PARTS = 'parts';
+
+/** And as long as it is not: another size or time is another entry. */
+const partOf = (entry: Entry): string => `${PARTS}/${short(JSON.stringify(entry))}`;
+
+const isPartOf = (entry: Entry, size: number | undefined): boolean =>
+  size !== undefined && size > 0 && size <= entry.size;
