@@ -1,6 +1,6 @@
 /** Files and apps moved to an Android phone by cable: a stand-in that speaks adb's device protocol behind Debian's real adb server. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openFolderSource } from '../../src/transfer/devices/folder/index.ts';
@@ -9,6 +9,7 @@ import type { DeviceDestination } from '../../src/transfer/devices/port.ts';
 import { type AndroidVersion, type StandInPhone } from '../support/android/fake-phone.ts';
 import { apk } from '../fixtures/apps/make-apk.ts';
 import { compareDevices } from '../../src/transfer/session/compare.ts';
+import { startAdbServer } from '../support/android/adb-server.ts';
 import { connectPhone, openPhone, ToldIo } from '../support/android/open-phone.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { writeTree } from '../support/write-tree.ts';
@@ -283,5 +284,23 @@ describe('records and files for a phone', () => {
     expect(await rows()).toContain('No result found');
     expect(await compared(from)).toEqual([false, [-1, 0, -1, -1, 0, -1]]);
     expect(readdirSync(phone.sdcard)).toEqual([]);
+  });
+});
+
+describe('what can only be read', () => {
+  it('is refused as the new device, and no folder of its name is made', async () => {
+    await expect(openDestination('icloud', new ToldIo())).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('nothing can be moved into icloud') as string,
+    });
+    expect(existsSync('icloud')).toBe(false);
+  });
+
+  it('is said where no phone is there', async () => {
+    await startAdbServer();
+    await expect(openDestination('android:pixel-7', new ToldIo())).rejects.toMatchObject({
+      code: 'DEVICE_MISSING',
+      exitCode: 8,
+    });
   });
 });

@@ -166,10 +166,3 @@ describe('mover receive --hotspot', () => {
     expect([code, err]).toEqual([1, expect.stringMatching(/no NetworkManager/)]);
   });
 });
-
-describe('mover receive --into a phone', () => {
-  it('makes no folder of that name', async () => {
-    const { code, err } = await runMover(['receive', '--into', 'android:pixel-7', '--yes']);
-    expect([code, err]).toEqual([2, expect.stringMatching(/cannot be moved into android yet/)]);
-  });
-});
