@@ -8,6 +8,7 @@ import { openDestination } from '../../src/transfer/devices/open-source.ts';
 import type { DeviceDestination } from '../../src/transfer/devices/port.ts';
 import { type AndroidVersion, type StandInPhone } from '../support/android/fake-phone.ts';
 import { apk } from '../fixtures/apps/make-apk.ts';
+import { RateLimit } from '../../src/transfer/session/rate-limit.ts';
 import { compareDevices } from '../../src/transfer/session/compare.ts';
 import { startAdbServer } from '../support/android/adb-server.ts';
 import { connectPhone, openPhone, ToldIo } from '../support/android/open-phone.ts';
@@ -110,7 +111,8 @@ describe('a move to a phone that is broken off', () => {
     const { phone } = await connectPhone({ version: 13 });
     const files = [file('DCIM/film.mp4', 24_000_000), file('DCIM/a.jpg', 5_000)];
     const source = new StreamingSource({ files });
-    const first = startSession({ source, destination: await openTo() });
+    const slow = { limit: new RateLimit(6_000_000) };
+    const first = startSession({ source, destination: await openTo(), receiver: slow });
     await first.heard('receiver', (event) => event.type === 'progress' && event.progress.bytes > 6_000_000);
     first.stopReceiver();
     await expect(first.receiver).rejects.toThrow();

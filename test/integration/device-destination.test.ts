@@ -1,6 +1,7 @@
 /** Moves to a destination that is no disk of this computer: a phone on a cable. */
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { RateLimit } from '../../src/transfer/session/rate-limit.ts';
 import { MemoryDevice } from '../support/memory/device-destination.ts';
 import { startSession } from '../support/session.ts';
 import { StreamingSource } from '../support/streaming-source.ts';
@@ -71,12 +72,9 @@ describe('a move to a device that is no disk', () => {
     const films = [file('film', 12_000_000), file('small', 100)];
     const source = new StreamingSource({ files: films });
     const destination = new MemoryDevice();
-    const first = startSession({ source, destination, sender: { lanes: 1 } });
-    await first.heard(
-      'receiver',
-      (event) =>
-        event.type === 'progress' && event.progress.bytes > 4_000_000 && event.progress.bytes < 12_000_000,
-    );
+    const slow = { limit: new RateLimit(4_000_000) };
+    const first = startSession({ source, destination, sender: { lanes: 1 }, receiver: slow });
+    await first.heard('receiver', (event) => event.type === 'progress' && event.progress.bytes > 3_000_000);
     first.stopSender();
     await expect(first.receiver).rejects.toThrow();
     const kept = [...destination.staged.values()].reduce((sum, { length }) => sum + length, 0);
