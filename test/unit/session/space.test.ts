@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FolderDestination } from '../../../src/transfer/devices/folder/destination.ts';
 import { MemorySource } from '../../support/memory/source.ts';
 import type { DiskDestination } from '../../../src/transfer/devices/port.ts';
-import { mergeBytes, usableBytes } from '../../../src/transfer/session/agreement/space.ts';
+import { mergeBytes, noSpace, usableBytes } from '../../../src/transfer/session/agreement/space.ts';
 import { lineFormats } from '../../support/line-format.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 import { startSession } from '../../support/session.ts';
@@ -61,5 +61,11 @@ describe('the space a move needs', () => {
 
     const enough = startSession({ source: source(), destination: withRoom(destination, MINE.length * 1.1) });
     expect((await enough.receiver).outcome).toBe('complete');
+  });
+
+  it('is told in figures that are enough when they are freed', () => {
+    const error = noSpace(61_400_000_001, 12_000_999_999);
+    expect([error.code, error.exitCode]).toEqual(['NO_SPACE', 5]);
+    expect(error.message).toContain('61,401 MB are needed and 12,000 MB can be used');
   });
 });

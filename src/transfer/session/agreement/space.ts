@@ -35,6 +35,16 @@ export function mergeBytes(
   }, 0);
 }
 
+const megabytes = new Intl.NumberFormat('en', { style: 'unit', unit: 'megabyte', maximumFractionDigits: 0 });
+
+/** What the person has to free: both figures in whole megabytes, rounded so that freeing the difference is enough. */
+export function noSpace(neededBytes: number, freeBytes: number): MoverError {
+  const [needed, free] = [Math.ceil(neededBytes / 1e6), Math.floor(freeBytes / 1e6)];
+  return new MoverError('NO_SPACE', {
+    detail: `${megabytes.format(needed)} are needed and ${megabytes.format(free)} can be used`,
+  });
+}
+
 /** Calls `onFull` with `NO_SPACE` once the reserve is reached, or with what else is wrong with the destination. */
 export function watchSpace(destination: Destination, onFull: (error: MoverError) => void): { stop(): void } {
   let looking = false;

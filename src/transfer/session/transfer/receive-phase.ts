@@ -22,7 +22,7 @@ import { StorableNames } from '../../devices/storable-names.ts';
 import type { ProgressMeter } from '../progress.ts';
 import type { ReceiveLanes } from './receive-lanes.ts';
 import { Tally } from '../receipt.ts';
-import { mergeBytes, usableBytes } from '../agreement/space.ts';
+import { mergeBytes, noSpace, usableBytes } from '../agreement/space.ts';
 import type { Arrivals, StagingStore } from '../staging-store/staging-store.ts';
 
 export interface ReceivePhaseOptions extends Chosen {
@@ -217,8 +217,9 @@ export class ReceivePhase {
     this.#queue(async () => {
       this.#options.staging.manifestComplete();
       for (const [kind, total] of this.#totals) this.#options.progress.expect(kind, total);
-      if (!this.#going && this.#neededBytes > (await usableBytes(this.#options.destination))) {
-        throw new MoverError('NO_SPACE');
+      if (!this.#going) {
+        const usable = await usableBytes(this.#options.destination);
+        if (this.#neededBytes > usable) throw noSpace(this.#neededBytes, usable);
       }
       this.#go();
     });
