@@ -34,6 +34,8 @@ const NOTHING_FOUND = {
   file: 'test/integration/privacy.test.ts',
   name: 'finds no planted identifier after moves of every ending, and says what it looked at',
 } as const;
+const DEVICE_PRIVACY = 'test/integration/device-privacy.test.ts';
+const ICLOUD_FAULTS = 'test/integration/icloud-faults.test.ts';
 const WIPING = 'test/integration/wiping.test.ts';
 
 /** The privacy promise as data: each clause with the mechanism that keeps it and the tests that show it. */
@@ -42,7 +44,8 @@ export const PROMISE: readonly PromiseClause[] = [
     id: 'read-to-be-moved',
     clause:
       'Your contacts, messages, call history, calendar (anniversaries too), apps and files are read only to be moved.',
-    mechanism: 'Sources are opened read-only; nothing goes anywhere but to the paired device.',
+    mechanism:
+      'Sources are opened read-only; nothing goes anywhere but to the paired device. A phone on a cable is talked to through the adb of this computer, and an iCloud account, where you choose one, at hosts of Apple and no others.',
     shownBy: [
       {
         file: MACHINES,
@@ -51,6 +54,7 @@ export const PROMISE: readonly PromiseClause[] = [
       { file: CONNECTIONS, name: 'are opened where the paired device is talked to, and nowhere else' },
       { file: 'test/unit/devices/folder/source.test.ts', name: 'is not changed by being read' },
       { file: MOVE, name: 'the source is left as it was' },
+      { file: 'test/integration/icloud.test.ts', name: 'sends nothing anywhere else, whatever it is told' },
       {
         file: 'test/integration/pairing.test.ts',
         name: 'nothing is told of either device before the code is proved',
@@ -65,6 +69,10 @@ export const PROMISE: readonly PromiseClause[] = [
     shownBy: [
       { file: EPHEMERAL, name: 'refuses to become text or a number' },
       { file: RECEIVE, name: 'the Android ID reaches the engine by standard input and is wiped at the end' },
+      {
+        file: DEVICE_PRIVACY,
+        name: 'writes no identifier of the phone, and nothing of what moves, to a disk of this computer',
+      },
       NOTHING_FOUND,
     ],
   },
@@ -86,6 +94,8 @@ export const PROMISE: readonly PromiseClause[] = [
       'They come by prompt or standard input, never by argument or environment; they live in memory as ephemeral values; a Node started with an option that is not known to keep memory private is refused.',
     shownBy: [
       { file: EPHEMERAL, name: 'shows nothing to a logger or debugger' },
+      { file: ICLOUD_FAULTS, name: 'leaves nothing of the account in the data it hands on' },
+      { file: DEVICE_PRIVACY, name: 'writes no identifier of the phone and no password to any disk' },
       { file: RUNTIME, name: 'a real Node shows the option it was started with' },
       { file: 'test/unit/cli/secrets.test.ts', name: 'what was read is zeroed' },
       { file: WIPING, name: 'by a crash, which shows none of it' },
