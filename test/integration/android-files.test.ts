@@ -2,7 +2,7 @@
 import { mkdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { listDevices } from '../../src/transfer/devices/open-source.ts';
 import { startAdbServer } from '../support/android/adb-server.ts';
 import { bytesOf, connectPhone, openPhone, scanKinds, ToldIo } from '../support/android/open-phone.ts';
@@ -58,6 +58,25 @@ describe('finding phones', () => {
       }),
     ]);
     expect(await failureOf(openPhone())).toMatchObject({ code: 'DEVICE_UNAUTHORIZED', exitCode: 8 });
+  });
+
+  it('says that one is locked, and waits until it is unlocked where a person is there', async () => {
+    const { phone } = await connectPhone({ version: 13 });
+    phone.locked = true;
+    expect(await phones()).toEqual([
+      expect.objectContaining({
+        state: 'locked',
+        action: expect.stringContaining('Unlock the phone') as string,
+      }),
+    ]);
+    expect(await failureOf(openPhone())).toMatchObject({ code: 'DEVICE_LOCKED', exitCode: 8 });
+    const io = new ToldIo();
+    io.attended = true;
+    const opening = openPhone('android', io);
+    await vi.waitUntil(() => io.told.length > 0, 10_000);
+    expect(io.told).toMatchObject([{ message: 'The phone is locked.' }]);
+    phone.locked = false;
+    expect((await opening).device.name).toBe('Pixel 7');
   });
 
   it('waits for the tap where a person is there, and goes on by itself', async () => {

@@ -66,6 +66,8 @@ export class StandInPhone {
   /** Told of each command of Android's that is run, with its arguments. */
   onCommand: (args: readonly string[]) => void = () => undefined;
   readonly #options: StandInOptions;
+  /** Started, and not unlocked since: there is no shared storage. */
+  locked = false;
   /** Set to false when the person taps Allow: it counts at the next time the phone is plugged in. */
   unauthorized: boolean;
   readonly #sockets = new Set<Socket>();
@@ -261,6 +263,7 @@ export class StandInPhone {
 
   /** `/sdcard` and the place it leads to are one. A folder that is closed is nowhere. */
   #mapped(command: string): string {
+    if (this.locked) return command.replaceAll('/sdcard', '/proc/closed');
     const closed = (this.#options.data?.closed ?? []).reduce(
       (text, each) => text.replaceAll(`/sdcard/${each}`, '/proc/closed'),
       command,

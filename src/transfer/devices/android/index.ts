@@ -10,6 +10,7 @@ import { PhoneDestination } from './destination/index.ts';
 import { readAndroidId, readFacts, readPackages } from './facts.ts';
 import { PhoneLink } from './link.ts';
 import { actionFor, listingOf, type Phone, type PhoneListing, readPhones } from './phones.ts';
+import { SHARED_STORAGE } from './storage.ts';
 import { PhoneReader } from './reader.ts';
 import { commandText } from './shell.ts';
 
@@ -29,6 +30,7 @@ export async function openAndroid(name: string | undefined, io: DeviceIo): Promi
   const phone = await findPhone(client, name, io);
   const link = new PhoneLink({ client, serial: phone.serial, name: phone.name, tell: io.tell });
   try {
+    await untilUnlocked(link, io);
     const device = await readFacts(link, phone.name, io.signal);
     const androidId = await readAndroidId(link, io.signal);
     return new PhoneReader(link, device, { androidId, tell: io.tell });
@@ -51,6 +53,7 @@ export async function openAndroidDestination(
   const { serial } = phone;
   const link = new PhoneLink({ client, serial, name: phone.name, tell: io.tell });
   try {
+    await untilUnlocked(link, io);
     const device = await readFacts(link, phone.name, io.signal);
     const androidId = await readAndroidId(link, io.signal);
     const installed = (await readPackages(link, io.signal)).map(({ package: id, versionCode }) => ({
@@ -79,13 +82,32 @@ async function describe(client: AdbServerClient, phone: Phone, io: DeviceIo): Pr
   try {
     const { output } = await commandText(link, 'getprop ro.build.version.release', { signal });
     const version = output.trim().slice(0, 20);
-    return listingOf(phone, version === '' ? undefined : `Android ${version}`);
+    const state = (await isLocked(link, signal)) ? 'locked' : phone.state;
+    return listingOf({ ...phone, state }, version === '' ? undefined : `Android ${version}`);
   } catch {
     io.signal.throwIfAborted();
     return listingOf(phone);
   } finally {
     link.close();
   }
+}
+
+/**
+ * A phone that was started and not unlocked since has its storage encrypted (AOSP, File-Based Encryption): nothing of the
+ * person's is there yet, and shared storage cannot be listed.
+ */
+async function isLocked(link: PhoneLink, signal: AbortSignal): Promise<boolean> {
+  const { exitCode } = await commandText(link, `ls ${SHARED_STORAGE}/ >/dev/null 2>&1`, { signal });
+  return exitCode !== 0;
+}
+
+/** @throws MoverError `DEVICE_LOCKED` where nobody is there to unlock it. */
+async function untilUnlocked(link: PhoneLink, { tell, signal, attended }: DeviceIo): Promise<void> {
+  if (!(await isLocked(link, signal))) return;
+  if (attended !== true) throw new MoverError('DEVICE_LOCKED');
+  const action = actionFor('locked');
+  tell({ message: 'The phone is locked.', ...(action === undefined ? {} : { action }) });
+  while (await isLocked(link, signal)) await setTimeout(LOOK_MS, undefined, { signal });
 }
 
 /** Where a person is there, a phone is waited for until it is ready; what it needs is said once. */

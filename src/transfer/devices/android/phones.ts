@@ -2,7 +2,7 @@
 import type { AdbServerClient } from '@yume-chan/adb';
 
 /** Of the states of a device, those a phone can be in. */
-type PhoneState = 'ready' | 'unauthorized' | 'offline' | 'no-permission';
+type PhoneState = 'ready' | 'unauthorized' | 'offline' | 'no-permission' | 'locked';
 
 /** Named by its serial on every call; a person never sees it. */
 export interface Phone {
@@ -29,6 +29,12 @@ const OFFLINE: State = {
     'Unplug the phone, plug it in again and unlock it. Choose "File transfer" if it asks what USB is for.',
 };
 
+/** Found out by looking: adb knows nothing of it. */
+const LOCKED: State = {
+  state: 'locked',
+  action: 'Unlock the phone: since it was started, what is on it has been locked away.',
+};
+
 /** By adb's own words (AOSP, packages/modules/adb, `ConnectionState`). */
 const STATES: Readonly<Record<string, State>> = {
   device: { state: 'ready' },
@@ -50,8 +56,7 @@ const STATES: Readonly<Record<string, State>> = {
 
 /** What the person has to do on a phone in that state. */
 export const actionFor = (state: PhoneState): string | undefined =>
-  Object.values(STATES).find((each) => each.state === state)?.action ??
-  (state === 'offline' ? OFFLINE.action : undefined);
+  [...Object.values(STATES), OFFLINE, LOCKED].find((each) => each.state === state)?.action;
 
 export async function readPhones(client: AdbServerClient): Promise<Phone[]> {
   const connection = await client.createConnection('host:devices-l');
