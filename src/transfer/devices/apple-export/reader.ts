@@ -17,6 +17,9 @@ interface LeftOut {
   readonly path: readonly string[];
 }
 
+/** "1 of 6", "1 von 6", "第1部分，共6部分": between the figures stands a word, as in no date and no random name. */
+const A_WORD = /[\s_]\p{L}|[^\p{ASCII}]/u;
+
 export class ExportReader implements DeviceReader {
   readonly device: DeviceFacts = { platform: 'computer', name: 'Apple data export' };
   readonly #archive: Archive;
@@ -196,9 +199,15 @@ export class ExportReader implements DeviceReader {
     ]);
     const found = new Map<string, { readonly total: number; readonly parts: Set<number> }>();
     for (const name of names) {
-      const [, title = '', part, total] =
-        /^(.*?)(\d{1,3})\D{1,16}(\d{1,3})\D{0,16}$/.exec(name.replace(/\.zip$/i, '')) ?? [];
-      if (part === undefined || total === undefined || Number(part) > Number(total) || Number(part) < 1)
+      const [, title = '', part, between = '', total] =
+        /^(.*?)(\d{1,3})(\D{1,16})(\d{1,3})\D{0,16}$/.exec(name.replace(/\.zip$/i, '')) ?? [];
+      if (
+        !A_WORD.test(between) ||
+        part === undefined ||
+        total === undefined ||
+        Number(part) > Number(total) ||
+        Number(part) < 1
+      )
         continue;
       const key = `${title}/${total}`;
       const known = found.get(key) ?? { total: Number(total), parts: new Set<number>() };

@@ -127,6 +127,14 @@ describe('an export of Apple', () => {
     ]);
   });
 
+  it('misses no parts of what only has figures in its name', async () => {
+    const folder = join(scratchFolder(), 'k2xk22 2012-19');
+    mkdirSync(join(folder, 'Trip 3-12'), { recursive: true });
+    writeFileSync(join(folder, 'Trip 3-12/a.jpg'), jpeg('a'));
+    const { said, left } = await read(folder);
+    expect([said.filter((text) => text.includes('parts')), left]).toEqual([[], []]);
+  });
+
   it('with a zip that was cut gives all the rest', async () => {
     const folder = scratchFolder();
     writeFileSync(join(folder, 'cut.zip'), zip([deflated('Photos/a.jpg', jpeg('x'.repeat(50_000)))]));
