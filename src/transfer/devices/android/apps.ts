@@ -10,7 +10,7 @@ import { type InstalledPackage, readPackages } from './facts.ts';
 import { inOrder } from './in-order.ts';
 import { PhoneFailure, type PhoneLink } from './link.ts';
 import { commandBytes, commandText, quoted } from './shell.ts';
-import { SyncService } from './sync.ts';
+import { type PhoneFile, statFiles } from './sync.ts';
 
 /** Apps asked about side by side: each costs a phone some tenths of a second of mere starting of programs. */
 const AT_ONCE = 4;
@@ -52,7 +52,8 @@ async function readApp(
   try {
     const apks: FoundApk[] = [];
     const facts = [];
-    for (const path of await pathsOf(link, app, signal)) {
+    const paths = await apkPaths(link, app.package, signal);
+    for (const path of paths.length === 0 ? [app.base] : paths) {
       const found = await statOf(link, path, signal);
       const entry: ApkEntry = {
         ...{ type: 'apk', kind: 'apps', path: [app.package, path.split('/').at(-1) ?? ''] },
@@ -77,26 +78,15 @@ async function readApp(
   }
 }
 
-/** The base first, then its splits in the order the phone says them. */
-async function pathsOf(link: PhoneLink, app: InstalledPackage, signal: AbortSignal): Promise<string[]> {
-  const { output } = await commandText(link, `pm path ${quoted(app.package)}`, { signal });
+/** Where the APKs of an installed app are: the base first, then its splits in the order the phone says them. */
+export async function apkPaths(link: PhoneLink, name: string, signal: AbortSignal): Promise<string[]> {
+  const { output } = await commandText(link, `pm path ${quoted(name)}`, { signal });
   const paths = [...output.matchAll(/^package:(\/.+\.apk)\s*$/gm)].map(([, path = '']) => path);
-  return paths.length === 0 ? [app.base] : [...new Set(paths)].slice(0, MOST_APKS);
+  return [...new Set(paths)].slice(0, MOST_APKS);
 }
 
-async function statOf(
-  link: PhoneLink,
-  path: string,
-  signal: AbortSignal,
-): Promise<{ readonly size: number; readonly mtimeSeconds: number }> {
-  const found = await link.patiently(signal, async () => {
-    const sync = await SyncService.open(link, signal);
-    try {
-      return await sync.stat(path, (await link.has('stat_v2')) ? 2 : 1);
-    } finally {
-      await sync.close();
-    }
-  });
+async function statOf(link: PhoneLink, path: string, signal: AbortSignal): Promise<PhoneFile> {
+  const found = (await statFiles(link, [path], signal)).get(path);
   if (found === undefined) throw new PhoneFailure('an APK that may not be looked at');
   return found;
 }

@@ -52,6 +52,22 @@ export class SyncService {
     return new SyncService(await link.open('sync:', signal));
   }
 
+  /** Opens the service for what is asked of it, and again from the beginning when the phone goes away meanwhile. */
+  static ask<T>(
+    link: PhoneLink,
+    signal: AbortSignal,
+    work: (service: SyncService) => Promise<T>,
+  ): Promise<T> {
+    return link.patiently(signal, async () => {
+      const service = await SyncService.open(link, signal);
+      try {
+        return await work(service);
+      } finally {
+        await service.close();
+      }
+    });
+  }
+
   /** What is in a folder; nothing where the phone does not let it be listed, which it does not say. */
   async list(folder: string, version: 1 | 2): Promise<PhoneEntry[]> {
     const bytes = version === 2 ? V2_BYTES : V1_BYTES;
@@ -172,6 +188,34 @@ export class SyncService {
     await this.#service.reader.exactly(length);
     throw new PhoneFailure('the phone could not read it');
   }
+}
+
+/** What is in a folder, by the newest listing the phone has; see `SyncService.list`. */
+export async function listFolder(
+  link: PhoneLink,
+  folder: string,
+  signal: AbortSignal,
+): Promise<PhoneEntry[]> {
+  return SyncService.ask(link, signal, async (service) =>
+    service.list(folder, (await link.has('ls_v2')) ? 2 : 1),
+  );
+}
+
+/** Files by their paths, by the newest stat the phone has; those that are not there or may not be looked at are left out. */
+export function statFiles(
+  link: PhoneLink,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, PhoneFile>> {
+  return SyncService.ask(link, signal, async (service) => {
+    const version = (await link.has('stat_v2')) ? 2 : 1;
+    const found = new Map<string, PhoneFile>();
+    for (const path of paths) {
+      const file = await service.stat(path, version);
+      if (file !== undefined) found.set(path, file);
+    }
+    return found;
+  });
 }
 
 /** An id and a number: how long what follows is, or a time. */

@@ -9,11 +9,11 @@ import type { DeviceDestination, DeviceStaging, DeviceUndoReport, Space } from '
 import type { PhoneLink } from '../link.ts';
 import { Puller } from '../pull.ts';
 import { REMINDER } from '../reader.ts';
-import { commandText, quoted } from '../shell.ts';
-import type { PhoneEntry } from '../sync.ts';
-import { SyncService } from '../sync.ts';
+import { apkPaths } from '../apps.ts';
+import { commandText } from '../shell.ts';
+import { listFolder, statFiles } from '../sync.ts';
 import { placeOnPhone } from './place-files.ts';
-import { listFolder, listStaging, PhoneStaging, removeFolder, stagingFolders } from './staging.ts';
+import { listStaging, PhoneStaging, removeFolder, stagingFolders } from './staging.ts';
 import { takeBack } from './undo.ts';
 import { writeRecords } from '../write/index.ts';
 import { dropJournal } from './undo-journal.ts';
@@ -39,7 +39,8 @@ export class PhoneDestination implements DeviceDestination {
   readonly #link: PhoneLink;
   readonly #puller: Puller;
   readonly #io: DeviceIo;
-  readonly #folders = new Map<string, Promise<readonly PhoneEntry[]>>();
+  /** Sizes of what is in them, by name. */
+  readonly #folders = new Map<string, Promise<ReadonlyMap<string, number>>>();
   readonly #apps = new Map<string, Promise<readonly string[]>>();
   #space: { readonly askedAt: number; readonly answer: Promise<Space> } | undefined;
   #closed = false;
@@ -111,49 +112,39 @@ export class PhoneDestination implements DeviceDestination {
   /** Files under the entry's name or kept beside it, up to the first name that is free. */
   async #sameFiles(entry: FileEntry, signal: AbortSignal): Promise<string[]> {
     const folder = entry.path.slice(0, -1);
-    const there = new Map((await this.#list(placeOnPhone(folder), signal)).map((each) => [each.name, each]));
+    const there = await this.#sizesIn(placeOnPhone(folder), signal);
     const same: string[] = [];
     for (let count = 1; ; count += 1) {
       const name = numberedName(entry.path.at(-1) ?? '', count, 'file');
-      const found = there.get(name);
-      if (found === undefined) return same;
-      if (found.size === entry.size) same.push(placeOnPhone([...folder, name]));
+      const size = there.get(name);
+      if (size === undefined) return same;
+      if (size === entry.size) same.push(placeOnPhone([...folder, name]));
     }
   }
 
-  #list(folder: string, signal: AbortSignal): Promise<readonly PhoneEntry[]> {
-    let listing = this.#folders.get(folder);
-    if (listing === undefined) {
-      listing = listFolder(this.#link, folder, signal);
+  #sizesIn(folder: string, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    let sizes = this.#folders.get(folder);
+    if (sizes === undefined) {
+      sizes = listFolder(this.#link, folder, signal).then(
+        (entries) => new Map(entries.map(({ name, size }) => [name, size])),
+      );
       if (this.#folders.size >= KEPT_FOLDERS) this.#folders.clear();
-      this.#folders.set(folder, listing);
+      this.#folders.set(folder, sizes);
     }
-    return listing;
+    return sizes;
   }
 
   /** The installed app's APK of that name, where it is of that size. */
   async #sameApks({ path: [name, file], size }: ApkEntry, signal: AbortSignal): Promise<string[]> {
     let paths = this.#apps.get(name);
     if (paths === undefined) {
-      paths = this.#pathsOfApp(name, signal);
+      paths = apkPaths(this.#link, name, signal);
       this.#apps.set(name, paths);
     }
     const found = (await paths).find((path) => path.endsWith(`/${file}`));
     if (found === undefined) return [];
-    const stats = await this.#link.patiently(signal, async () => {
-      const sync = await SyncService.open(this.#link, signal);
-      try {
-        return await sync.stat(found, (await this.#link.has('stat_v2')) ? 2 : 1);
-      } finally {
-        await sync.close();
-      }
-    });
+    const stats = (await statFiles(this.#link, [found], signal)).get(found);
     return stats?.size === size ? [found] : [];
-  }
-
-  async #pathsOfApp(name: string, signal: AbortSignal): Promise<string[]> {
-    const { output } = await commandText(this.#link, `pm path ${quoted(name)} 2>/dev/null`, { signal });
-    return [...output.matchAll(/^package:(\/.+\.apk)\s*$/gm)].map(([, path = '']) => path);
   }
 
   read(file: string, signal: AbortSignal): AsyncIterable<Uint8Array> {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { EXACT_NAMES, type NameRules, REFUSED_SOMEWHERE } from '../../name-rules.ts';
 import type { PhoneLink } from '../link.ts';
 import { commandText, quoted } from '../shell.ts';
-import { SyncService } from '../sync.ts';
+import { listFolder } from '../sync.ts';
 
 const CONTROLS = ['a\u0001b', 'a\u007Fb', 'a\nb'];
 const TRAILING = ['a.', 'a '];
@@ -23,20 +23,9 @@ export async function probeNames(link: PhoneLink, folder: string, signal: AbortS
   await commandText(
     link,
     `mkdir -p ${quoted(place)}; (${make.map((each) => `(${each})`).join('; ')}) 2>/dev/null`,
-    {
-      signal,
-    },
+    { signal },
   );
-  const there = new Set(
-    await link.patiently(signal, async () => {
-      const sync = await SyncService.open(link, signal);
-      try {
-        return (await sync.list(place, (await link.has('ls_v2')) ? 2 : 1)).map(({ name }) => name);
-      } finally {
-        await sync.close();
-      }
-    }),
-  );
+  const there = new Set((await listFolder(link, place, signal)).map(({ name }) => name));
   await commandText(link, `rm -rf ${quoted(place)}`, { signal });
   const holds = (names: readonly string[]): boolean => names.every((name) => there.has(name));
   if (holds(all)) return EXACT_NAMES;

@@ -4,6 +4,7 @@ import type { SkipReason } from '../../../kinds/kind.ts';
 import type { DeviceIo } from '../../device-io.ts';
 import type { StagedOnDevice } from '../../port.ts';
 import type { PhoneLink } from '../link.ts';
+import { apkPaths } from '../apps.ts';
 import { commandText, quoted } from '../shell.ts';
 import type { PhoneJournal } from './undo-journal.ts';
 
@@ -68,8 +69,7 @@ export async function placeApp(
 }
 
 async function isInstalled(link: PhoneLink, name: string, signal: AbortSignal): Promise<boolean> {
-  const { output } = await commandText(link, `pm path ${quoted(name)} 2>/dev/null`, { signal });
-  return output.includes('package:');
+  return (await apkPaths(link, name, signal)).length > 0;
 }
 
 /** @returns nothing where it is installed, otherwise what the phone said. */

@@ -93,7 +93,11 @@ export class Pusher {
     // The lanes that wait for these end together, with the move.
     const { signal } = first;
     try {
-      const failures = await this.#link.patiently(signal, () => this.#send(batch, signal));
+      const files = batch.map(({ path, bytes, mtimeMs }) => ({
+        ...{ path, bytes },
+        mtimeSeconds: wireSeconds(mtimeMs),
+      }));
+      const failures = await SyncService.ask(this.#link, signal, (service) => service.send(files));
       const digests = await this.#digests(
         batch.filter((_, index) => failures[index] === undefined),
         signal,
@@ -116,17 +120,6 @@ export class Pusher {
   #again(one: Small): void {
     one.tries += 1;
     this.#waiting.push(one);
-  }
-
-  async #send(batch: readonly Small[], signal: AbortSignal): Promise<(string | undefined)[]> {
-    const sync = await SyncService.open(this.#link, signal);
-    try {
-      return await sync.send(
-        batch.map(({ path, bytes, mtimeMs }) => ({ path, bytes, mtimeSeconds: wireSeconds(mtimeMs) })),
-      );
-    } finally {
-      await sync.close();
-    }
   }
 
   /** By path; the phone's own tool, or the bytes themselves where it has none. */

@@ -14,7 +14,7 @@ import type { PhoneLink } from '../link.ts';
 import type { Puller } from '../pull.ts';
 import { commandText, quoted } from '../shell.ts';
 import { SHARED_STORAGE } from '../storage.ts';
-import { type PhoneEntry, SyncService } from '../sync.ts';
+import { listFolder, statFiles } from '../sync.ts';
 import { scanMedia } from './media.ts';
 import { probeNames } from './names.ts';
 import { placeApp } from './place-app.ts';
@@ -56,21 +56,6 @@ interface Staged {
 export async function stagingFolders(link: PhoneLink, signal: AbortSignal): Promise<string[]> {
   const entries = await listFolder(link, SHARED_STORAGE, signal);
   return entries.filter(({ name }) => NAME.test(name)).map(({ name }) => `${SHARED_STORAGE}/${name}`);
-}
-
-export async function listFolder(
-  link: PhoneLink,
-  folder: string,
-  signal: AbortSignal,
-): Promise<PhoneEntry[]> {
-  return link.patiently(signal, async () => {
-    const sync = await SyncService.open(link, signal);
-    try {
-      return await sync.list(folder, (await link.has('ls_v2')) ? 2 : 1);
-    } finally {
-      await sync.close();
-    }
-  });
 }
 
 export class PhoneStaging implements DeviceStaging {
@@ -169,20 +154,13 @@ export class PhoneStaging implements DeviceStaging {
       const all = await listStaging(link, this.#folder, signal);
       return new Map(all.map(({ name, size }) => [name, size]));
     }
-    return link.patiently(signal, async () => {
-      const sizes = new Map<string, number>();
-      const version = (await link.has('stat_v2')) ? 2 : 1;
-      const sync = await SyncService.open(link, signal);
-      try {
-        for (const name of entries.flatMap((entry) => [nameOf(entry), partOf(entry)])) {
-          const stats = await sync.stat(`${this.#folder}/${name}`, version);
-          if (stats !== undefined) sizes.set(name, stats.size);
-        }
-      } finally {
-        await sync.close();
-      }
-      return sizes;
-    });
+    const names = entries.flatMap((entry) => [nameOf(entry), partOf(entry)]);
+    const files = await statFiles(
+      link,
+      names.map((name) => `${this.#folder}/${name}`),
+      signal,
+    );
+    return new Map([...files].map(([path, { size }]) => [path.slice(this.#folder.length + 1), size]));
   }
 
   async write(
