@@ -88,6 +88,24 @@ describe.each<AndroidVersion>([8, 13])('files moved to a phone with Android %i',
   });
 });
 
+describe('files in deep folders with long names', () => {
+  it('come to a phone, though a command of adb has 64 KiB at most, are the same again, and go', async () => {
+    const { phone } = await connectPhone({ version: 13 });
+    const deep = (index: number): string =>
+      ['ä', 'ö', 'ü', 'é', 'ñ'].map((letter) => letter.repeat(90) + String(index)).join('/');
+    const files = Array.from({ length: 60 }, (_, index) => file(`${deep(index)}/${'n'.repeat(200)}.txt`, 10));
+    const first = startSession({ source: new StreamingSource({ files }), destination: await openTo() });
+    expect((await first.receiver).kinds.files).toMatchObject({ added: 60, skipped: [] });
+    await first.sender;
+    expect(unequal(phone, files)).toEqual([]);
+    const again = startSession({ source: new StreamingSource({ files }), destination: await openTo() });
+    expect((await again.receiver).kinds.files).toMatchObject({ same: 60, sent: 0 });
+    await again.sender;
+    expect(await (await openTo()).undo(signal)).toEqual({ removed: 60, folders: 300, gone: 0, left: [] });
+    expect(readdirSync(phone.sdcard)).toEqual([]);
+  });
+});
+
 describe('a cable that is pulled while files move to a phone', () => {
   it('is waited for, and what is there by then is not sent again', async () => {
     const { phone, adb } = await connectPhone({ version: 13 });

@@ -20,6 +20,29 @@ const MOST_ERRORS = 64 * 1024;
 export const quoted = (text: string): string =>
   /^[\w/.:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
+/**
+ * adb names a service in at most 64 KiB (four hexadecimal digits for its length), and a command is a part of that name. Some
+ * room is left for what stands around the parts of one.
+ */
+export const MOST_COMMAND_BYTES = 24 * 1024;
+
+/** Parts of commands in their order, so many together as fit into one command; a longer part stands alone. */
+export function* inCommands(parts: Iterable<string>): Generator<string[], void> {
+  let pack: string[] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    const size = Buffer.byteLength(part) + 8;
+    if (pack.length > 0 && bytes + size > MOST_COMMAND_BYTES) {
+      yield pack;
+      pack = [];
+      bytes = 0;
+    }
+    pack.push(part);
+    bytes += size;
+  }
+  if (pack.length > 0) yield pack;
+}
+
 export interface CommandOutcome {
   readonly exitCode: number;
   /** What it wrote to its standard error; empty where a phone mixes that into its output. */
@@ -121,7 +144,24 @@ export function commandText(
   });
 }
 
-/** The same as bytes. */
+/**
+ * Runs commands one after the other, many in one shell, and gives all that they wrote. Those of a shell are run again when the
+ * phone went away meanwhile.
+ * @param before each shell's own, such as a function that the commands call.
+ */
+export async function commandsText(
+  link: PhoneLink,
+  commands: Iterable<string>,
+  { signal, before = '' }: { readonly signal: AbortSignal; readonly before?: string },
+): Promise<string> {
+  let output = '';
+  for (const some of inCommands(commands)) {
+    output += (await commandText(link, `${before}${some.join('\n')}\n`, { signal })).output;
+  }
+  return output;
+}
+
+/** `commandText` as bytes. */
 export async function commandBytes(
   link: PhoneLink,
   command: string,

@@ -1,19 +1,15 @@
 /**
- * Files from a phone's staging to their places: renamed on the phone, many by one command, and never over another. A line of
- * the journal is written by the same command, just before the rename it tells of.
+ * Files from a phone's staging to their places: renamed on the phone, many by one command, and never over another. The lines
+ * of the journal are written just before the renames they tell of.
  */
 import type { FileEntry, FolderEntry } from '../../../kinds/entry.ts';
 import { numberedName } from '../../numbered-name.ts';
 import type { PlacedOnDevice, StagedOnDevice } from '../../port.ts';
 import type { PhoneLink } from '../link.ts';
-import { commandText, quoted } from '../shell.ts';
+import { commandsText, commandText, inCommands, quoted } from '../shell.ts';
 import { SHARED_STORAGE } from '../storage.ts';
 import { sha256OnPhone } from './push.ts';
 import type { JournalLine, PhoneJournal } from './undo-journal.ts';
-
-/** adb names a service in at most 64 KiB, and a command is a part of that name. */
-const COMMAND_BYTES = 36 * 1024;
-const FOLDERS_AT_ONCE = 50;
 
 export const placeOnPhone = (path: readonly string[]): string => [SHARED_STORAGE, ...path].join('/');
 
@@ -34,66 +30,44 @@ interface Pending {
   count: number;
 }
 
-/** Makes folders, and those above them. */
+/** Makes folders, and those above them, that are not known to be there. */
 export class PhoneFolders {
-  readonly #made = new Set<string>();
+  readonly #known = new Set<string>();
 
-  /** Commands that make what is not known to be there. */
-  commands(folder: readonly string[], journal: string): string {
-    let commands = '';
+  async make({ link, journal, signal }: Placing, folders: readonly (readonly string[])[]): Promise<void> {
+    const file = await journal.file(signal);
+    const commands = folders.flatMap((folder) => this.#commands(folder, file));
+    await commandsText(link, commands, { signal });
+  }
+
+  #commands(folder: readonly string[], journal: string): string[] {
+    const commands: string[] = [];
     for (let depth = 1; depth <= folder.length; depth += 1) {
       const path = folder.slice(0, depth);
       const place = placeOnPhone(path);
-      if (this.#made.has(place)) continue;
-      this.#made.add(place);
+      if (this.#known.has(place)) continue;
+      this.#known.add(place);
       const line = JSON.stringify({ type: 'folder', path } satisfies JournalLine);
       const name = quoted(place);
-      commands += `[ -d ${name} ] || { printf '%s\\n' ${quoted(line)} >> ${journal}; mkdir ${name} 2>/dev/null; }\n`;
+      commands.push(
+        `[ -d ${name} ] || { printf '%s\\n' ${quoted(line)} >> ${journal}; mkdir ${name} 2>/dev/null; }`,
+      );
     }
     return commands;
-  }
-
-  /** What was taken for made may be gone. */
-  forget(): void {
-    this.#made.clear();
   }
 }
 
 export async function placeFolders(
-  { link, journal, signal }: Placing,
+  placing: Placing,
   folders: readonly FolderEntry[],
   made: PhoneFolders,
 ): Promise<void> {
-  const missing = await missingFolders(link, folders, signal);
-  if (missing.length === 0) return;
-  const file = await journal.file(signal);
-  let script = '';
-  for (const { path } of missing) {
-    script += made.commands(path, file);
-    if (script.length < COMMAND_BYTES / 2) continue;
-    await commandText(link, script, { signal });
-    script = '';
-  }
-  if (script !== '') await commandText(link, script, { signal });
-}
-
-/** A journal is begun by the first change: folders that are there already are none. */
-async function missingFolders(
-  link: PhoneLink,
-  folders: readonly FolderEntry[],
-  signal: AbortSignal,
-): Promise<FolderEntry[]> {
-  const missing: FolderEntry[] = [];
-  for (let next = 0; next < folders.length; next += FOLDERS_AT_ONCE) {
-    const some = folders.slice(next, next + FOLDERS_AT_ONCE);
-    const command = some
-      .map(({ path }) => `[ -d ${quoted(placeOnPhone(path))} ] && echo Y || echo N`)
-      .join('\n');
-    const { output } = await commandText(link, command, { signal });
-    const answers = output.split(/\r?\n/);
-    missing.push(...some.filter((_, index) => answers[index] !== 'Y'));
-  }
-  return missing;
+  const { link, signal } = placing;
+  // A journal is begun by the first change: folders that are there already are none.
+  const looking = folders.map(({ path }) => `[ -d ${quoted(placeOnPhone(path))} ] && echo Y || echo N`);
+  const answers = (await commandsText(link, looking, { signal })).split(/\r?\n/);
+  const missing = folders.filter((_, index) => answers[index] !== 'Y').map(({ path }) => path);
+  if (missing.length > 0) await made.make(placing, missing);
 }
 
 /** `T`: something has the name. `N`: nothing has it. `G`: nothing is staged. */
@@ -109,9 +83,6 @@ const PLACED = `a() {
 if [ -e "$1" ]; then echo F; elif [ -e "$2" ]; then echo A; else echo G; fi
 }
 `;
-
-/** Ends the journal's lines in a script. No JSON is that. */
-const END_OF_LINES = '~~lines~~';
 
 /** Outcomes in the order of the files. */
 export async function placeFiles(
@@ -169,34 +140,19 @@ async function placeOnce(
   pending: readonly Pending[],
   { folders, outcomes }: { readonly folders: PhoneFolders; readonly outcomes: PlacedOnDevice[] },
 ): Promise<Pending[]> {
-  const taken: Pending[] = [];
-  for (let next = 0; next < pending.length;) {
-    const some: Pending[] = [];
-    let bytes = 0;
-    while (next < pending.length && bytes < COMMAND_BYTES) {
-      const one = pending[next];
-      next += 1;
-      if (one === undefined) break;
-      some.push(one);
-      // Its two paths twice, and its line.
-      bytes += 3 * Buffer.byteLength(one.staged) + 4 * Buffer.byteLength(placeOnPhone(pathOf(one))) + 100;
-    }
-    const looked = await answersTo(
-      placing,
-      LOOK,
-      some.map((one) => `l ${pathsOf(one)}`),
-    );
-    const free = some.filter((_, at) => looked[at] === 'N');
-    taken.push(...some.filter((_, at) => looked[at] === 'T'));
-    const answers = await moveAll(placing, free, folders);
-    for (const [at, one] of free.entries()) {
-      if (answers[at] === 'A') {
-        outcomes[one.index] =
-          one.count === 1 ? { outcome: 'added' } : { outcome: 'added', name: nameOf(one) };
-      } else outcomes[one.index] = { outcome: answers[at] === 'F' ? 'refused' : 'damaged' };
-    }
+  const looked = await answersTo(
+    placing,
+    LOOK,
+    pending.map((one) => `l ${pathsOf(one)}`),
+  );
+  const free = pending.filter((_, at) => looked[at] === 'N');
+  const answers = await moveAll(placing, free, folders);
+  for (const [at, one] of free.entries()) {
+    if (answers[at] === 'A') {
+      outcomes[one.index] = one.count === 1 ? { outcome: 'added' } : { outcome: 'added', name: nameOf(one) };
+    } else outcomes[one.index] = { outcome: answers[at] === 'F' ? 'refused' : 'damaged' };
   }
-  return taken;
+  return pending.filter((_, at) => looked[at] === 'T');
 }
 
 const pathsOf = (one: Pending): string => `${quoted(one.staged)} ${quoted(placeOnPhone(pathOf(one)))}`;
@@ -208,43 +164,49 @@ async function moveAll(
   folders: PhoneFolders,
 ): Promise<string[]> {
   if (files.length === 0) return [];
-  const { journal, signal } = placing;
-  const file = await journal.file(signal);
-  let script = '';
-  for (const one of files) script += folders.commands(pathOf(one).slice(0, -1), file);
-  const lines = files.map((one) =>
-    JSON.stringify({ type: 'file', path: pathOf(one), sha256: one.sha256 } satisfies JournalLine),
+  const { link, journal, signal } = placing;
+  await folders.make(
+    placing,
+    files.map((one) => pathOf(one).slice(0, -1)),
   );
-  script += `cat >> ${file} <<'${END_OF_LINES}'\n${lines.join('\n')}\n${END_OF_LINES}\n`;
+  await journal.append(
+    files.map((one) => ({ type: 'file', path: pathOf(one), sha256: one.sha256 })),
+    signal,
+  );
+  const moves: string[] = [];
   const together = new Map<string, string[]>();
   for (const one of files) {
     const path = pathOf(one);
     if (one.staged.endsWith(`/${path.at(-1) ?? ''}`)) {
       const folder = placeOnPhone(path.slice(0, -1));
-      together.set(folder, [...(together.get(folder) ?? []), quoted(one.staged)]);
-    } else script += `mv -n ${pathsOf(one)} 2>/dev/null\n`;
+      const staged = together.get(folder) ?? [];
+      together.set(folder, staged);
+      staged.push(quoted(one.staged));
+    } else moves.push(`mv -n ${pathsOf(one)} 2>/dev/null`);
   }
   for (const [folder, staged] of together) {
-    script += `mv -n ${staged.join(' ')} ${quoted(folder)}/ 2>/dev/null\n`;
+    for (const some of inCommands(staged)) {
+      moves.push(`mv -n ${some.join(' ')} ${quoted(folder)}/ 2>/dev/null`);
+    }
   }
+  await commandsText(link, moves, { signal });
   return answersTo(
     placing,
-    `${script}${PLACED}`,
+    PLACED,
     files.map((one) => `a ${pathsOf(one)}`),
   );
 }
 
 /**
- * One letter for each call. Run again after the phone was away: what was placed by then has gone from staging, and is found
+ * One letter for each call. Moved again after the phone was away, what was placed by then has gone from staging and is found
  * in its place.
  */
 async function answersTo(
   { link, signal }: Placing,
-  functions: string,
+  before: string,
   calls: readonly string[],
 ): Promise<string[]> {
-  if (calls.length === 0) return [];
-  const { output } = await commandText(link, `${functions}${calls.join('\n')}\n`, { signal });
+  const output = await commandsText(link, calls, { signal, before });
   const answers = output.split(/\r?\n/).filter((line) => /^[ATFGN]$/.test(line));
   return answers.length === calls.length ? answers : calls.map(() => 'F');
 }
@@ -254,11 +216,7 @@ async function digestsOfPlaces(
   taken: readonly Pending[],
 ): Promise<(string | undefined)[]> {
   const places = taken.map((one) => placeOnPhone(pathOf(one)));
-  const digests = new Map<string, string>();
-  for (let next = 0; next < places.length; next += 100) {
-    const some = places.slice(next, next + 100);
-    for (const [path, sha256] of await sha256OnPhone(link, some, signal)) digests.set(path, sha256);
-  }
+  const digests = await sha256OnPhone(link, places, signal);
   return places.map((place) => digests.get(place));
 }
 

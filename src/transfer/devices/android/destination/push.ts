@@ -8,7 +8,7 @@ import { MoverError } from '../../../errors.ts';
 import { ContentDigest, digestOf } from '../../../disk/digest.ts';
 import { PhoneFailure, type PhoneLink } from '../link.ts';
 import type { Puller } from '../pull.ts';
-import { commandText, quoted } from '../shell.ts';
+import { commandText, inCommands, quoted } from '../shell.ts';
 import { SHARED_STORAGE } from '../storage.ts';
 import { SyncService } from '../sync.ts';
 import { feedCommand } from '../write/feed.ts';
@@ -139,8 +139,8 @@ export class Pusher {
   }
 
   /**
-   * Appends to a part of a file, or begins it where `from` is 0; it is `whole` once it has been read back. Not tried again when the phone goes away: what was written is
-   * looked at then.
+   * Appends to a part of a file, or begins it where `from` is 0; it is `whole` once it has been read back. Not tried again when
+   * the phone goes away: what was written is looked at then.
    * @throws MoverError `CANCELLED` when the phone went away.
    */
   async large(
@@ -162,7 +162,7 @@ export class Pusher {
       if (error instanceof PhoneFailure) throw asMoverError(error);
       throw new MoverError('CANCELLED', { cause: error });
     }
-    await setTimes(this.#link, [{ path: part, mtimeMs }], signal);
+    await setTime(this.#link, part, mtimeMs, signal);
     const pushed = hashes.end();
     const read = (await this.#digests([{ path: part }], signal)).get(part);
     if (read !== pushed.sha256) {
@@ -254,34 +254,23 @@ export async function sha256OnPhone(
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
   const digests = new Map<string, string>();
-  if (paths.length === 0) return digests;
   // Beginning with a dot, since a name may begin with a dash.
-  const names = paths.map((path) => quoted(`.${path.slice(SHARED_STORAGE.length)}`));
-  const command = `cd ${SHARED_STORAGE} && sha256sum ${names.join(' ')} 2>/dev/null`;
-  const { output } = await commandText(link, command, { signal });
-  for (const line of output.split('\n')) {
-    // A name with a backslash or a line feed in it is escaped, and the line begins with a backslash (coreutils).
-    const [, sha256, path] = /^([0-9a-f]{64}) [ *](.+?)\r?$/.exec(line) ?? [];
-    if (sha256 !== undefined && path !== undefined) digests.set(SHARED_STORAGE + path.slice(1), sha256);
+  for (const names of inCommands(paths.map((path) => quoted(`.${path.slice(SHARED_STORAGE.length)}`)))) {
+    const command = `cd ${SHARED_STORAGE} && sha256sum ${names.join(' ')} 2>/dev/null`;
+    const { output } = await commandText(link, command, { signal });
+    for (const line of output.split('\n')) {
+      // A name with a backslash or a line feed in it is escaped, and the line begins with a backslash (coreutils).
+      const [, sha256, path] = /^([0-9a-f]{64}) [ *](.+?)\r?$/.exec(line) ?? [];
+      if (sha256 !== undefined && path !== undefined) digests.set(SHARED_STORAGE + path.slice(1), sha256);
+    }
   }
   return digests;
 }
 
-const TIMES_AT_ONCE = 100;
-
-/** Modification times that the file service's 32 bits do not hold, or of files it did not write. Content counts: no failure. */
-async function setTimes(
-  link: PhoneLink,
-  files: readonly { readonly path: string; readonly mtimeMs: number }[],
-  signal: AbortSignal,
-): Promise<void> {
-  for (let next = 0; next < files.length; next += TIMES_AT_ONCE) {
-    const commands = files.slice(next, next + TIMES_AT_ONCE).map(({ path, mtimeMs }) => {
-      const time = new Date(Math.floor(mtimeMs / 1000) * 1000).toISOString().replace('.000Z', 'Z');
-      return `touch -c -m -d ${time} ${quoted(path)}`;
-    });
-    await commandText(link, `(${commands.join('; ')}) 2>/dev/null`, { signal });
-  }
+/** The modification time of a file that a shell wrote. Content counts: no failure. */
+async function setTime(link: PhoneLink, path: string, mtimeMs: number, signal: AbortSignal): Promise<void> {
+  const time = new Date(Math.floor(mtimeMs / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+  await commandText(link, `touch -c -m -d ${time} ${quoted(path)} 2>/dev/null`, { signal });
 }
 
 const failureOf = (reason: string): MoverError =>

@@ -4,17 +4,15 @@
  */
 import { z } from 'zod';
 import { isComponent } from '../../../paths/safe-path.ts';
-import type { PhoneLink } from '../link.ts';
+import { PhoneFailure, type PhoneLink } from '../link.ts';
 import type { Puller } from '../pull.ts';
-import { commandText, quoted } from '../shell.ts';
+import { commandText, inCommands, quoted } from '../shell.ts';
 import { SHARED_STORAGE } from '../storage.ts';
 
 const FOLDER = `${SHARED_STORAGE}/.openmover-undo`;
 const JOURNAL = `${FOLDER}/journal.ndjson`;
 const FINISHED = `${FOLDER}/finished`;
 
-/** Lines appended by one command. */
-const APPENDED_BYTES = 24 * 1024;
 /** A line is at most a path, escaped. */
 const MOST_LINE = 64 * 1024;
 
@@ -64,14 +62,8 @@ export class PhoneJournal {
   async append(lines: readonly JournalLine[], signal: AbortSignal): Promise<void> {
     const file = await this.file(signal);
     if (!this.#keeps) return;
-    for (let next = 0; next < lines.length;) {
-      let command = 'printf "%s\\n"';
-      do {
-        const line = lines[next];
-        if (line !== undefined) command += ` ${quoted(JSON.stringify(line))}`;
-        next += 1;
-      } while (next < lines.length && Buffer.byteLength(command) < APPENDED_BYTES);
-      await commandText(this.#link, `${command} >> ${file}`, { signal });
+    for (const some of inCommands(lines.map((line) => quoted(JSON.stringify(line))))) {
+      await commandText(this.#link, `printf "%s\\n" ${some.join(' ')} >> ${file}`, { signal });
     }
   }
 
@@ -107,7 +99,7 @@ export async function readJournal(puller: Puller, signal: AbortSignal): Promise<
     }
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof Error && error.name === 'PhoneFailure') return undefined;
+    if (error instanceof PhoneFailure) return undefined;
     throw error;
   }
   return lines;

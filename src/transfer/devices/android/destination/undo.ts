@@ -3,13 +3,11 @@ import type { RecordKind } from '../../../kinds/kind.ts';
 import type { DeviceUndoReport } from '../../port.ts';
 import type { PhoneLink } from '../link.ts';
 import type { Puller } from '../pull.ts';
-import { commandText, quoted } from '../shell.ts';
+import { commandsText, commandText, inCommands, quoted } from '../shell.ts';
 import { takeBack as takeRows } from '../write/index.ts';
 import { placeOnPhone } from './place-files.ts';
 import { sha256OnPhone } from './push.ts';
 import { dropJournal, type JournalLine, readJournal } from './undo-journal.ts';
-
-const AT_ONCE = 100;
 
 interface TakingBack {
   readonly link: PhoneLink;
@@ -43,23 +41,21 @@ async function takeFilesBack(
   files: readonly Line<'file'>[],
   signal: AbortSignal,
 ): Promise<{ removed: number; gone: number; left: string[] }> {
-  let [removed, gone] = [0, 0];
+  let gone = 0;
   const left: string[] = [];
   // A line may stand twice, of a command that was run again.
   const byPlace = new Map(files.map((file) => [placeOnPhone(file.path), file]));
-  const places = [...byPlace.keys()];
-  for (let next = 0; next < places.length; next += AT_ONCE) {
-    const some = places.slice(next, next + AT_ONCE);
-    const digests = await sha256OnPhone(link, some, signal);
-    const ours = some.filter((place) => digests.get(place) === byPlace.get(place)?.sha256);
-    for (const place of some) {
-      if (digests.get(place) === undefined) gone += 1;
-      else if (!ours.includes(place)) left.push(byPlace.get(place)?.path.join('/') ?? '');
-    }
-    if (ours.length > 0) await commandText(link, `rm -f ${ours.map(quoted).join(' ')}`, { signal });
-    removed += ours.length;
+  const digests = await sha256OnPhone(link, [...byPlace.keys()], signal);
+  const ours: string[] = [];
+  for (const [place, { path, sha256 }] of byPlace) {
+    const there = digests.get(place);
+    if (there === sha256) ours.push(place);
+    else if (there === undefined) gone += 1;
+    else left.push(path.join('/'));
   }
-  return { removed, gone, left };
+  for (const some of inCommands(ours.map(quoted)))
+    await commandText(link, `rm -f ${some.join(' ')}`, { signal });
+  return { removed: ours.length, gone, left };
 }
 
 /** Records and ready files, kind by kind; what stays is named by its kind. */
@@ -120,12 +116,7 @@ async function takeFoldersBack(
 ): Promise<number> {
   const places = [...new Set(folders.map(({ path }) => placeOnPhone(path)))];
   places.sort((a, b) => b.split('/').length - a.split('/').length);
-  let removed = 0;
-  for (let next = 0; next < places.length; next += AT_ONCE) {
-    const some = places.slice(next, next + AT_ONCE);
-    const commands = some.map((place) => `rmdir ${quoted(place)} 2>/dev/null && echo R`);
-    const { output } = await commandText(link, commands.join('\n'), { signal });
-    removed += output.split('\n').filter((line) => line.trim() === 'R').length;
-  }
-  return removed;
+  const commands = places.map((place) => `rmdir ${quoted(place)} 2>/dev/null && echo R`);
+  const output = await commandsText(link, commands, { signal });
+  return output.split('\n').filter((line) => line.trim() === 'R').length;
 }

@@ -4,12 +4,10 @@
  * afterwards what there is.
  */
 import { setTimeout } from 'node:timers/promises';
-import { quoted, runCommand } from '../shell.ts';
+import { inCommands, MOST_COMMAND_BYTES, quoted, runCommand } from '../shell.ts';
 import type { PhoneLink } from '../link.ts';
 import { feedCommand } from './feed.ts';
 
-/** adb names a service in at most 64 KiB, and a command is a part of that name. */
-const MOST_COMMAND_BYTES = 30 * 1024;
 /** What a script may say before the rest is dropped: enough for the reason of a refusal. */
 const MOST_SAID = 64 * 1024;
 const AT_ONCE = 4;
@@ -43,7 +41,7 @@ export async function runAll(
 ): Promise<ScriptOutcome> {
   let said = '';
   let cut: ScriptOutcome['cut'];
-  for (const pack of packs(commands)) {
+  for (const pack of inCommands(commands)) {
     signal.throwIfAborted();
     const script = scriptOf(pack, guard);
     try {
@@ -57,22 +55,6 @@ export async function runAll(
     }
   }
   return { said, cut };
-}
-
-function* packs(commands: readonly string[]): Generator<string[], void> {
-  let pack: string[] = [];
-  let bytes = 0;
-  for (const command of commands) {
-    const size = Buffer.byteLength(command) + 8;
-    if (pack.length > 0 && bytes + size > MOST_COMMAND_BYTES) {
-      yield pack;
-      pack = [];
-      bytes = 0;
-    }
-    pack.push(command);
-    bytes += size;
-  }
-  if (pack.length > 0) yield pack;
 }
 
 /** Shells of a script end with it, so that nothing is written behind the back of whoever reads afterwards. */
