@@ -41,21 +41,24 @@ async function takeFilesBack(
   files: readonly Line<'file'>[],
   signal: AbortSignal,
 ): Promise<{ removed: number; gone: number; left: string[] }> {
-  let gone = 0;
+  let [removed, gone] = [0, 0];
   const left: string[] = [];
   // A line may stand twice, of a command that was run again.
   const byPlace = new Map(files.map((file) => [placeOnPhone(file.path), file]));
-  const digests = await sha256OnPhone(link, [...byPlace.keys()], signal);
-  const ours: string[] = [];
-  for (const [place, { path, sha256 }] of byPlace) {
-    const there = digests.get(place);
-    if (there === sha256) ours.push(place);
-    else if (there === undefined) gone += 1;
-    else left.push(path.join('/'));
+  // Removed soon after they were looked at: what somebody changes meanwhile is theirs.
+  for (const places of inCommands(byPlace.keys())) {
+    const digests = await sha256OnPhone(link, places, signal);
+    const ours: string[] = [];
+    for (const place of places) {
+      const there = digests.get(place);
+      if (there === undefined) gone += 1;
+      else if (there === byPlace.get(place)?.sha256) ours.push(quoted(place));
+      else left.push(byPlace.get(place)?.path.join('/') ?? '');
+    }
+    for (const some of inCommands(ours)) await commandText(link, `rm -f ${some.join(' ')}`, { signal });
+    removed += ours.length;
   }
-  for (const some of inCommands(ours.map(quoted)))
-    await commandText(link, `rm -f ${some.join(' ')}`, { signal });
-  return { removed: ours.length, gone, left };
+  return { removed, gone, left };
 }
 
 /** Records and ready files, kind by kind; what stays is named by its kind. */
