@@ -88,12 +88,12 @@ describe.each<AndroidVersion>([8, 13])('files moved to a phone with Android %i',
   });
 });
 
-describe('files in deep folders with long names', () => {
+describe.each<AndroidVersion>([8, 13])('photos in deep folders with long names, Android %i', (version) => {
   it('come to a phone, though a command of adb has 64 KiB at most, are the same again, and go', async () => {
-    const { phone } = await connectPhone({ version: 13 });
+    const { phone } = await connectPhone({ version });
     const deep = (index: number): string =>
       ['ä', 'ö', 'ü', 'é', 'ñ'].map((letter) => letter.repeat(90) + String(index)).join('/');
-    const files = Array.from({ length: 60 }, (_, index) => file(`${deep(index)}/${'n'.repeat(200)}.txt`, 10));
+    const files = Array.from({ length: 60 }, (_, index) => file(`${deep(index)}/${'n'.repeat(200)}.jpg`, 10));
     const first = startSession({ source: new StreamingSource({ files }), destination: await openTo() });
     expect((await first.receiver).kinds.files).toMatchObject({ added: 60, skipped: [] });
     await first.sender;

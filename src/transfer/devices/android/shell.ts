@@ -21,10 +21,12 @@ export const quoted = (text: string): string =>
   /^[\w/.:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
- * adb names a service in at most 64 KiB (four hexadecimal digits for its length), and a command is a part of that name. Some
- * room is left for what stands around the parts of one.
+ * What of a command may be certain to fit: adb names a service in at most 64 KiB (four hexadecimal digits for its length), and
+ * the command and what is around it are a part of that name.
  */
-export const MOST_COMMAND_BYTES = 24 * 1024;
+export const MOST_SERVICE_BYTES = 48 * 1024;
+/** Of commands that are packed together: a function before them, or a longer part among them, has room. */
+const PACKED_BYTES = 24 * 1024;
 
 /** Parts of commands in their order, so many together as fit into one command; a longer part stands alone. */
 export function* inCommands(parts: Iterable<string>): Generator<string[], void> {
@@ -32,7 +34,7 @@ export function* inCommands(parts: Iterable<string>): Generator<string[], void> 
   let bytes = 0;
   for (const part of parts) {
     const size = Buffer.byteLength(part) + 8;
-    if (pack.length > 0 && bytes + size > MOST_COMMAND_BYTES) {
+    if (pack.length > 0 && bytes + size > PACKED_BYTES) {
       yield pack;
       pack = [];
       bytes = 0;

@@ -1,13 +1,12 @@
 /** Tells a phone's gallery of files that came: it shows what its media provider has scanned. */
 import type { PhoneLink } from '../link.ts';
-import { commandText, quoted } from '../shell.ts';
+import { commandsText, commandText, quoted } from '../shell.ts';
 
 /** From Android 11 on the media provider scans a whole volume when it is told to. */
 const SCANS_VOLUMES = 30;
+const SCAN_FILE = 'android.intent.action.MEDIA_SCANNER_SCAN_FILE';
 const MEDIA =
   /\.(?:jpe?g|png|gif|webp|heic|heif|avif|dng|bmp|mp4|mov|m4v|3gp|mkv|webm|avi|mp3|m4a|ogg|opus|flac|wav|aac)$/i;
-/** Broadcasts of one command: each starts a program on the phone. */
-const AT_ONCE = 25;
 
 /** A gallery that is not told finds them at the next start of the phone: no failure of a move. */
 export async function scanMedia(
@@ -23,16 +22,10 @@ export async function scanMedia(
     );
     return;
   }
-  const media = places.filter((place) => MEDIA.test(place));
-  for (let next = 0; next < media.length; next += AT_ONCE) {
-    const commands = media
-      .slice(next, next + AT_ONCE)
-      .map(
-        (place) =>
-          `am broadcast -a android.intent.action.MEDIA_SCANNER_SCAN_FILE -d ${quoted(fileUrl(place))}`,
-      );
-    await commandText(link, `(${commands.join('; ')}) >/dev/null 2>&1`, { signal });
-  }
+  const broadcasts = places
+    .filter((place) => MEDIA.test(place))
+    .map((place) => `am broadcast -a ${SCAN_FILE} -d ${quoted(fileUrl(place))} >/dev/null 2>&1`);
+  await commandsText(link, broadcasts, { signal });
 }
 
 const fileUrl = (place: string): string => `file://${place.split('/').map(encodeURIComponent).join('/')}`;

@@ -3,7 +3,7 @@
  * From Android 11 on a colon or a backslash in it is escaped by a backslash; before, everything after the second colon is
  * the value, and a backslash would be part of it.
  */
-import { quoted } from '../shell.ts';
+import { MOST_SERVICE_BYTES, quoted } from '../shell.ts';
 
 /** Values that are null are left out: the column's own default stands. */
 export type Columns = Readonly<Record<string, string | number | null | undefined>>;
@@ -11,8 +11,6 @@ export type Columns = Readonly<Record<string, string | number | null | undefined
 const FIRST_WITH_ESCAPES = 30;
 /** Linux takes no argument of more than 128 KiB (MAX_ARG_STRLEN); the column's name and its escapes are part of it. */
 const MOST_ARGUMENT_BYTES = 127 * 1024;
-/** adb names a service in at most 64 KiB, which here holds the command and what is around it. */
-const MOST_SERVICE_BYTES = 48 * 1024;
 
 export interface Dialect {
   readonly escapes: boolean;

@@ -8,7 +8,7 @@ import type { MmsRecord } from '../../../kinds/messages/model.ts';
 import { ContentReader } from '../content-query.ts';
 import { inOrder } from '../in-order.ts';
 import { MMS, mmsRecords, readParts } from '../mms.ts';
-import { commandText, quoted, runCommand } from '../shell.ts';
+import { commandsText, quoted, runCommand } from '../shell.ts';
 import type { RecordTable } from './backup-records.ts';
 import { canBind, deleteCommand, insertCommand, updateCommand } from './binding.ts';
 import { feedCommand } from './feed.ts';
@@ -23,8 +23,6 @@ const MARK = 'openmover-';
 const TRIES = 3;
 /** Attachments that go over the cable side by side. */
 const AT_ONCE = 4;
-/** Conversations one command asks for: it stays short enough for any daemon. */
-const THREADS_AT_ONCE = 40;
 
 interface Attempt {
   readonly placed: readonly Row<MmsRecord>[];
@@ -237,24 +235,19 @@ export class MmsWriter implements RecordTable<MmsRecord> {
     const { link, signal } = this.#options;
     const people = new Set(records.map(({ address }) => address ?? ''));
     const unknown = [...people].filter((each) => each !== '' && !this.#threads.has(each));
-    for (let at = 0; at < unknown.length; at += THREADS_AT_ONCE) {
-      const some = unknown.slice(at, at + THREADS_AT_ONCE);
-      const mark = randomBytes(8).toString('hex');
-      const commands = some.map((each, index) => {
-        const query = each
-          .split('~')
-          .filter((address) => address !== '')
-          .map((address) => `recipient=${encodeURIComponent(address)}`)
-          .join('&');
-        return `echo; echo ${mark} ${String(index)}; content query --uri ${quoted(`content://mms-sms/threadID?${query}`)}`;
-      });
-      const { output } = await commandText(link, commands.join('; '), { signal });
-      for (const [, index, id] of output.matchAll(
-        new RegExp(`${mark} (\\d+)\\r?\\nRow: 0 _id=(\\d+)`, 'g'),
-      )) {
-        const each = some[Number(index)];
-        if (each !== undefined) this.#threads.set(each, Number(id));
-      }
+    const mark = randomBytes(8).toString('hex');
+    const commands = unknown.map((each, index) => {
+      const query = each
+        .split('~')
+        .filter((address) => address !== '')
+        .map((address) => `recipient=${encodeURIComponent(address)}`)
+        .join('&');
+      return `echo; echo ${mark} ${String(index)}; content query --uri ${quoted(`content://mms-sms/threadID?${query}`)}`;
+    });
+    const output = await commandsText(link, commands, { signal });
+    for (const [, index, id] of output.matchAll(new RegExp(`${mark} (\\d+)\\r?\\nRow: 0 _id=(\\d+)`, 'g'))) {
+      const each = unknown[Number(index)];
+      if (each !== undefined) this.#threads.set(each, Number(id));
     }
   }
 

@@ -4,7 +4,7 @@
  * afterwards what there is.
  */
 import { setTimeout } from 'node:timers/promises';
-import { inCommands, MOST_COMMAND_BYTES, quoted, runCommand } from '../shell.ts';
+import { inCommands, MOST_SERVICE_BYTES, quoted, runCommand } from '../shell.ts';
 import type { PhoneLink } from '../link.ts';
 import { feedCommand } from './feed.ts';
 
@@ -78,7 +78,7 @@ function scriptOf(commands: readonly string[], guard: Guard | undefined): string
 }
 
 async function runScript(link: PhoneLink, script: string, signal: AbortSignal): Promise<string> {
-  const isLong = Buffer.byteLength(script) > MOST_COMMAND_BYTES * 2 && (await link.has('shell_v2'));
+  const isLong = Buffer.byteLength(script) > MOST_SERVICE_BYTES && (await link.has('shell_v2'));
   const running = isLong
     ? feedCommand(link, 'eval "$(cat)"', [Buffer.from(script)], signal)
     : runCommand(link, script, signal);
